@@ -1,0 +1,22 @@
+//! Runtime of strict Rust: [`Val`], the 22 operations, the 30 primitives, and the request decoder.
+
+extern crate alloc;
+
+mod build;
+mod cost;
+mod hash;
+pub mod json;
+mod nat;
+mod op;
+mod prim;
+mod stringify;
+mod val;
+pub mod wire;
+
+pub use build::*;
+pub use cost::cost;
+pub use nat::Nat;
+pub use op::*;
+pub use prim::*;
+pub use stringify::json_text;
+pub use val::{List, Record, Val, utf16_cmp};
