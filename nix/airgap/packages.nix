@@ -1,0 +1,86 @@
+# A stand-in for `nixpkgs.legacyPackages.<system>`: the same names and calling conventions, as far
+# as `nix/` uses them. Everything that runs is lent by the host through `sandbox-paths`.
+system:
+let
+  mkDerivation = import ./mkDerivation.nix system;
+
+  runCommand =
+    name: attrs: script:
+    mkDerivation (
+      attrs
+      // {
+        inherit name;
+        dontUnpack = true;
+        buildPhase = script;
+        installPhase = "true";
+      }
+    );
+
+  # `bin` holds links to the first of the places that has all the programs.
+  host =
+    name: programs: places:
+    runCommand "host-${name}" { inherit programs places; } ''
+      shopt -s nullglob
+      for place in $places; do
+        found=1
+        for program in $programs; do
+          [ -x "$place/bin/$program" ] || found=
+        done
+        [ -n "$found" ] || continue
+        mkdir -p $out/bin
+        for program in $programs; do
+          ln -s "$place/bin/$program" $out/bin/
+        done
+        exit 0
+      done
+      echo "error: no $programs inside the sandbox in any of: $places" >&2
+      echo "lend them through sandbox-paths, as tests/setup/nix.sh does" >&2
+      exit 1
+    '';
+
+  rustPlaces = [
+    "/host/rust"
+    "/*/.rustup/toolchains/stable-*"
+    "/*/.rustup/toolchains/*"
+    "/home/*/.rustup/toolchains/*"
+    "/usr"
+  ];
+in
+rec {
+  inherit system runCommand;
+  stdenv = {
+    inherit mkDerivation;
+    cc = host "cc" [ "cc" ] [ "/usr" ];
+  };
+
+  cargo = host "cargo" [ "cargo" ] rustPlaces;
+  rustc = host "rustc" [ "rustc" "rustdoc" ] rustPlaces;
+  clippy = host "clippy" [ "cargo-clippy" "clippy-driver" ] rustPlaces;
+  rustfmt = host "rustfmt" [ "cargo-fmt" "rustfmt" ] rustPlaces;
+  nodejs = host "nodejs" [ "node" ] [ "/host/node" "/usr" "/usr/local" ];
+
+  # rustup's toolchain and Debian's bring their own linker for wasm.
+  lld = runCommand "host-lld" { } "mkdir -p $out/bin";
+
+  rustPlatform.importCargoLock = import ./importCargoLock.nix { inherit mkDerivation runCommand; };
+
+  writeText =
+    name: text:
+    runCommand name {
+      inherit text;
+      passAsFile = [ "text" ];
+    } "cp \"$textPath\" $out";
+
+  mkShell =
+    { packages, ... }@attrs:
+    mkDerivation (
+      removeAttrs attrs [ "packages" ]
+      // {
+        name = "shell";
+        nativeBuildInputs = packages;
+        dontUnpack = true;
+        buildPhase = "touch $out";
+        installPhase = "true";
+      }
+    );
+}

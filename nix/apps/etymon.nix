@@ -1,0 +1,6 @@
+# `nix run .#etymon -- ARGUMENTS`
+{ packages, ... }:
+{
+  type = "app";
+  program = "${packages.etymon}/bin/etymon";
+}

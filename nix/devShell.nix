@@ -1,0 +1,11 @@
+# Everything that `cargo`, `just` and the tests call.
+{ pkgs, ... }:
+pkgs.mkShell {
+  packages = [
+    pkgs.cargo
+    pkgs.rustc
+    pkgs.clippy
+    pkgs.rustfmt
+    pkgs.nodejs
+  ];
+}

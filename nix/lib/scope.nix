@@ -1,0 +1,17 @@
+# What every file under packages/, checks/, apps/ and lib/ is called with.
+{ pkgs }:
+let
+  importDir = import ./importDir.nix;
+  scope = {
+    inherit pkgs;
+    sources = import ./sources.nix;
+    cargo = import ./cargo.nix scope;
+    wasm = import ./wasm.nix scope;
+    buildSpec = import ./buildSpec.nix scope;
+    checkSpec = import ./checkSpec.nix scope;
+    packages = importDir ../packages scope;
+    checks = importDir ../checks scope;
+    apps = importDir ../apps scope;
+  };
+in
+scope

@@ -1,0 +1,7 @@
+# The artifacts of target `lean` alone.
+{ buildSpec, sources, ... }:
+buildSpec {
+  name = "etymon-lean";
+  src = sources.spec;
+  targets = [ "lean" ];
+}

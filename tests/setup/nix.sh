@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Makes `nix` usable without a network: installs Debian's nix-bin when it is absent, fetches the
+# crates of Cargo.lock (and of further lock files given as arguments), writes a configuration that
+# lends the host's toolchains to the build sandbox, and prints that configuration's path:
+#
+#   export NIX_USER_CONF_FILES=$(tests/setup/nix.sh)
+#
+# `nix/airgap/nix` does this and overrides the nixpkgs input as well.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+say() { printf 'setup/nix: %s\n' "$*" >&2; }
+
+if ! command -v nix >/dev/null; then
+  say "apt-get install nix-bin"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get install -y -q --no-install-recommends nix-bin >/dev/null 2>&1 || {
+    apt-get update -q >/dev/null
+    apt-get install -y -q --no-install-recommends nix-bin >/dev/null
+  }
+fi
+if [ "$(id -u)" != 0 ] && [ ! -w /nix/store ]; then
+  say "warning: not root and /nix/store is not writable; a daemon must serve this user"
+fi
+
+sysroot=$(rustc --print sysroot)
+cargo_home=${CARGO_HOME:-$HOME/.cargo}
+for manifest in "$root/Cargo.toml" "$@"; do
+  cargo fetch --quiet --locked --offline --manifest-path "$manifest" 2>/dev/null ||
+    cargo fetch --quiet --locked --manifest-path "$manifest" >&2
+done
+
+# Fixed places inside the sandbox, so that no derivation contains a path of this machine.
+lent=("/host/rust=$sysroot" "/host/crates=$cargo_home/registry/cache")
+node=$(realpath "$(command -v node)")
+lent+=("/host/node=${node%/bin/node}")
+lean_home=${ETYMON_LEAN_HOME:-}
+[ -z "$lean_home" ] || lent+=("/host/lean=$lean_home")
+
+conf=${XDG_CACHE_HOME:-$HOME/.cache}/etymon/nix.conf
+mkdir -p "$(dirname "$conf")"
+cat >"$conf.$$" <<CONF
+experimental-features = nix-command flakes
+build-users-group =
+substituters =
+flake-registry =
+warn-dirty = false
+sandbox = true
+sandbox-fallback = false
+sandbox-paths = /bin /lib /lib64 /usr /etc/alternatives ${lent[*]}
+CONF
+mv "$conf.$$" "$conf"
+printf '%s\n' "$conf"
