@@ -6,6 +6,8 @@ pkgs.mkShell {
     pkgs.rustc
     pkgs.clippy
     pkgs.rustfmt
+    pkgs.lld
     pkgs.nodejs
+    pkgs.just
   ];
 }

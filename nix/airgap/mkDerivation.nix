@@ -15,6 +15,7 @@ let
     ]
     // {
       inherit name system;
+      outputs = [ "out" ];
       builder = "/bin/bash";
       args = [
         "-euo"

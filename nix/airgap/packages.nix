@@ -38,6 +38,8 @@ let
       exit 1
     '';
 
+  empty = name: runCommand "host-${name}" { } "mkdir -p $out/bin";
+
   rustPlaces = [
     "/host/rust"
     "/*/.rustup/toolchains/stable-*"
@@ -59,8 +61,9 @@ rec {
   rustfmt = host "rustfmt" [ "cargo-fmt" "rustfmt" ] rustPlaces;
   nodejs = host "nodejs" [ "node" ] [ "/host/node" "/usr" "/usr/local" ];
 
-  # rustup's toolchain and Debian's bring their own linker for wasm.
-  lld = runCommand "host-lld" { } "mkdir -p $out/bin";
+  # rustup's toolchain and Debian's bring their own linker for wasm; no build runs `just`.
+  lld = empty "lld";
+  just = empty "just";
 
   rustPlatform.importCargoLock = import ./importCargoLock.nix { inherit mkDerivation runCommand; };
 
@@ -81,6 +84,8 @@ rec {
         dontUnpack = true;
         buildPhase = "touch $out";
         installPhase = "true";
+        # Outside the sandbox the lent programs are those of the host's own path.
+        shellHook = "PATH=\${PATH#*/usr/bin:/bin:}";
       }
     );
 }

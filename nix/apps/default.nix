@@ -1,0 +1,2 @@
+# `nix run . -- build`
+{ apps, ... }: apps.etymon
