@@ -1,0 +1,36 @@
+// Runs the wasm build of Lean as if it were `lean`.
+// usage: node driver.cjs HOME [lean arguments]
+// HOME is the folder that tests/setup/lean.sh filled.
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+const [home, ...args] = process.argv.slice(2);
+
+/** The interpreter of this build runs `main` only when it is a public name of a `module`. */
+function asModule(source) {
+  const body = source.replace(/^def main\b/m, 'public def main');
+  return /^\s*(\/-[^-!][\s\S]*?-\/\s*)?module\b/.test(source) ? source : `module ${body}`;
+}
+
+const runAt = args.indexOf('--run');
+let folder = null;
+if (runAt >= 0 && args[runAt + 1] !== undefined) {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lean-run-'));
+  const copy = path.join(folder, path.basename(args[runAt + 1]));
+  try {
+    fs.writeFileSync(copy, asModule(fs.readFileSync(args[runAt + 1], 'utf8')));
+  } catch (error) {
+    console.error(`lean: ${error.message}`);
+    fs.rmSync(folder, { recursive: true });
+    process.exit(1);
+  }
+  args[runAt + 1] = copy;
+  process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+}
+if (!args.some((arg, i) => (runAt < 0 || i < runAt) && /^-j/.test(arg))) args.unshift('-j1');
+
+const loader = path.join(home, 'lean.js');
+process.env.LEAN_PATH = [path.join(home, 'lib'), process.env.LEAN_PATH].filter(Boolean).join(':');
+process.argv = [process.argv[0], loader, ...args];
+require(loader);
