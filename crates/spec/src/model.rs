@@ -6,107 +6,107 @@ use std::fmt;
 /// The layers of a protocol, lowest first. A module may import from its own layer and lower ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Layer {
-  /// Which histories, states and proofs are valid.
-  Kernel,
-  /// What a node does around the kernel.
-  Node,
-  /// Applications.
-  App,
-  /// Where and how it runs.
-  Deployment,
-  /// Derived applications; sees kernel, node and app, not deployment.
-  Appgen,
+    /// Which histories, states and proofs are valid.
+    Kernel,
+    /// What a node does around the kernel.
+    Node,
+    /// Applications.
+    App,
+    /// Where and how it runs.
+    Deployment,
+    /// Derived applications; sees kernel, node and app, not deployment.
+    Appgen,
 }
 
 impl Layer {
-  /// All layers in order.
-  pub const ALL: [Layer; 5] = [Layer::Kernel, Layer::Node, Layer::App, Layer::Deployment, Layer::Appgen];
+    /// All layers in order.
+    pub const ALL: [Layer; 5] = [Layer::Kernel, Layer::Node, Layer::App, Layer::Deployment, Layer::Appgen];
 
-  /// The folder name.
-  pub fn name(self) -> &'static str {
-    match self {
-      Layer::Kernel => "kernel",
-      Layer::Node => "node",
-      Layer::App => "app",
-      Layer::Deployment => "deployment",
-      Layer::Appgen => "appgen",
+    /// The folder name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Layer::Kernel => "kernel",
+            Layer::Node => "node",
+            Layer::App => "app",
+            Layer::Deployment => "deployment",
+            Layer::Appgen => "appgen",
+        }
     }
-  }
 
-  /// The layer of that folder name.
-  pub fn from_name(name: &str) -> Option<Layer> {
-    Layer::ALL.into_iter().find(|layer| layer.name() == name)
-  }
+    /// The layer of that folder name.
+    pub fn from_name(name: &str) -> Option<Layer> {
+        Layer::ALL.into_iter().find(|layer| layer.name() == name)
+    }
 
-  /// Whether a module of this layer may import one of `other`.
-  pub fn may_import(self, other: Layer) -> bool {
-    other <= self && !(self == Layer::Appgen && other == Layer::Deployment)
-  }
+    /// Whether a module of this layer may import one of `other`.
+    pub fn may_import(self, other: Layer) -> bool {
+        other <= self && !(self == Layer::Appgen && other == Layer::Deployment)
+    }
 }
 
 impl fmt::Display for Layer {
-  fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-    out.write_str(self.name())
-  }
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
 }
 
 /// What an imported or declared name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entity {
-  /// Index into `constants`.
-  Constant(usize),
-  /// Index into `functions`.
-  Function(usize),
-  /// Index into `effect_functions`.
-  EffectFunction(usize),
-  /// Index into `classes`.
-  Class(usize),
+    /// Index into `constants`.
+    Constant(usize),
+    /// Index into `functions`.
+    Function(usize),
+    /// Index into `effect_functions`.
+    EffectFunction(usize),
+    /// Index into `classes`.
+    Class(usize),
 }
 
 /// One imported name, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Use {
-  /// The name in both modules.
-  pub name: Name,
-  /// Index of the exporting module in [`Spec::modules`].
-  pub module: usize,
-  /// What it is there.
-  pub entity: Entity,
+    /// The name in both modules.
+    pub name: Name,
+    /// Index of the exporting module in [`Spec::modules`].
+    pub module: usize,
+    /// What it is there.
+    pub entity: Entity,
 }
 
 /// One module of a spec.
 #[derive(Clone, Debug)]
 pub struct Module {
-  /// Its layer.
-  pub layer: Layer,
-  /// `layer/Name`.
-  pub path: String,
-  /// The declarations.
-  pub decl: ModuleDecl,
-  /// Imported names in writing order, resolved.
-  pub uses: Vec<Use>,
-  /// Canonical image (RFC 8785 bytes of `{"module":…}`).
-  pub image: String,
-  /// SHA-256, lower-case hex, over this module's path and image and those of all it imports, transitively.
-  pub hash: String,
+    /// Its layer.
+    pub layer: Layer,
+    /// `layer/Name`.
+    pub path: String,
+    /// The declarations.
+    pub decl: ModuleDecl,
+    /// Imported names in writing order, resolved.
+    pub uses: Vec<Use>,
+    /// Canonical image (RFC 8785 bytes of `{"module":…}`).
+    pub image: String,
+    /// SHA-256, lower-case hex, over this module's path and image and the hashes of the modules it imports: it changes when anything it reaches does.
+    pub hash: String,
 }
 
 /// A checked spec with its identity.
 #[derive(Clone, Debug)]
 pub struct Spec {
-  /// `encdsl`.
-  pub kind: &'static str,
-  /// Name for people, for example the folder's.
-  pub name: String,
-  /// Sorted by path.
-  pub modules: Vec<Module>,
-  /// SHA-256, lower-case hex, of the canonical `{kind, modules:[["layer/name", image],…]}`.
-  pub sha256: String,
+    /// `encdsl`.
+    pub kind: &'static str,
+    /// Name for people, for example the folder's.
+    pub name: String,
+    /// Sorted by path.
+    pub modules: Vec<Module>,
+    /// SHA-256, lower-case hex, of the canonical `{kind, modules:[["layer/name", image],…]}`.
+    pub sha256: String,
 }
 
 impl Spec {
-  /// The module at `layer/Name`.
-  pub fn module(&self, path: &str) -> Option<&Module> {
-    self.modules.binary_search_by(|module| module.path.as_str().cmp(path)).ok().map(|at| &self.modules[at])
-  }
+    /// The module at `layer/Name`.
+    pub fn module(&self, path: &str) -> Option<&Module> {
+        self.modules.binary_search_by(|module| module.path.as_str().cmp(path)).ok().map(|at| &self.modules[at])
+    }
 }

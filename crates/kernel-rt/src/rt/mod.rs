@@ -14,9 +14,9 @@ mod val;
 pub mod wire;
 
 pub use build::*;
-pub use cost::cost;
+pub use cost::{Cost, cost, prim_cost};
 pub use nat::Nat;
 pub use op::*;
 pub use prim::*;
-pub use stringify::json_text;
+pub use stringify::{MAX_JSON_NAT, json_text, push_string};
 pub use val::{List, Record, Val, utf16_cmp};

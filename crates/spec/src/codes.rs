@@ -1,0 +1,40 @@
+//! Codes of a refused spec.
+
+use etymon_diagnostics::Code;
+
+/// A folder or file cannot be read.
+pub const SPEC_IO: Code = Code::new("SPEC_IO");
+/// A file stands where no module can be.
+pub const BAD_PATH: Code = Code::new("BAD_PATH");
+/// A declared name is no plain identifier, or a reserved one.
+pub const NAME_INVALID: Code = Code::new("NAME_INVALID");
+/// A name is declared, imported or bound as a parameter twice.
+pub const NAME_REPEATED: Code = Code::new("NAME_REPEATED");
+/// An import names a module that is not there.
+pub const IMPORT_UNKNOWN: Code = Code::new("IMPORT_UNKNOWN");
+/// An import names something the module does not export.
+pub const IMPORT_NOT_EXPORTED: Code = Code::new("IMPORT_NOT_EXPORTED");
+/// Modules import each other in a circle.
+pub const IMPORT_CYCLE: Code = Code::new("IMPORT_CYCLE");
+/// A module imports from a higher layer.
+pub const IMPORT_LAYER: Code = Code::new("IMPORT_LAYER");
+/// Wrong number of arguments.
+pub const ARITY: Code = Code::new("ARITY");
+/// A call to the function itself or to one declared later.
+pub const CALL_ORDER: Code = Code::new("CALL_ORDER");
+/// A call to an effect function from an expression.
+pub const CALL_EFFECT: Code = Code::new("CALL_EFFECT");
+/// `lam`, `app`, `rawExpr` or an unresolved call where only portable declarations are allowed.
+pub const NOT_PORTABLE: Code = Code::new("NOT_PORTABLE");
+/// An effect type that does not exist.
+pub const EFFECT_UNKNOWN: Code = Code::new("EFFECT_UNKNOWN");
+/// Payload keys other than the effect type's.
+pub const EFFECT_PAYLOAD: Code = Code::new("EFFECT_PAYLOAD");
+/// A constructor that emits.
+pub const CONSTRUCTOR_EMITS: Code = Code::new("CONSTRUCTOR_EMITS");
+/// A declaration nested deeper than rustc and JavaScript engines parse.
+pub const LIMIT_DEPTH: Code = crate::image::LIMIT_DEPTH;
+/// More modules or nodes than a spec may have.
+pub const LIMIT_SIZE: Code = Code::new("LIMIT_SIZE");
+/// Evaluation took more steps than allowed.
+pub const LIMIT_STEPS: Code = Code::new("LIMIT_STEPS");

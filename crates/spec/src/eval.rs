@@ -1,0 +1,241 @@
+//! The evaluator: the second writing of `eval` (design, section 3), on an explicit stack and within a budget.
+
+mod machine;
+mod statement;
+
+use crate::ast::{Ast, Name};
+use crate::codes::{LIMIT_SIZE, LIMIT_STEPS};
+use crate::model::Spec;
+use crate::program::{Program, Task};
+use crate::resolve::{Callee, Place, World};
+use etymon_diagnostics::{Code, Diagnostic};
+use etymon_kernel_rt::Val;
+use machine::Machine;
+
+/// How much an evaluation may use.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Steps, one a node visited or about 16 bytes touched.
+    pub steps: u64,
+    /// Size of any value, in bytes as if nothing were shared.
+    pub size: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { steps: 50_000_000, size: 64 << 20 }
+    }
+}
+
+/// Why an evaluation was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exhausted {
+    /// `LIMIT_STEPS`.
+    Steps,
+    /// `LIMIT_SIZE`.
+    Size,
+}
+
+impl Exhausted {
+    /// The code to report.
+    pub fn code(self) -> Code {
+        match self {
+            Exhausted::Steps => LIMIT_STEPS,
+            Exhausted::Size => LIMIT_SIZE,
+        }
+    }
+}
+
+impl From<Exhausted> for Diagnostic {
+    fn from(exhausted: Exhausted) -> Diagnostic {
+        let limits = Limits::default();
+        match exhausted {
+            Exhausted::Steps => {
+                Diagnostic::error(LIMIT_STEPS, format!("evaluation needs more than {} steps", limits.steps))
+            }
+            Exhausted::Size => Diagnostic::error(
+                LIMIT_SIZE,
+                format!("a value would take more than {} bytes, or a natural more than 2^20 bits", limits.size),
+            ),
+        }
+    }
+}
+
+/// What an evaluation gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The value.
+    pub value: Val,
+    /// The effects in order, for statements and effect functions.
+    pub effects: Option<Vec<Val>>,
+}
+
+impl Answer {
+    /// The answer as one value: `{effects, value}` where there are effects.
+    pub fn into_val(self) -> Val {
+        match self.effects {
+            Some(effects) => etymon_kernel_rt::outcome(self.value, effects),
+            None => self.value,
+        }
+    }
+}
+
+/// Evaluates calls into a spec.
+#[derive(Debug)]
+pub struct Evaluator<'s> {
+    world: World<'s>,
+    /// Values of the constants of each module.
+    constants: Vec<Vec<Val>>,
+    limits: Limits,
+}
+
+impl<'s> Evaluator<'s> {
+    /// Computes the constants of a spec.
+    ///
+    /// # Errors
+    /// [`Exhausted`] when a constant needs more than `limits`.
+    pub fn new(spec: &'s Spec, limits: Limits) -> Result<Evaluator<'s>, Exhausted> {
+        let order = import_order(spec);
+        Evaluator::of_world(World::of_spec(spec), &order, limits)
+    }
+
+    fn of_world(world: World<'s>, order: &[usize], limits: Limits) -> Result<Evaluator<'s>, Exhausted> {
+        let constants = vec![Vec::new(); world.len()];
+        let mut evaluator = Evaluator { world, constants, limits };
+        for module in order.iter().copied() {
+            let decl = evaluator.world.module(module);
+            for (at, (_, value)) in decl.constants.iter().enumerate() {
+                let mut machine = Machine::new(&evaluator);
+                let value = machine.expr(module, Place::Constant(at), &decl.ast, Vec::new(), *value)?;
+                evaluator.constants[module].push(value);
+            }
+        }
+        Ok(evaluator)
+    }
+
+    /// Finds what `layer/Name.fn`, `layer/Name.Class.new` or `layer/Name.Class.method` names.
+    pub fn find(&self, spec: &Spec, call: &str) -> Option<Callee> {
+        let (path, name) = call.split_once('.')?;
+        let module = spec.modules.binary_search_by(|module| module.path.as_str().cmp(path)).ok()?;
+        self.own(module, name)
+    }
+
+    fn own(&self, module: usize, name: &str) -> Option<Callee> {
+        let callee = self.world.callee(module, Place::Outside, name).ok()?;
+        let own = match callee {
+            Callee::Function(own, _)
+            | Callee::EffectFunction(own, _)
+            | Callee::Constructor(own, _)
+            | Callee::Method(own, ..) => own,
+        };
+        (own == module).then_some(callee)
+    }
+
+    /// Number of arguments a callee takes.
+    pub fn arity(&self, callee: Callee) -> usize {
+        self.world.arity(callee)
+    }
+
+    /// Calls it; none for a wrong number of arguments.
+    ///
+    /// # Errors
+    /// [`Exhausted`].
+    pub fn call(&self, callee: Callee, args: Vec<Val>) -> Result<Answer, Exhausted> {
+        if args.len() != self.arity(callee) {
+            return Ok(Answer { value: Val::None, effects: None });
+        }
+        Machine::new(self).call(callee, args)
+    }
+
+    /// The value of a constant, by `layer/Name.NAME`.
+    pub fn constant(&self, spec: &Spec, path: &str) -> Option<&Val> {
+        let (path, name) = path.split_once('.')?;
+        let module = spec.modules.binary_search_by(|module| module.path.as_str().cmp(path)).ok()?;
+        let (own, at) = self.world.constant(module, Place::Outside, name)?;
+        (own == module).then(|| &self.constants[own][at])
+    }
+}
+
+/// Indices of the modules, every one after those it imports.
+pub fn import_order(spec: &Spec) -> Vec<usize> {
+    let mut order = Vec::with_capacity(spec.modules.len());
+    let mut placed = vec![false; spec.modules.len()];
+    let mut open: Vec<(usize, bool)> = (0..spec.modules.len()).rev().map(|at| (at, false)).collect();
+    while let Some((at, ready)) = open.pop() {
+        if placed[at] {
+            continue;
+        }
+        if ready {
+            placed[at] = true;
+            order.push(at);
+        } else {
+            open.push((at, true));
+            open.extend(
+                spec.modules[at]
+                    .uses
+                    .iter()
+                    .filter(|import| !placed[import.module])
+                    .map(|import| (import.module, false)),
+            );
+        }
+    }
+    order
+}
+
+/// Runs a program, against `spec` where it names a module of it.
+///
+/// # Errors
+/// `LIMIT_STEPS`, `LIMIT_SIZE`, or `UNKNOWN_NODE` for a module that the spec has not.
+pub fn run(program: &Program, spec: Option<&Spec>, limits: Limits) -> Result<Answer, Box<Diagnostic>> {
+    let exhausted = |exhausted: Exhausted| Box::new(Diagnostic::from(exhausted));
+    let (evaluator, module, call) = match (&program.module, spec_module(program, spec)?) {
+        (Some(decl), _) => {
+            let evaluator = Evaluator::of_world(World::of_module(decl), &[0], limits).map_err(exhausted)?;
+            (evaluator, 0, None)
+        }
+        (None, Some((spec, module, call))) => (Evaluator::new(spec, limits).map_err(exhausted)?, module, Some(call)),
+        (None, None) => {
+            let evaluator = Evaluator::of_world(World::empty(), &[], limits).map_err(exhausted)?;
+            (evaluator, 0, None)
+        }
+    };
+    let mut machine = Machine::new(&evaluator);
+    let env = || program.env.iter().map(|(name, value)| (name.as_ref(), value.clone())).collect();
+    let ast: &Ast = &program.ast;
+    let answer = match &program.task {
+        Task::Expr(expr) => {
+            machine.expr(module, Place::Outside, ast, env(), *expr).map(|value| Answer { value, effects: None })
+        }
+        Task::Stmt(stmt) => machine.stmt(module, ast, env(), *stmt),
+        Task::Call(name, args) => match evaluator.own(module, call.as_deref().unwrap_or(name)) {
+            Some(callee) => evaluator.call(callee, args.clone()),
+            None => Ok(Answer { value: Val::None, effects: None }),
+        },
+    };
+    answer.map_err(exhausted)
+}
+
+type InSpec<'s> = (&'s Spec, usize, Name);
+
+/// Where a program stands in the spec: by its `module`, or by a call of the form `layer/Name.fn`.
+fn spec_module<'s>(program: &Program, spec: Option<&'s Spec>) -> Result<Option<InSpec<'s>>, Box<Diagnostic>> {
+    let called = match &program.task {
+        Task::Call(name, _) => Some(name),
+        _ => None,
+    };
+    let (path, call) = match (&program.module_path, called) {
+        (Some(path), called) => (path.as_ref(), called.cloned().unwrap_or_else(|| path.clone())),
+        (None, Some(name)) => match name.split_once('.') {
+            Some((path, call)) if path.contains('/') => (path, Name::from(call)),
+            _ => return Ok(None),
+        },
+        (None, None) => return Ok(None),
+    };
+    let unknown = || {
+        let message = format!("the spec has no module `{path}`");
+        Box::new(Diagnostic::error(crate::image::UNKNOWN_NODE, message).help("`etymon build` lists what a spec holds"))
+    };
+    let spec = spec.ok_or_else(unknown)?;
+    let at = spec.modules.binary_search_by(|module| module.path.as_str().cmp(path)).map_err(|_| unknown())?;
+    Ok(Some((spec, at, call)))
+}
