@@ -61,6 +61,25 @@ rec {
   rustfmt = host "rustfmt" [ "cargo-fmt" "rustfmt" ] rustPlaces;
   nodejs = host "nodejs" [ "node" ] [ "/host/node" "/usr" "/usr/local" ];
 
+  # A real Lean of the host, else the stand-in that tests/setup/lean.sh installs.
+  lean4 = runCommand "host-lean" { standIn = ./lean; } ''
+    mkdir -p $out/bin
+    shopt -s nullglob
+    for place in /host/lean /*/.cache/etymon/lean /home/*/.cache/etymon/lean; do
+      if [ -x $place/bin/lean ]; then
+        ln -s $place/bin/* $out/bin/
+        exit 0
+      elif [ -e $place/stamp ]; then
+        printf '#!/bin/bash\nexport ETYMON_LEAN_HOME=%s PATH=$PATH:/host/node/bin\nexec bash %s/lean "$@"\n' \
+          $place $standIn >$out/bin/lean
+        chmod +x $out/bin/lean
+        exit 0
+      fi
+    done
+    echo "error: no Lean inside the sandbox; run tests/setup/nix.sh, which lends one" >&2
+    exit 1
+  '';
+
   # rustup's toolchain and Debian's bring their own linker for wasm; no build runs `just`.
   lld = empty "lld";
   just = empty "just";

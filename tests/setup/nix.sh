@@ -34,8 +34,12 @@ done
 lent=("/host/rust=$sysroot" "/host/crates=$cargo_home/registry/cache")
 node=$(realpath "$(command -v node)")
 lent+=("/host/node=${node%/bin/node}")
-lean_home=${ETYMON_LEAN_HOME:-}
-[ -z "$lean_home" ] || lent+=("/host/lean=$lean_home")
+bash "$root/tests/setup/lean.sh" >&2
+if command -v lean >/dev/null; then
+  lent+=("/host/lean=$(lean --print-prefix)")
+else
+  lent+=("/host/lean=${ETYMON_LEAN_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/etymon/lean}")
+fi
 
 conf=${XDG_CACHE_HOME:-$HOME/.cache}/etymon/nix.conf
 mkdir -p "$(dirname "$conf")"
