@@ -25,6 +25,9 @@ if (runAt >= 0 && args[runAt + 1] !== undefined) {
     fs.rmSync(folder, { recursive: true });
     process.exit(1);
   }
+  const original = args[runAt + 1];
+  const write = fs.writeSync;
+  fs.writeSync = (fd, data, ...rest) => write(fd, typeof data === 'string' ? data.replaceAll(copy, original) : data, ...rest);
   args[runAt + 1] = copy;
   process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
 }

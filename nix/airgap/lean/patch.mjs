@@ -39,6 +39,11 @@ const edits = [
   },
   // The driver passes -j1, which needs one worker; each further one costs a second to start.
   { from: 'var pthreadPoolSize=4;', to: 'var pthreadPoolSize=1;' },
+  // Files are elaborated on that worker; the default of 4 MB is soon spent by nested terms.
+  {
+    from: 'worker=new Worker(pthreadMainJs,{workerData:',
+    to: 'worker=new Worker(pthreadMainJs,{resourceLimits:{stackSizeMb:240},workerData:',
+  },
   // `--run` executes on the main stack of 64 KiB; give it a real one.
   {
     from: 'var argv=stackAlloc((argc+1)*4);',
