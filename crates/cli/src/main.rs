@@ -1,1 +1,26 @@
-fn main() {}
+//! `etymon`: one checked spec in, every implementation out.
+
+mod args;
+mod commands;
+mod output;
+mod source;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are answers, everything else is a wrong flag.
+            let asked = !error.use_stderr();
+            let _ = error.print();
+            return if asked { ExitCode::SUCCESS } else { ExitCode::from(output::Failure::USAGE) };
+        }
+    };
+    let output = output::Output::new(args.json);
+    match commands::run(args.command, &output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => output.fail(failure),
+    }
+}

@@ -1,0 +1,105 @@
+//! Where results and failures go, and the exit codes that scripts can trust.
+
+use etymon_diagnostics::{Code, Diagnostic, Report, Style};
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+/// A folder or file cannot be read or written.
+pub const IO: Code = Code::new("IO");
+
+/// Why a command did not succeed.
+#[derive(Debug)]
+pub enum Failure {
+    /// The check failed: exit 1.
+    Check(Report),
+    /// Wrong flags or I/O: exit 2.
+    Usage(Report),
+    /// The spec or input was refused: exit 3.
+    Refused(Report),
+    /// Exit 1, everything having been printed already.
+    Printed,
+}
+
+impl Failure {
+    /// Exit code of wrong flags and I/O.
+    pub const USAGE: u8 = 2;
+
+    /// A failure of reading or writing `path`.
+    pub fn io(path: impl std::fmt::Display, error: impl std::fmt::Display) -> Failure {
+        Failure::Usage(Report::from(Diagnostic::error(IO, format!("`{path}`: {error}"))))
+    }
+}
+
+impl From<Report> for Failure {
+    fn from(report: Report) -> Failure {
+        // A spec that cannot be read is a matter of I/O, one that is wrong is refused.
+        if report.has(etymon_spec::codes::SPEC_IO) { Failure::Usage(report) } else { Failure::Refused(report) }
+    }
+}
+
+impl From<Box<Diagnostic>> for Failure {
+    fn from(diagnostic: Box<Diagnostic>) -> Failure {
+        Failure::from(Report::from(*diagnostic))
+    }
+}
+
+/// What a command returns.
+pub type Outcome = Result<(), Failure>;
+
+/// Standard output and standard error, in the form the user asked for.
+#[derive(Debug)]
+pub struct Output {
+    /// Whether machines read it.
+    pub json: bool,
+}
+
+impl Output {
+    /// Output for people, or for machines.
+    pub fn new(json: bool) -> Output {
+        Output { json }
+    }
+
+    /// Prints a result. A closed pipe ends the output, not the command.
+    pub fn print(&self, text: &str) {
+        let _ = io::stdout().lock().write_all(text.as_bytes());
+    }
+
+    /// Prints a result as one line of JSON.
+    pub fn print_json(&self, value: &serde_json::Value) {
+        self.print(&format!("{value}\n"));
+    }
+
+    /// Says what is going on, to people at a terminal only.
+    pub fn progress(&self, text: &str) {
+        if !self.json && io::stderr().is_terminal() {
+            eprintln!("{text}");
+        }
+    }
+
+    /// The style for diagnostics on standard error.
+    fn style(&self) -> Style {
+        let coloured = io::stderr().is_terminal() && !anstyle_query::no_color();
+        if coloured { Style::coloured() } else { Style::plain() }
+    }
+
+    /// Prints a report on standard error.
+    pub fn report(&self, report: &Report) {
+        if self.json {
+            eprint!("{}", report.to_json_lines());
+        } else {
+            eprint!("{}", report.to_text(&self.style()));
+        }
+    }
+
+    /// Prints a failure and gives its exit code.
+    pub fn fail(&self, failure: Failure) -> ExitCode {
+        let (report, code) = match failure {
+            Failure::Check(report) => (report, 1),
+            Failure::Usage(report) => (report, 2),
+            Failure::Refused(report) => (report, 3),
+            Failure::Printed => return ExitCode::from(1),
+        };
+        self.report(&report);
+        ExitCode::from(code)
+    }
+}

@@ -1,0 +1,62 @@
+//! Where the spec comes from: a folder, or the one built into the program.
+
+use crate::output::Failure;
+use etymon_spec::{ImageFile, Spec};
+use std::io::Read;
+use std::path::Path;
+
+/// The committed image, as it was when the program was built.
+const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/embedded_spec.rs"));
+
+/// Where the committed image stands in a repository.
+pub const DEFAULT_SPEC: &str = "golden/spec";
+
+/// Name of the committed spec.
+pub const DEFAULT_NAME: &str = "enc";
+
+/// Reads and checks the spec in `folder`; without one, the repository's, or else the embedded one.
+///
+/// # Errors
+/// What [`Spec::load`] finds.
+pub fn load(folder: Option<&Path>, name: Option<&str>) -> Result<Spec, Failure> {
+    let default = Path::new(DEFAULT_SPEC);
+    let mut spec = match folder {
+        Some(folder) => Spec::load(folder)?,
+        None if default.is_dir() => Spec::load(default)?,
+        None => {
+            let files: Vec<ImageFile> = EMBEDDED
+                .iter()
+                .map(|(path, bytes)| ImageFile {
+                    file: format!("embedded:{path}.json"),
+                    path: (*path).to_owned(),
+                    bytes: bytes.to_vec(),
+                })
+                .collect();
+            Spec::from_files(DEFAULT_NAME, &files)?
+        }
+    };
+    spec.name = match (name, folder) {
+        (Some(name), _) => name.to_owned(),
+        (None, None) => DEFAULT_NAME.to_owned(),
+        (None, Some(folder)) if folder == default => DEFAULT_NAME.to_owned(),
+        (None, Some(_)) => spec.name,
+    };
+    Ok(spec)
+}
+
+/// A text to work on and the path to speak of it by; `-` is standard input.
+///
+/// # Errors
+/// When it cannot be read, or is longer than an image may be.
+pub fn read(path: &str) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    // One byte more than is accepted, so that the reader refuses with its own code instead of filling the memory.
+    let limit = etymon_spec::image::MAX_INPUT as u64 + 1;
+    let read = if path == "-" {
+        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| Failure::io(path, error))?;
+    Ok(bytes)
+}
