@@ -1,0 +1,136 @@
+use serde::{Deserialize, Serialize};
+
+use crate::canonical;
+use crate::{Digest, Key, LockMode, Manifest, Store, StoreError};
+
+/// What collection must spare.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Root {
+    /// Whether the object alone is kept, or it is a manifest and all that it names is kept.
+    pub kind: RootKind,
+    /// What the root is called: a committed manifest's path, or the hash that was kept.
+    pub label: String,
+    /// The object.
+    pub sha256: Digest,
+}
+
+/// What a root's object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RootKind {
+    /// A manifest.
+    Manifest,
+    /// Any object.
+    Object,
+}
+
+impl Store {
+    /// Keeps the emission of a manifest under a label, such as the committed manifest's path, and replaces what that label kept before.
+    /// Tells whether anything changed. The objects need not be there yet.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub fn keep_manifest(&self, label: &str, manifest: &Manifest) -> Result<bool, StoreError> {
+        let bytes = manifest.to_bytes()?;
+        let root = Root { kind: RootKind::Manifest, label: label.to_owned(), sha256: Digest::of(&bytes) };
+        let record = canonical::write(&root)?;
+        let key = Key::root(label);
+        let backend = self.backend();
+        let object = Key::object(&root.sha256);
+        if backend.get(&key)?.as_ref() == Some(&record) && backend.exists(&object)? {
+            return Ok(false);
+        }
+        let _held = backend.lock(LockMode::Build)?;
+        backend.put(&[(object, &bytes)])?;
+        backend.put(&[(key, &record)])?;
+        Ok(true)
+    }
+
+    /// Keeps what a hash or a unique prefix names: an object, or every recorded emission of a spec.
+    ///
+    /// # Errors
+    /// `STORE_NOT_FOUND` or `STORE_AMBIGUOUS`, or when the store cannot be written.
+    pub fn keep(&self, name: &str) -> Result<Vec<Root>, StoreError> {
+        let specs: Vec<Manifest> = match name.parse::<Digest>() {
+            Ok(spec) => self
+                .manifest_keys()?
+                .into_iter()
+                .filter(|(s, _)| *s == spec)
+                .map(|(s, g)| self.manifest(&s, &g))
+                .filter_map(Result::transpose)
+                .collect::<Result<_, _>>()?,
+            Err(_) => Vec::new(),
+        };
+        if specs.is_empty() {
+            return Ok(vec![self.keep_object(name)?]);
+        }
+        for manifest in &specs {
+            let label = format!("{}/{}", manifest.spec.sha256, manifest.generator.version);
+            self.keep_manifest(&label, manifest)?;
+        }
+        let roots = self.roots()?;
+        Ok(roots.into_iter().filter(|root| root.label.starts_with(name)).collect())
+    }
+
+    fn keep_object(&self, name: &str) -> Result<Root, StoreError> {
+        let backend = self.backend();
+        let _held = backend.lock(LockMode::Build)?;
+        let sha256 = self.resolve(name)?;
+        let root = Root { kind: RootKind::Object, label: sha256.to_string(), sha256 };
+        backend.put(&[(Key::root(&root.label), &canonical::write(&root)?)])?;
+        Ok(root)
+    }
+
+    /// Lets go of what a label keeps; tells whether there was such a root.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn unkeep(&self, label: &str) -> Result<bool, StoreError> {
+        let backend = self.backend();
+        let key = Key::root(label);
+        let _held = backend.lock(LockMode::Build)?;
+        let known = backend.exists(&key)?;
+        backend.delete(&[key])?;
+        Ok(known)
+    }
+
+    /// The roots, sorted by kind and label.
+    ///
+    /// # Errors
+    /// `STORE_CORRUPT` when a root cannot be read, because nothing may be collected then.
+    pub fn roots(&self) -> Result<Vec<Root>, StoreError> {
+        let mut roots = Vec::new();
+        for entry in self.backend().list("roots")? {
+            let Some(key) = entry.key() else {
+                return Err(unreadable(&entry.name));
+            };
+            if let Some(bytes) = self.backend().get(&key)? {
+                let root = read_root(&key, &bytes).ok_or_else(|| unreadable(key.as_str()))?;
+                roots.push(root);
+            }
+        }
+        roots.sort();
+        Ok(roots)
+    }
+
+    /// The manifest that a root keeps; `None` for a root of another kind.
+    pub(crate) fn root_manifest(&self, root: &Root) -> Result<Option<Manifest>, StoreError> {
+        match root.kind {
+            RootKind::Object => Ok(None),
+            RootKind::Manifest => {
+                let bytes = self.get(&root.sha256)?;
+                Manifest::read(&bytes, Key::object(&root.sha256).as_str()).map(Some)
+            }
+        }
+    }
+}
+
+pub(crate) fn read_root(key: &Key, bytes: &[u8]) -> Option<Root> {
+    let root: Root = canonical::read(bytes).ok()?;
+    (Key::root(&root.label) == *key).then_some(root)
+}
+
+fn unreadable(name: &str) -> StoreError {
+    StoreError::Corrupt { expected: name.to_owned(), found: "not a root".to_owned() }
+}

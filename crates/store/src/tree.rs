@@ -1,0 +1,154 @@
+use std::io;
+use std::path::Path;
+
+use rustix::fs::FlockOperation;
+
+use crate::dir::{Dir, Folders};
+use crate::path::{MANIFEST_FILE, TEMP_PREFIX};
+use crate::{Digest, Emission, Manifest, StoreError};
+
+/// What writing a tree changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TreeChanges {
+    /// Files that were new or different, the manifest included.
+    pub written: Vec<String>,
+    /// How many files were as they should be.
+    pub unchanged: usize,
+    /// Files that the previous manifest named and nothing emits any more.
+    pub removed: Vec<String>,
+    /// Files like those, left alone because someone changed them since.
+    pub kept: Vec<String>,
+}
+
+impl TreeChanges {
+    /// Whether the folder was already as it should be.
+    pub fn is_empty(&self) -> bool {
+        self.written.is_empty() && self.removed.is_empty()
+    }
+}
+
+/// Makes a folder hold an emission and its manifest, touching only what differs.
+///
+/// Each file is replaced as a whole; the manifest comes last. Files that the previous manifest does not name are never touched.
+/// A second writer of the same folder waits. The tree is not synced to the disk: unlike the store, it can always be made again.
+///
+/// # Errors
+/// `STORE_FULL`, `STORE_READ_ONLY`, `STORE_FOREIGN` when a link or folder is in the way, or another failure of the file system.
+pub fn write_tree(dir: &Path, emission: &Emission) -> Result<TreeChanges, StoreError> {
+    let root = Dir::create(dir).map_err(|e| StoreError::write(dir, e))?;
+    root.lock(FlockOperation::LockExclusive).map_err(|e| StoreError::write(dir, e))?;
+    sweep(&root).map_err(|e| StoreError::write(dir, e))?;
+
+    let mut writer = Writer { root: &root, folders: Folders::new(&root), changes: TreeChanges::default() };
+    // Before writing, because a former file may stand where a folder is needed now, or the other way round.
+    writer.remove_former(emission)?;
+    for artifact in emission.artifacts() {
+        writer.write(artifact.path(), artifact.bytes())?;
+    }
+    writer.write(MANIFEST_FILE, emission.manifest_bytes())?;
+    Ok(writer.changes)
+}
+
+/// Removes what a killed writer left; the lock says that none is alive.
+fn sweep(root: &Dir) -> io::Result<()> {
+    for name in root.names()? {
+        if name.to_string_lossy().starts_with(TEMP_PREFIX) {
+            root.remove(&name)?;
+        }
+    }
+    Ok(())
+}
+
+struct Writer<'r> {
+    root: &'r Dir,
+    folders: Folders<'r>,
+    changes: TreeChanges,
+}
+
+impl Writer<'_> {
+    fn remove_former(&mut self, emission: &Emission) -> Result<(), StoreError> {
+        let failed = |path: &str, e| StoreError::write(&self.root.join(path), e);
+        let former = self.root.read(MANIFEST_FILE).map_err(|e| failed(MANIFEST_FILE, e))?;
+        // An unreadable manifest names nothing; what it listed shows up as residue at the gate.
+        let Some(former) = former.and_then(|(_, bytes)| Manifest::read(&bytes, "").ok()) else {
+            return Ok(());
+        };
+        for entry in &former.artifacts {
+            let path = entry.path.as_str();
+            if emission.artifact(path).is_some() {
+                continue;
+            }
+            match remove_if_own(self.root, path, &entry.sha256).map_err(|e| failed(path, e))? {
+                Some(true) => self.changes.removed.push(path.to_owned()),
+                Some(false) => self.changes.kept.push(path.to_owned()),
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        let (folders, name) = split(path);
+        let shown = self.root.join(path);
+        let written = self.folders.reach(&folders).and_then(|folder| replace(self.root, folder, name, bytes));
+        if written.map_err(|e| StoreError::write(&shown, e))? {
+            self.changes.written.push(path.to_owned());
+        } else {
+            self.changes.unchanged += 1;
+        }
+        Ok(())
+    }
+}
+
+/// Writes `name` unless it is a plain file with these bytes already; tells whether it wrote.
+fn replace(root: &Dir, folder: &Dir, name: &str, bytes: &[u8]) -> io::Result<bool> {
+    let there = match folder.meta(name)? {
+        Some(meta) if meta.is_file() && !meta.is_executable() => folder.read(name)?,
+        _ => None,
+    };
+    if there.is_some_and(|(_, found)| found == bytes) {
+        return Ok(false);
+    }
+    let (_, temp) = root.write_temp(TEMP_PREFIX, bytes)?;
+    if let Err(error) = root.rename(&temp, folder, name) {
+        let _ = root.remove(&temp);
+        return Err(error);
+    }
+    Ok(true)
+}
+
+/// Removes a file whose bytes are still those that were written; `None` when nothing is there.
+fn remove_if_own(root: &Dir, path: &str, digest: &Digest) -> io::Result<Option<bool>> {
+    let (folders, name) = split(path);
+    let folder = match root.descend(&folders) {
+        Ok(Some(folder)) => folder,
+        Ok(None) => return Ok(None),
+        // Someone put a link or a file in place of a folder: nothing below it is ours.
+        Err(error) if is_foreign(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    match folder.meta(name)? {
+        None => return Ok(None),
+        Some(meta) if !meta.is_file() => return Ok(Some(false)),
+        Some(_) => {}
+    }
+    let own = folder.read(name)?.is_some_and(|(_, bytes)| Digest::of(&bytes) == *digest);
+    if own {
+        folder.remove(name)?;
+        if !folders.is_empty() {
+            root.prune(&folders.join("/"), 0)?;
+        }
+    }
+    Ok(Some(own))
+}
+
+fn is_foreign(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    matches!(Errno::from_io_error(error), Some(Errno::LOOP | Errno::NOTDIR))
+}
+
+fn split(path: &str) -> (Vec<&str>, &str) {
+    let mut segments: Vec<&str> = path.split('/').collect();
+    let name = segments.pop().unwrap_or_default();
+    (segments, name)
+}
