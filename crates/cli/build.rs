@@ -17,7 +17,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 let names = (layer.file_name(), file.file_stem());
                 if let (Some(layer), Some(stem)) = names {
                     println!("cargo::rerun-if-changed={}", file.display());
-                    files.push((format!("{}/{}", layer.to_string_lossy(), stem.to_string_lossy()), file.canonicalize()?));
+                    files.push((
+                        format!("{}/{}", layer.to_string_lossy(), stem.to_string_lossy()),
+                        file.canonicalize()?,
+                    ));
                 }
             }
         }

@@ -11,6 +11,7 @@ use crate::resolve::declared;
 use etymon_diagnostics::{Code, Diagnostic, Origin, Report};
 use std::collections::HashSet;
 
+pub(crate) use body::refuse_program;
 pub(crate) use imports::link;
 
 /// Deepest nesting of a declaration that is built: rustc and JavaScript engines parse no more without care.

@@ -185,8 +185,10 @@ pub fn import_order(spec: &Spec) -> Vec<usize> {
 /// Runs a program, against `spec` where it names a module of it.
 ///
 /// # Errors
-/// `LIMIT_STEPS`, `LIMIT_SIZE`, or `UNKNOWN_NODE` for a module that the spec has not.
+/// `LIMIT_STEPS`, `LIMIT_SIZE`, `UNKNOWN_NODE` for a module that the spec has not, and what has no meaning at all:
+/// `EFFECT_UNKNOWN`, `EFFECT_PAYLOAD`, `CALL_EFFECT`.
 pub fn run(program: &Program, spec: Option<&Spec>, limits: Limits) -> Result<Answer, Box<Diagnostic>> {
+    crate::check::refuse_program(program)?;
     let exhausted = |exhausted: Exhausted| Box::new(Diagnostic::from(exhausted));
     let (evaluator, module, call) = match (&program.module, spec_module(program, spec)?) {
         (Some(decl), _) => {

@@ -1,14 +1,15 @@
 //! Checks inside declarations: arity, calls, effects, portability, depth.
 
 use super::{EFFECTS, Findings, MAX_DECL_DEPTH, Unlinked};
-use crate::ast::{Ast, Expr, ExprId, Name, Stmt};
+use crate::ast::{Ast, Expr, ExprId, ModuleDecl, Name, Stmt};
 use crate::codes::{
     ARITY, CALL_EFFECT, CALL_ORDER, CONSTRUCTOR_EMITS, EFFECT_PAYLOAD, EFFECT_UNKNOWN, LIMIT_DEPTH, NOT_PORTABLE,
 };
 use crate::model::Layer;
-use crate::resolve::{Place, Unresolved, World};
+use crate::program::{Program, Task};
+use crate::resolve::{Callee, Place, Unresolved, World};
 use crate::walk::{Either, Visit, Walk};
-use etymon_diagnostics::{Report, closest};
+use etymon_diagnostics::{Diagnostic, Origin, Report, closest};
 
 /// Checks every declaration of every module.
 pub(super) fn check(modules: &[Unlinked], report: &mut Report) {
@@ -16,25 +17,82 @@ pub(super) fn check(modules: &[Unlinked], report: &mut Report) {
     for (at, module) in modules.iter().enumerate() {
         let decl = &module.decl;
         let mut body = Body { world: &world, module, at, findings: Findings { file: &module.file, report } };
-        for (index, (_, value)) in decl.constants.iter().enumerate() {
-            body.walk(Place::Constant(index), &format!(".constants[{index}][1]"), Either::Expr(*value));
-        }
-        for (index, func) in decl.functions.iter().enumerate() {
-            body.walk(Place::Function(index), &format!(".functions[{index}].body"), Either::Expr(func.body));
-        }
-        for (index, func) in decl.effect_functions.iter().enumerate() {
-            let path = format!(".effectFunctions[{index}].body");
-            body.walk(Place::EffectFunction, &path, Either::Stmt(func.body));
-        }
-        for (index, class) in decl.classes.iter().enumerate() {
-            let path = format!(".classes[{index}].constructorBody");
-            body.walk(Place::Constructor(index), &path, Either::Stmt(class.constructor_body));
-            for (number, method) in class.methods.iter().enumerate() {
-                let path = format!(".classes[{index}].methods[{number}].body");
-                body.walk(Place::Method(index, number), &path, Either::Stmt(method.body));
-            }
+        for (place, path, root) in bodies(decl) {
+            body.walk(place, &path, root);
         }
     }
+}
+
+/// Refuses in a program what evaluation gives no meaning: malformed effects, and calls of effect functions.
+pub(crate) fn refuse_program(program: &Program) -> Result<(), Box<Diagnostic>> {
+    let world = program.module.as_ref().map_or_else(World::empty, World::of_module);
+    let refuse = |ast: &Ast, root: Either, place: Place, base: &str| {
+        let mut walk = Walk::new(ast, root);
+        while let Some(visit) = walk.next() {
+            let finding = match visit.node {
+                Either::Stmt(id) => match &ast[id] {
+                    Stmt::Emit(kind, payload, _) => effect(place, kind, payload),
+                    _ => None,
+                },
+                Either::Expr(id) => match &ast[id] {
+                    Expr::Call(name, _) => calls_effect(&world, place, name),
+                    _ => None,
+                },
+            };
+            if let Some((code, message, help)) = finding {
+                let place = Origin::none().at_json(format!("{base}{}", walk.path(visit)));
+                return Err(Box::new(Diagnostic::error(code, message).at(place).help(help)));
+            }
+        }
+        Ok(())
+    };
+    match program.task {
+        Task::Expr(root) => refuse(&program.ast, Either::Expr(root), Place::Outside, "$.expr")?,
+        Task::Stmt(root) => refuse(&program.ast, Either::Stmt(root), Place::Outside, "$.stmt")?,
+        Task::Call(..) => {}
+    }
+    let Some(decl) = &program.module else { return Ok(()) };
+    bodies(decl).try_for_each(|(place, path, root)| refuse(&decl.ast, root, place, &format!("$.module{path}")))
+}
+
+fn calls_effect(world: &World<'_>, place: Place, name: &str) -> Option<Finding> {
+    if world.is_empty() {
+        return None;
+    }
+    let effect = match world.callee(0, place, name) {
+        Err(Unresolved::Effect) => true,
+        Ok(callee) => matches!(callee, Callee::EffectFunction(..)),
+        Err(_) => false,
+    };
+    effect.then(|| called_effect(name))
+}
+
+fn called_effect(name: &str) -> Finding {
+    let message = format!("effect function `{name}` is called from an expression");
+    (CALL_EFFECT, message, "move what both need into a pure function".to_owned())
+}
+
+/// Every body of a module: where names in it are read, its JSON path below the module, its root.
+fn bodies(decl: &ModuleDecl) -> impl Iterator<Item = (Place, String, Either)> {
+    let constants = (0..)
+        .zip(&decl.constants)
+        .map(|(at, (_, value))| (Place::Constant(at), format!(".constants[{at}][1]"), Either::Expr(*value)));
+    let functions = (0..)
+        .zip(&decl.functions)
+        .map(|(at, func)| (Place::Function(at), format!(".functions[{at}].body"), Either::Expr(func.body)));
+    let effects = (0..).zip(&decl.effect_functions).map(|(at, func): (usize, _)| {
+        (Place::EffectFunction, format!(".effectFunctions[{at}].body"), Either::Stmt(func.body))
+    });
+    let classes = (0..).zip(&decl.classes).flat_map(|(at, class)| {
+        let path = format!(".classes[{at}].constructorBody");
+        let constructor = (Place::Constructor(at), path, Either::Stmt(class.constructor_body));
+        let methods = (0..).zip(&class.methods).map(move |(number, method)| {
+            let path = format!(".classes[{at}].methods[{number}].body");
+            (Place::Method(at, number), path, Either::Stmt(method.body))
+        });
+        std::iter::once(constructor).chain(methods)
+    });
+    constants.chain(functions).chain(effects).chain(classes)
 }
 
 struct Body<'a, 'r> {
@@ -100,10 +158,7 @@ impl Body<'_, '_> {
                         "a call reaches earlier functions only, so nothing can recurse".to_owned(),
                     ))
                 }
-                Err(Unresolved::Effect) => {
-                    let message = format!("effect function `{name}` is called from an expression");
-                    Some((CALL_EFFECT, message, "move what both need into a pure function".to_owned()))
-                }
+                Err(Unresolved::Effect) => Some(called_effect(name)),
                 Err(Unresolved::Unknown) => {
                     self.not_portable(&format!("a call of `{name}`, which is declared nowhere"), || {
                         let module = &self.module.decl;
