@@ -6,9 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use etymon_store::{Backend, Digest, Key, Local, LockMode, Memory, RootKind, Store, StoreError, Verify, codes};
 
+/// A case gets two handles of one empty store.
+type Case = fn(&Store, &Store);
+
 /// Runs the suite on stores that `fresh` makes, each empty.
 fn suite<B: Backend + 'static>(mut fresh: impl FnMut() -> (B, B)) {
-    let cases: &[(&str, fn(&Store, &Store))] = &[
+    let cases: &[(&str, Case)] = &[
         ("entries", entries),
         ("listing", listing),
         ("recording", recording),
