@@ -1,0 +1,112 @@
+import Enc.DSL.Grammar
+
+/-!
+# Text and bytes
+
+Text is built as a reversed list of characters, so that appending is cheap and the kernel can
+compute it. The helpers stand in for core functions that are polymorphic, or whose bodies the
+kernel is not shown.
+-/
+
+namespace Enc.DSL
+
+/-- The first list reversed, in front of the second. -/
+def revChars : List Char → List Char → List Char
+  | [], acc => acc
+  | c :: cs, acc => revChars cs (c :: acc)
+
+/-- Appends a string to reversed text. -/
+def pushStr (acc : List Char) (s : String) : List Char := revChars s.toList acc
+
+/-- Turns reversed text into a string. -/
+def finishText (acc : List Char) : String := String.ofList (revChars acc [])
+
+/-- The decimal or hexadecimal digit of a number below 16. -/
+def digitChar (n : Nat) : Char := if n < 10 then Char.ofNat (48 + n) else Char.ofNat (87 + n)
+
+/-- Puts the decimal digits of `n` in front of `acc`; `fuel` bounds their number. -/
+def natCharsWith : (fuel : Nat) → (n : Nat) → List Char → List Char
+  | 0, _, acc => acc
+  | fuel + 1, n, acc =>
+    if n < 10 then digitChar n :: acc
+    else natCharsWith fuel (n / 10) (digitChar (n % 10) :: acc)
+
+/-- The decimal digits of a number. -/
+def natChars (n : Nat) : List Char := natCharsWith (n + 1) n []
+
+/-- A number in decimal. -/
+def natText (n : Nat) : String := String.ofList (natChars n)
+
+/-- Appends a number in decimal to reversed text. -/
+def pushNat (acc : List Char) (n : Nat) : List Char := revChars (natChars n) acc
+
+/-- Appends bytes in lower-case hex to reversed text. -/
+def pushHex : List Char → List UInt8 → List Char
+  | acc, [] => acc
+  | acc, b :: bs =>
+    pushHex (digitChar (b.toNat % 16) :: digitChar (b.toNat / 16) :: acc) bs
+
+/-- Bytes in lower-case hex. -/
+def hexText (bs : List UInt8) : String := finishText (pushHex [] bs)
+
+/-- The value of a hex digit of either case. -/
+def hexDigit (c : Char) : Option Nat :=
+  let n := c.toNat
+  if 48 ≤ n ∧ n ≤ 57 then some (n - 48)
+  else if 97 ≤ n ∧ n ≤ 102 then some (n - 87)
+  else if 65 ≤ n ∧ n ≤ 70 then some (n - 55)
+  else Option.none
+
+/-- The first list reversed, in front of the second. -/
+def revBytes : List UInt8 → List UInt8 → List UInt8
+  | [], acc => acc
+  | b :: bs, acc => revBytes bs (b :: acc)
+
+/-- The first list in front of the second. -/
+def appendBytes (xs ys : List UInt8) : List UInt8 := revBytes (revBytes xs []) ys
+
+/-- How many bytes there are, above `n`. -/
+def countBytes : List UInt8 → Nat → Nat
+  | [], n => n
+  | _ :: bs, n => countBytes bs (n + 1)
+
+/-- Reads pairs of hex digits; `acc` holds the bytes so far, reversed. -/
+def hexBytesInto : List UInt8 → List Char → Option (List UInt8)
+  | acc, [] => some (revBytes acc [])
+  | _, [_] => Option.none
+  | acc, a :: b :: rest =>
+    match hexDigit a, hexDigit b with
+    | some x, some y => hexBytesInto (UInt8.ofNat (16 * x + y) :: acc) rest
+    | _, _ => Option.none
+
+/-- The number that one or more ASCII digits write; leading zeros are allowed. -/
+def digitsInto : Nat → List Char → Option Nat
+  | acc, [] => some acc
+  | acc, c :: cs =>
+    if 48 ≤ c.toNat ∧ c.toNat ≤ 57 then digitsInto (10 * acc + (c.toNat - 48)) cs
+    else Option.none
+
+/-- The list index that a field name writes, if it is all ASCII digits. -/
+def indexOf? (field : String) : Option Nat :=
+  match field.toList with
+  | [] => Option.none
+  | cs => digitsInto 0 cs
+
+/-- Orders characters as their UTF-16 code units do: astral ones before U+E000 to U+FFFF. -/
+def utf16Rank (c : Char) : Nat :=
+  let n := c.toNat
+  if n < 0xD800 then n
+  else if n < 0x10000 then n + 0x100000
+  else n - 0x10000 + 0xD800
+
+/-- Compares texts by UTF-16 code units. -/
+def compareUtf16 : List Char → List Char → Ordering
+  | [], [] => .eq
+  | [], _ :: _ => .lt
+  | _ :: _, [] => .gt
+  | a :: as, b :: bs =>
+    if a = b then compareUtf16 as bs
+    else if utf16Rank a < utf16Rank b then .lt
+    else .gt
+
+end Enc.DSL
