@@ -24,7 +24,7 @@ def pushJsonChar (acc : List Char) (c : Char) : List Char :=
   | 0x0D => 'r' :: '\\' :: acc
   | n =>
     if n < 0x20 then
-      digitChar (n % 16) :: digitChar (n / 16) :: '0' :: '0' :: 'u' :: '\\' :: acc
+      nibbleChar (n % 16) :: nibbleChar (n / 16) :: '0' :: '0' :: 'u' :: '\\' :: acc
     else c :: acc
 
 /-- Appends the inside of a JSON string to reversed text. -/

@@ -63,7 +63,7 @@ def evalPrim (p : Prim) (args : List Val) : Val :=
   | .smtNodeHash => domainHash 0x21 args
   | .ctLeafHash => domainHash 0x00 args
   | .ctNodeHash => domainHash 0x01 args
-  | .bytesToHex => onBytes (fun bs => .str (hexText bs)) args
+  | .bytesToHex => onBytes (fun bs => .str (hexOfBytes bs)) args
   | .hexToBytes =>
     match args with
     | [.str s] =>

@@ -22,20 +22,20 @@ def pushStr (acc : List Char) (s : String) : List Char := revChars s.toList acc
 def finishText (acc : List Char) : String := String.ofList (revChars acc [])
 
 /-- The decimal or hexadecimal digit of a number below 16. -/
-def digitChar (n : Nat) : Char := if n < 10 then Char.ofNat (48 + n) else Char.ofNat (87 + n)
+def nibbleChar (n : Nat) : Char := if n < 10 then Char.ofNat (48 + n) else Char.ofNat (87 + n)
 
 /-- Puts the decimal digits of `n` in front of `acc`; `fuel` bounds their number. -/
 def natCharsWith : (fuel : Nat) → (n : Nat) → List Char → List Char
   | 0, _, acc => acc
   | fuel + 1, n, acc =>
-    if n < 10 then digitChar n :: acc
-    else natCharsWith fuel (n / 10) (digitChar (n % 10) :: acc)
+    if n < 10 then nibbleChar n :: acc
+    else natCharsWith fuel (n / 10) (nibbleChar (n % 10) :: acc)
 
 /-- The decimal digits of a number. -/
 def natChars (n : Nat) : List Char := natCharsWith (n + 1) n []
 
 /-- A number in decimal. -/
-def natText (n : Nat) : String := String.ofList (natChars n)
+def decimal (n : Nat) : String := String.ofList (natChars n)
 
 /-- Appends a number in decimal to reversed text. -/
 def pushNat (acc : List Char) (n : Nat) : List Char := revChars (natChars n) acc
@@ -44,10 +44,10 @@ def pushNat (acc : List Char) (n : Nat) : List Char := revChars (natChars n) acc
 def pushHex : List Char → List UInt8 → List Char
   | acc, [] => acc
   | acc, b :: bs =>
-    pushHex (digitChar (b.toNat % 16) :: digitChar (b.toNat / 16) :: acc) bs
+    pushHex (nibbleChar (b.toNat % 16) :: nibbleChar (b.toNat / 16) :: acc) bs
 
 /-- Bytes in lower-case hex. -/
-def hexText (bs : List UInt8) : String := finishText (pushHex [] bs)
+def hexOfBytes (bs : List UInt8) : String := finishText (pushHex [] bs)
 
 /-- The value of a hex digit of either case. -/
 def hexDigit (c : Char) : Option Nat :=
