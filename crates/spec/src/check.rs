@@ -12,6 +12,7 @@ use etymon_diagnostics::{Code, Diagnostic, Origin, Report};
 use std::collections::HashSet;
 
 pub(crate) use body::refuse_program;
+pub use imports::kebab;
 pub(crate) use imports::link;
 
 /// Deepest nesting of a declaration that is built: rustc and JavaScript engines parse no more without care.
