@@ -5,135 +5,136 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn word(byte: u8) -> bool {
-  byte.is_ascii_alphanumeric() || byte == b'_'
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// The target identifier for `name`; a name that is its own mangling may be declared at module level.
 pub fn mangle(name: &str) -> Cow<'_, str> {
-  let bytes = name.as_bytes();
-  let plain = bytes.iter().all(|byte| word(*byte)) && bytes.iter().any(|byte| *byte != b'_') && !bytes[0].is_ascii_digit();
-  if plain && !names::is_reserved(name) {
-    return Cow::Borrowed(name);
-  }
-  Cow::Owned(names::mangle(name))
+    let bytes = name.as_bytes();
+    let plain =
+        bytes.iter().all(|byte| word(*byte)) && bytes.iter().any(|byte| *byte != b'_') && !bytes[0].is_ascii_digit();
+    if plain && !names::is_reserved(name) {
+        return Cow::Borrowed(name);
+    }
+    Cow::Owned(names::mangle(name))
 }
 
 /// The locals in force, innermost last, and the names they must avoid.
 #[derive(Debug, Default)]
 pub struct Scope<'a> {
-  module: BTreeSet<&'a str>,
-  stack: Vec<(&'a str, Cow<'a, str>)>,
-  by_name: BTreeMap<&'a str, Vec<usize>>,
-  used: BTreeSet<Cow<'a, str>>,
-  /// For a base `m`, a number below which every `m_1`, `m_2`, … is known to be taken.
-  tried: BTreeMap<Cow<'a, str>, u64>,
+    module: BTreeSet<&'a str>,
+    stack: Vec<(&'a str, Cow<'a, str>)>,
+    by_name: BTreeMap<&'a str, Vec<usize>>,
+    used: BTreeSet<Cow<'a, str>>,
+    /// For a base `m`, a number below which every `m_1`, `m_2`, … is known to be taken.
+    tried: BTreeMap<Cow<'a, str>, u64>,
 }
 
 impl<'a> Scope<'a> {
-  /// A scope without locals that avoids the `module`-level names.
-  pub fn new(module: BTreeSet<&'a str>) -> Scope<'a> {
-    Scope { module, ..Scope::default() }
-  }
-
-  fn free(&self, target: &str) -> bool {
-    !self.used.contains(target) && !self.module.contains(target)
-  }
-
-  /// The first of `m`, `m_1`, `m_2`, … that is in use neither here nor at module level.
-  pub fn fresh(&mut self, name: &'a str) -> Cow<'a, str> {
-    let base = mangle(name);
-    if self.free(&base) {
-      return base;
+    /// A scope without locals that avoids the `module`-level names.
+    pub fn new(module: BTreeSet<&'a str>) -> Scope<'a> {
+        Scope { module, ..Scope::default() }
     }
-    let mut number = self.tried.get(&base).copied().unwrap_or(1);
-    loop {
-      let target = format!("{base}_{number}");
-      if self.free(&target) {
-        self.tried.insert(base, number);
-        return Cow::Owned(target);
-      }
-      number += 1;
-    }
-  }
 
-  /// Brings `name` into scope as `target`.
-  pub fn push(&mut self, name: &'a str, target: Cow<'a, str>) {
-    self.by_name.entry(name).or_default().push(self.stack.len());
-    self.used.insert(target.clone());
-    self.stack.push((name, target));
-  }
-
-  /// Ends the scope of the innermost local.
-  pub fn pop(&mut self) {
-    let Some((name, target)) = self.stack.pop() else { return };
-    if let Some(places) = self.by_name.get_mut(name) {
-      places.pop();
+    fn free(&self, target: &str) -> bool {
+        !self.used.contains(target) && !self.module.contains(target)
     }
-    self.used.remove(&target);
-    if let Some((base, number)) = target.rsplit_once('_')
-      && let Ok(number) = number.parse::<u64>()
-      && let Some(tried) = self.tried.get_mut(base)
-    {
-      *tried = number.clamp(1, *tried);
-    }
-  }
 
-  /// The target name of the innermost local called `name`.
-  pub fn get(&self, name: &str) -> Option<&str> {
-    let place = *self.by_name.get(name)?.last()?;
-    Some(&self.stack[place].1)
-  }
+    /// The first of `m`, `m_1`, `m_2`, … that is in use neither here nor at module level.
+    pub fn fresh(&mut self, name: &'a str) -> Cow<'a, str> {
+        let base = mangle(name);
+        if self.free(&base) {
+            return base;
+        }
+        let mut number = self.tried.get(&base).copied().unwrap_or(1);
+        loop {
+            let target = format!("{base}_{number}");
+            if self.free(&target) {
+                self.tried.insert(base, number);
+                return Cow::Owned(target);
+            }
+            number += 1;
+        }
+    }
+
+    /// Brings `name` into scope as `target`.
+    pub fn push(&mut self, name: &'a str, target: Cow<'a, str>) {
+        self.by_name.entry(name).or_default().push(self.stack.len());
+        self.used.insert(target.clone());
+        self.stack.push((name, target));
+    }
+
+    /// Ends the scope of the innermost local.
+    pub fn pop(&mut self) {
+        let Some((name, target)) = self.stack.pop() else { return };
+        if let Some(places) = self.by_name.get_mut(name) {
+            places.pop();
+        }
+        self.used.remove(&target);
+        if let Some((base, number)) = target.rsplit_once('_')
+            && let Ok(number) = number.parse::<u64>()
+            && let Some(tried) = self.tried.get_mut(base)
+        {
+            *tried = number.clamp(1, *tried);
+        }
+    }
+
+    /// The target name of the innermost local called `name`.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let place = *self.by_name.get(name)?.last()?;
+        Some(&self.stack[place].1)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-  use super::*;
+    use super::*;
 
-  #[test]
-  fn mangling_follows_the_three_rules() {
-    for (name, target) in [
-      ("a_1", "a_1"),
-      ("a-b", "a_b"),
-      ("é", "v_"),
-      ("", "v"),
-      ("_", "v_"),
-      ("__", "v__"),
-      ("_x", "_x"),
-      ("1x", "v1x"),
-      ("class", "class_"),
-      ("effects", "effects_"),
-      ("this", "this_"),
-    ] {
-      assert_eq!(mangle(name), target, "{name}");
+    #[test]
+    fn mangling_follows_the_three_rules() {
+        for (name, target) in [
+            ("a_1", "a_1"),
+            ("a-b", "a_b"),
+            ("é", "v_"),
+            ("", "v"),
+            ("_", "v_"),
+            ("__", "v__"),
+            ("_x", "_x"),
+            ("1x", "v1x"),
+            ("class", "class_"),
+            ("effects", "effects_"),
+            ("this", "this_"),
+        ] {
+            assert_eq!(mangle(name), target, "{name}");
+        }
     }
-  }
 
-  #[test]
-  fn fresh_names_avoid_locals_and_module_names() {
-    let mut scope = Scope::new(BTreeSet::from(["f", "x_1"]));
-    assert_eq!(scope.fresh("f"), "f_1");
-    assert_eq!(scope.fresh("x"), "x");
-    scope.push("x", "x".into());
-    let second = scope.fresh("x");
-    assert_eq!(second, "x_2");
-    scope.push("x", second);
-    assert_eq!(scope.get("x"), Some("x_2"));
-    assert_eq!(scope.fresh("x"), "x_3");
-    scope.pop();
-    assert_eq!(scope.fresh("x"), "x_2");
-    assert_eq!(scope.get("x"), Some("x"));
-    scope.pop();
-    assert_eq!(scope.get("x"), None);
-  }
+    #[test]
+    fn fresh_names_avoid_locals_and_module_names() {
+        let mut scope = Scope::new(BTreeSet::from(["f", "x_1"]));
+        assert_eq!(scope.fresh("f"), "f_1");
+        assert_eq!(scope.fresh("x"), "x");
+        scope.push("x", "x".into());
+        let second = scope.fresh("x");
+        assert_eq!(second, "x_2");
+        scope.push("x", second);
+        assert_eq!(scope.get("x"), Some("x_2"));
+        assert_eq!(scope.fresh("x"), "x_3");
+        scope.pop();
+        assert_eq!(scope.fresh("x"), "x_2");
+        assert_eq!(scope.get("x"), Some("x"));
+        scope.pop();
+        assert_eq!(scope.get("x"), None);
+    }
 
-  #[test]
-  fn a_freed_lower_number_is_found_again() {
-    let mut scope = Scope::default();
-    scope.push("x", "x".into());
-    scope.push("x_1", "x_1".into());
-    let third = scope.fresh("x");
-    assert_eq!(third, "x_2");
-    scope.pop();
-    assert_eq!(scope.fresh("x"), "x_1");
-  }
+    #[test]
+    fn a_freed_lower_number_is_found_again() {
+        let mut scope = Scope::default();
+        scope.push("x", "x".into());
+        scope.push("x_1", "x_1".into());
+        let third = scope.fresh("x");
+        assert_eq!(third, "x_2");
+        scope.pop();
+        assert_eq!(scope.fresh("x"), "x_1");
+    }
 }

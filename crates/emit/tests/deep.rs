@@ -8,72 +8,72 @@ use etymon_emit::{Language, Profile};
 const DEPTH: usize = 100_000;
 
 fn nested(open: &str, core: &str, close: &str) -> String {
-  [&open.repeat(DEPTH), core, &close.repeat(DEPTH)].concat()
+    [&open.repeat(DEPTH), core, &close.repeat(DEPTH)].concat()
 }
 
 fn all(image: &str) -> Vec<String> {
-  let pairs = Profile::ALL.into_iter().flat_map(|profile| Language::ALL.map(|to| (profile, to)));
-  pairs.map(|(profile, to)| text(image, profile, to)).collect()
+    let pairs = Profile::ALL.into_iter().flat_map(|profile| Language::ALL.map(|to| (profile, to)));
+    pairs.map(|(profile, to)| text(image, profile, to)).collect()
 }
 
 #[test]
 fn expressions() {
-  let core = r#"{"var":"x"}"#;
-  for (open, close) in [
-    (r#"{"op":["not",["#, "]]}"),
-    (r#"{"list":["#, "]}"),
-    (r#"{"record":[["k","#, "]]}"),
-    (r#"{"get":["#, r#","k"]}"#),
-    (r#"{"set":[{"var":"x"},"k","#, "]}"),
-    (r#"{"ifE":[{"var":"x"},"#, r#",{"var":"x"}]}"#),
-    (r#"{"ifE":["#, r#",{"var":"x"},{"var":"x"}]}"#),
-    (r#"{"dispatch":[{"var":"x"},[["a","#, r#"]],{"var":"x"}]}"#),
-    (r#"{"prim":["sha256",["#, "]]}"),
-  ] {
-    for text in all(&nested(open, core, close)) {
-      assert!(text.len() > DEPTH, "{open}");
+    let core = r#"{"var":"x"}"#;
+    for (open, close) in [
+        (r#"{"op":["not",["#, "]]}"),
+        (r#"{"list":["#, "]}"),
+        (r#"{"record":[["k","#, "]]}"),
+        (r#"{"get":["#, r#","k"]}"#),
+        (r#"{"set":[{"var":"x"},"k","#, "]}"),
+        (r#"{"ifE":[{"var":"x"},"#, r#",{"var":"x"}]}"#),
+        (r#"{"ifE":["#, r#",{"var":"x"},{"var":"x"}]}"#),
+        (r#"{"dispatch":[{"var":"x"},[["a","#, r#"]],{"var":"x"}]}"#),
+        (r#"{"prim":["sha256",["#, "]]}"),
+    ] {
+        for text in all(&nested(open, core, close)) {
+            assert!(text.len() > DEPTH, "{open}");
+        }
     }
-  }
 }
 
 #[test]
 fn bindings_of_one_name() {
-  for (open, close) in [
-    (r#"{"letE":["x",{"var":"x"},"#, "]}"),
-    (r#"{"letE":["x","#, r#",{"var":"x"}]}"#),
-    (r#"{"fold":[{"var":"x"},{"var":"x"},"x","x","#, "]}"),
-  ] {
-    for text in all(&nested(open, r#"{"var":"x"}"#, close)) {
-      assert!(text.len() > DEPTH, "{open}");
+    for (open, close) in [
+        (r#"{"letE":["x",{"var":"x"},"#, "]}"),
+        (r#"{"letE":["x","#, r#",{"var":"x"}]}"#),
+        (r#"{"fold":[{"var":"x"},{"var":"x"},"x","x","#, "]}"),
+    ] {
+        for text in all(&nested(open, r#"{"var":"x"}"#, close)) {
+            assert!(text.len() > DEPTH, "{open}");
+        }
     }
-  }
 }
 
 #[test]
 fn literals() {
-  let list = nested(r#"{"list":["#, r#"{"nat":"1"}"#, "]}");
-  for text in all(&format!(r#"{{"lit":{list}}}"#)) {
-    assert!(text.len() > DEPTH);
-  }
+    let list = nested(r#"{"list":["#, r#"{"nat":"1"}"#, "]}");
+    for text in all(&format!(r#"{{"lit":{list}}}"#)) {
+        assert!(text.len() > DEPTH);
+    }
 }
 
 #[test]
 fn statements_side_by_side_are_printed() {
-  let core = r#"{"ret":{"var":"x"}}"#;
-  let long = nested(r#"{"letS":["x",{"var":"x"},"#, core, "]}");
-  for text in all(&format!(r#"{{"stmt":{long}}}"#)) {
-    assert!(text.len() > DEPTH);
-  }
+    let core = r#"{"ret":{"var":"x"}}"#;
+    let long = nested(r#"{"letS":["x",{"var":"x"},"#, core, "]}");
+    for text in all(&format!(r#"{{"stmt":{long}}}"#)) {
+        assert!(text.len() > DEPTH);
+    }
 }
 
 #[test]
 fn statements_inside_each_other_are_refused() {
-  let core = r#"{"ret":{"var":"x"}}"#;
-  for open in [r#"{"ifS":[{"var":"x"},"#, r#"{"seq":["#] {
-    let deep = nested(open, core, &format!(",{core}]}}"));
-    for text in all(&format!(r#"{{"stmt":{deep}}}"#)) {
-      assert!(["LIMIT_DEPTH", "NO_LOWERING"].contains(&&*text) || text.len() > DEPTH);
+    let core = r#"{"ret":{"var":"x"}}"#;
+    for open in [r#"{"ifS":[{"var":"x"},"#, r#"{"seq":["#] {
+        let deep = nested(open, core, &format!(",{core}]}}"));
+        for text in all(&format!(r#"{{"stmt":{deep}}}"#)) {
+            assert!(["LIMIT_DEPTH", "NO_LOWERING"].contains(&&*text) || text.len() > DEPTH);
+        }
+        assert_eq!(text(&format!(r#"{{"stmt":{deep}}}"#), Profile::Strict, Language::Js), "LIMIT_DEPTH");
     }
-    assert_eq!(text(&format!(r#"{{"stmt":{deep}}}"#), Profile::Strict, Language::Js), "LIMIT_DEPTH");
-  }
 }

@@ -11,24 +11,25 @@ pub(crate) mod rust;
 pub const NO_LOWERING: Code = Code::new("NO_LOWERING");
 
 pub(crate) fn undefined(what: &str) -> Diagnostic {
-  Diagnostic::error(NO_LOWERING, format!("the language reference defines no text for {what}")).help("use the strict profile")
+    Diagnostic::error(NO_LOWERING, format!("the language reference defines no text for {what}"))
+        .help("use the strict profile")
 }
 
 pub(crate) fn arity(op: Op, given: usize) -> Diagnostic {
-  undefined(&format!("`{}` with {given} arguments", op.name()))
+    undefined(&format!("`{}` with {given} arguments", op.name()))
 }
 
 fn unnameable(name: &str) -> Diagnostic {
-  let shown: String = name.chars().take(60).collect();
-  undefined(&format!("the name `{}`", shown.escape_debug()))
+    let shown: String = name.chars().take(60).collect();
+    undefined(&format!("the name `{}`", shown.escape_debug()))
 }
 
 /// `name`, where it can stand as a JavaScript identifier.
 pub(crate) fn js_name(name: &str) -> Result<&str, Diagnostic> {
-  if js_identifier(name) { Ok(name) } else { Err(unnameable(name)) }
+    if js_identifier(name) { Ok(name) } else { Err(unnameable(name)) }
 }
 
 /// `name`, where it can stand as a Rust identifier.
 pub(crate) fn rust_name(name: &str) -> Result<&str, Diagnostic> {
-  if rust_identifier(name) { Ok(name) } else { Err(unnameable(name)) }
+    if rust_identifier(name) { Ok(name) } else { Err(unnameable(name)) }
 }

@@ -10,135 +10,140 @@ use std::borrow::Cow;
 /// What is still to be printed or done.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step<'a> {
-  Text(&'a str),
-  Expr(ExprId),
-  Stmt(StmtId),
-  /// A literal in normal form.
-  Val(&'a Val),
-  /// A literal as written.
-  Lit(LitId),
-  /// A string literal of the target language.
-  Str(&'a str),
-  /// A record key of the target language.
-  Key(&'a str),
-  /// Begins a line.
-  Line,
-  Indent,
-  Dedent,
-  /// Prints the target name that the next `Bind` gives this local.
-  Declare(&'a str),
-  /// Brings the last declared local into scope.
-  Bind,
-  /// Ends the scope of that many locals.
-  Unbind(usize),
+    Text(&'a str),
+    Expr(ExprId),
+    Stmt(StmtId),
+    /// A literal in normal form.
+    Val(&'a Val),
+    /// A literal as written.
+    Lit(LitId),
+    /// A string literal of the target language.
+    Str(&'a str),
+    /// A record key of the target language.
+    Key(&'a str),
+    /// Begins a line.
+    Line,
+    Indent,
+    Dedent,
+    /// Prints the target name that the next `Bind` gives this local.
+    Declare(&'a str),
+    /// Brings the last declared local into scope.
+    Bind,
+    /// Ends the scope of that many locals.
+    Unbind(usize),
 }
 
 /// Printing state.
 pub(crate) struct Work<'a> {
-  pub ast: &'a Ast,
-  pub out: Writer,
-  pub scope: Scope<'a>,
-  todo: Vec<Step<'a>>,
-  declared: Vec<(&'a str, Cow<'a, str>)>,
+    pub ast: &'a Ast,
+    pub out: Writer,
+    pub scope: Scope<'a>,
+    todo: Vec<Step<'a>>,
+    declared: Vec<(&'a str, Cow<'a, str>)>,
 }
 
 impl<'a> Work<'a> {
-  pub fn new(ast: &'a Ast, out: Writer, scope: Scope<'a>) -> Work<'a> {
-    Work { ast, out, scope, todo: Vec::new(), declared: Vec::new() }
-  }
-
-  /// Appends text now.
-  pub fn text(&mut self, text: &str) {
-    self.out.text(text);
-  }
-
-  /// Puts `steps` before everything that is still to do.
-  pub fn then<const N: usize>(&mut self, steps: [Step<'a>; N]) {
-    self.todo.extend(steps.into_iter().rev());
-  }
-
-  /// Puts the steps of every item before everything that is still to do, `between` between two items.
-  pub fn each<T, const N: usize>(&mut self, items: &'a [T], between: &'static str, steps: impl Fn(&'a T) -> [Step<'a>; N]) {
-    for (at, item) in items.iter().enumerate().rev() {
-      self.then(steps(item));
-      if at > 0 && !between.is_empty() {
-        self.todo.push(Step::Text(between));
-      }
+    pub fn new(ast: &'a Ast, out: Writer, scope: Scope<'a>) -> Work<'a> {
+        Work { ast, out, scope, todo: Vec::new(), declared: Vec::new() }
     }
-  }
 
-  /// `open` now, then the expressions separated by commas, then `close`.
-  pub fn list(&mut self, open: &str, items: &'a [ExprId], close: &'static str) {
-    self.text(open);
-    self.then([Step::Text(close)]);
-    self.each(items, ", ", |item| [Step::Expr(*item)]);
-  }
-
-  /// Declares and binds a parameter and prints its target name.
-  pub fn parameter(&mut self, name: &'a str) {
-    let target = self.scope.fresh(name);
-    self.out.text(&target);
-    self.scope.push(name, target);
-  }
-
-  fn bind(&mut self) {
-    if let Some((name, target)) = self.declared.pop() {
-      self.scope.push(name, target);
+    /// Appends text now.
+    pub fn text(&mut self, text: &str) {
+        self.out.text(text);
     }
-  }
 
-  fn declare(&mut self, name: &'a str) {
-    let target = self.scope.fresh(name);
-    self.out.text(&target);
-    self.declared.push((name, target));
-  }
+    /// Puts `steps` before everything that is still to do.
+    pub fn then<const N: usize>(&mut self, steps: [Step<'a>; N]) {
+        self.todo.extend(steps.into_iter().rev());
+    }
+
+    /// Puts the steps of every item before everything that is still to do, `between` between two items.
+    pub fn each<T, const N: usize>(
+        &mut self,
+        items: &'a [T],
+        between: &'static str,
+        steps: impl Fn(&'a T) -> [Step<'a>; N],
+    ) {
+        for (at, item) in items.iter().enumerate().rev() {
+            self.then(steps(item));
+            if at > 0 && !between.is_empty() {
+                self.todo.push(Step::Text(between));
+            }
+        }
+    }
+
+    /// `open` now, then the expressions separated by commas, then `close`.
+    pub fn list(&mut self, open: &str, items: &'a [ExprId], close: &'static str) {
+        self.text(open);
+        self.then([Step::Text(close)]);
+        self.each(items, ", ", |item| [Step::Expr(*item)]);
+    }
+
+    /// Declares and binds a parameter and prints its target name.
+    pub fn parameter(&mut self, name: &'a str) {
+        let target = self.scope.fresh(name);
+        self.out.text(&target);
+        self.scope.push(name, target);
+    }
+
+    fn bind(&mut self) {
+        if let Some((name, target)) = self.declared.pop() {
+            self.scope.push(name, target);
+        }
+    }
+
+    fn declare(&mut self, name: &'a str) {
+        let target = self.scope.fresh(name);
+        self.out.text(&target);
+        self.declared.push((name, target));
+    }
 }
 
 /// How one profile prints in one language. Each method prints the node's beginning and leaves the rest on the work list.
 pub(crate) trait Printer<'a> {
-  fn expr(&mut self, work: &mut Work<'a>, id: ExprId) -> Result<(), Diagnostic>;
-  fn stmt(&mut self, work: &mut Work<'a>, id: StmtId) -> Result<(), Diagnostic>;
-  /// A literal in normal form (strict profile).
-  fn val(&mut self, _work: &mut Work<'a>, _val: &'a Val) {}
-  /// A literal as written (reference profile).
-  fn lit(&mut self, _work: &mut Work<'a>, _lit: LitId) {}
-  fn string(&self, out: &mut String, text: &str);
-  fn key(&self, out: &mut String, key: &str) {
-    self.string(out, key);
-  }
+    fn expr(&mut self, work: &mut Work<'a>, id: ExprId) -> Result<(), Diagnostic>;
+    fn stmt(&mut self, work: &mut Work<'a>, id: StmtId) -> Result<(), Diagnostic>;
+    /// A literal in normal form (strict profile).
+    fn val(&mut self, _work: &mut Work<'a>, _val: &'a Val) {}
+    /// A literal as written (reference profile).
+    fn lit(&mut self, _work: &mut Work<'a>, _lit: LitId) {}
+    fn string(&self, out: &mut String, text: &str);
+    fn key(&self, out: &mut String, key: &str) {
+        self.string(out, key);
+    }
 }
 
 /// Prints `first` and all that it leads to.
 pub(crate) fn run<'a>(printer: &mut impl Printer<'a>, work: &mut Work<'a>, first: Step<'a>) -> Result<(), Diagnostic> {
-  work.todo.push(first);
-  while let Some(step) = work.todo.pop() {
-    match step {
-      Step::Text(text) => work.text(text),
-      Step::Expr(id) => {
-        printer.expr(work, id)?;
-        work.out.check()?;
-      }
-      Step::Stmt(id) => {
-        printer.stmt(work, id)?;
-        work.out.check()?;
-      }
-      Step::Val(val) => printer.val(work, val),
-      Step::Lit(lit) => printer.lit(work, lit),
-      Step::Str(text) => printer.string(work.out.buffer(), text),
-      Step::Key(key) => printer.key(work.out.buffer(), key),
-      Step::Line => {
-        work.out.line();
-      }
-      Step::Indent => {
-        work.out.indent();
-      }
-      Step::Dedent => {
-        work.out.dedent();
-      }
-      Step::Declare(name) => work.declare(name),
-      Step::Bind => work.bind(),
-      Step::Unbind(count) => (0..count).for_each(|_| work.scope.pop()),
+    work.todo.push(first);
+    while let Some(step) = work.todo.pop() {
+        match step {
+            Step::Text(text) => work.text(text),
+            Step::Expr(id) => {
+                printer.expr(work, id)?;
+                work.out.check()?;
+            }
+            Step::Stmt(id) => {
+                printer.stmt(work, id)?;
+                work.out.check()?;
+            }
+            Step::Val(val) => printer.val(work, val),
+            Step::Lit(lit) => printer.lit(work, lit),
+            Step::Str(text) => printer.string(work.out.buffer(), text),
+            Step::Key(key) => printer.key(work.out.buffer(), key),
+            Step::Line => {
+                work.out.line();
+            }
+            Step::Indent => {
+                work.out.indent();
+            }
+            Step::Dedent => {
+                work.out.dedent();
+            }
+            Step::Declare(name) => work.declare(name),
+            Step::Bind => work.bind(),
+            Step::Unbind(count) => (0..count).for_each(|_| work.scope.pop()),
+        }
     }
-  }
-  Ok(())
+    Ok(())
 }

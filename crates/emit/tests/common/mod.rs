@@ -6,16 +6,16 @@ use etymon_spec::image::{Source, read_node};
 
 /// The node of that image.
 pub fn node(image: &str) -> Node {
-  read_node(Source { path: "-", bytes: image.as_bytes() }).unwrap_or_else(|refused| panic!("{refused}\n{image}"))
+    read_node(Source { path: "-", bytes: image.as_bytes() }).unwrap_or_else(|refused| panic!("{refused}\n{image}"))
 }
 
 /// The text, or the code of the refusal.
 pub fn text(image: &str, profile: Profile, to: Language) -> String {
-  lower(&node(image), profile, to).unwrap_or_else(|refused| refused.code.to_string())
+    lower(&node(image), profile, to).unwrap_or_else(|refused| refused.code.to_string())
 }
 
 /// Compares one text of a node.
 #[track_caller]
 pub fn is(profile: Profile, to: Language, image: &str, expected: &str) {
-  assert_eq!(text(image, profile, to), expected, "{} {} of {image}", profile.name(), to.name());
+    assert_eq!(text(image, profile, to), expected, "{} {} of {image}", profile.name(), to.name());
 }

@@ -1,8 +1,10 @@
 //! Strict JavaScript (docs/lowering.md, "Strict JavaScript").
 
-use crate::lower::work::Step::{Bind, Declare, Dedent, Indent, Key, Line, Str, Text, Unbind};
-use super::{Body, Declarations, chain, emitting_constructor, not_portable, parameters, resolves, scoped, surely_boolean};
+use super::{
+    Body, Declarations, chain, emitting_constructor, not_portable, parameters, resolves, scoped, surely_boolean,
+};
 use crate::lower::module::Visible;
+use crate::lower::work::Step::{Bind, Declare, Dedent, Indent, Key, Line, Str, Text, Unbind};
 use crate::lower::work::{Printer, Step, Work, run};
 use crate::text::{js_key, js_string};
 use etymon_diagnostics::Diagnostic;
@@ -10,288 +12,330 @@ use etymon_kernel_rt::Val;
 use etymon_spec::ast::{ClassDecl, EffectFuncDecl, Expr, ExprId, FuncDecl, MethodDecl, Name, Stmt, StmtId};
 
 pub(crate) struct Js<'a> {
-  visible: Visible<'a>,
-  body: Body,
+    visible: Visible<'a>,
+    body: Body,
 }
 
 impl<'a> Js<'a> {
-  pub fn new(visible: Visible<'a>) -> Js<'a> {
-    Js { visible, body: Body::Effectful }
-  }
-
-  fn var(&self, work: &mut Work<'a>, name: &'a str) {
-    match work.scope.get(name) {
-      Some(target) => work.out.text(target),
-      None if self.visible.constant(name) => work.out.text(name),
-      None => work.out.text("null"),
-    };
-  }
-
-  fn let_chain(&self, work: &mut Work<'a>, id: ExprId) {
-    let (bindings, last) = chain(work.ast, id);
-    work.text("(() => { ");
-    work.then([Text("return "), Step::Expr(last), Text("; })()"), Unbind(bindings.len())]);
-    for (name, value) in bindings.into_iter().rev() {
-      work.then([Text("const "), Declare(name), Text(" = "), Step::Expr(value), Bind, Text("; ")]);
+    pub fn new(visible: Visible<'a>) -> Js<'a> {
+        Js { visible, body: Body::Effectful }
     }
-  }
 
-  fn if_expr(&self, work: &mut Work<'a>, cond: ExprId, yes: ExprId, no: ExprId) {
-    let (cond, yes, no, sure) = (Step::Expr(cond), Step::Expr(yes), Step::Expr(no), surely_boolean(work.ast, cond));
-    if sure {
-      work.text("(");
-      work.then([cond, Text(" ? "), yes, Text(" : "), no, Text(")")]);
-    } else {
-      work.text("(() => { switch (");
-      work.then([cond, Text(") { case true: return "), yes, Text("; case false: return "), no, Text("; default: return null; } })()")]);
+    fn var(&self, work: &mut Work<'a>, name: &'a str) {
+        match work.scope.get(name) {
+            Some(target) => work.out.text(target),
+            None if self.visible.constant(name) => work.out.text(name),
+            None => work.out.text("null"),
+        };
     }
-  }
 
-  fn fold(&self, work: &mut Work<'a>, [list, init, body]: [ExprId; 3], acc: &'a str, elem: &'a str) {
-    // An arrow function's body that begins with a brace would be read as a block.
-    let braced = matches!(&work.ast[body], Expr::Record(_) | Expr::Lit(_, Val::Record(_)));
-    let (open, close) = if braced { (") => (", "))") } else { (") => ", ")") };
-    work.text("rt.fold(");
-    work.then([Declare(acc), Bind, Text(", "), Declare(elem), Bind, Text(open), Step::Expr(body), Text(close), Unbind(2)]);
-    work.then([Step::Expr(list), Text(", "), Step::Expr(init), Text(", (")]);
-  }
-
-  fn call(&self, work: &mut Work<'a>, name: &'a str, args: &'a [ExprId]) -> Result<(), Diagnostic> {
-    if resolves(&self.visible, name, args.len())? {
-      work.text(name);
-      work.list("(", args, ")");
-    } else {
-      work.text("null");
+    fn let_chain(&self, work: &mut Work<'a>, id: ExprId) {
+        let (bindings, last) = chain(work.ast, id);
+        work.text("(() => { ");
+        work.then([Text("return "), Step::Expr(last), Text("; })()"), Unbind(bindings.len())]);
+        for (name, value) in bindings.into_iter().rev() {
+            work.then([Text("const "), Declare(name), Text(" = "), Step::Expr(value), Bind, Text("; ")]);
+        }
     }
-    Ok(())
-  }
 
-  fn runtime(&self, work: &mut Work<'a>, name: &str, arity: usize, args: &'a [ExprId]) {
-    if args.len() == arity {
-      work.text("rt.");
-      work.text(name);
-      work.list("(", args, ")");
-    } else {
-      work.text("null");
+    fn if_expr(&self, work: &mut Work<'a>, cond: ExprId, yes: ExprId, no: ExprId) {
+        let (cond, yes, no, sure) = (Step::Expr(cond), Step::Expr(yes), Step::Expr(no), surely_boolean(work.ast, cond));
+        if sure {
+            work.text("(");
+            work.then([cond, Text(" ? "), yes, Text(" : "), no, Text(")")]);
+        } else {
+            work.text("(() => { switch (");
+            work.then([
+                cond,
+                Text(") { case true: return "),
+                yes,
+                Text("; case false: return "),
+                no,
+                Text("; default: return null; } })()"),
+            ]);
+        }
     }
-  }
 
-  fn if_stmt(&self, work: &mut Work<'a>, cond: ExprId, yes: StmtId, no: StmtId) {
-    let sure = surely_boolean(work.ast, cond);
-    let (cond, yes, no) = (Step::Expr(cond), Step::Stmt(yes), Step::Stmt(no));
-    work.out.line();
-    if sure {
-      work.text("if (");
-      work.then([Indent, no, Dedent, Line, Text("}")]);
-      work.then([cond, Text(") {"), Indent, yes, Dedent, Line, Text("} else {")]);
-    } else {
-      work.text("switch (");
-      work.then([Dedent, Line, Text("}")]);
-      self.case(work, "case false: {", no);
-      self.case(work, "case true: {", yes);
-      work.then([cond, Text(") {"), Indent]);
+    fn fold(&self, work: &mut Work<'a>, [list, init, body]: [ExprId; 3], acc: &'a str, elem: &'a str) {
+        // An arrow function's body that begins with a brace would be read as a block.
+        let braced = matches!(&work.ast[body], Expr::Record(_) | Expr::Lit(_, Val::Record(_)));
+        let (open, close) = if braced { (") => (", "))") } else { (") => ", ")") };
+        work.text("rt.fold(");
+        work.then([
+            Declare(acc),
+            Bind,
+            Text(", "),
+            Declare(elem),
+            Bind,
+            Text(open),
+            Step::Expr(body),
+            Text(close),
+            Unbind(2),
+        ]);
+        work.then([Step::Expr(list), Text(", "), Step::Expr(init), Text(", (")]);
     }
-  }
 
-  /// One braced arm of a switch, from its label to its closing brace.
-  fn case(&self, work: &mut Work<'a>, label: &'static str, body: Step<'a>) {
-    work.then([Line, Text(label), Indent, body, Line, Text("break"), Dedent, Line, Text("}")]);
-  }
-
-  fn dispatch_stmt(&self, work: &mut Work<'a>, on: ExprId, cases: &'a [(Name, StmtId)], default: StmtId) {
-    work.out.line().text("switch (");
-    work.then([Line, Text("default: {"), Indent, Step::Stmt(default), Dedent, Line, Text("}"), Dedent, Line, Text("}")]);
-    work.each(cases, "", |(tag, body)| {
-      [Line, Text("case "), Str(tag), Text(": {"), Indent, Step::Stmt(*body), Line, Text("break"), Dedent, Line, Text("}")]
-    });
-    work.then([Step::Expr(on), Text(") {"), Indent]);
-  }
-
-  fn ret(&self, work: &mut Work<'a>, value: ExprId) {
-    if matches!(&work.ast[value], Expr::Lit(_, Val::None)) {
-      return;
+    fn call(&self, work: &mut Work<'a>, name: &'a str, args: &'a [ExprId]) -> Result<(), Diagnostic> {
+        if resolves(&self.visible, name, args.len())? {
+            work.text(name);
+            work.list("(", args, ")");
+        } else {
+            work.text("null");
+        }
+        Ok(())
     }
-    work.out.line();
-    match self.body {
-      Body::Effectful => {
-        work.text("return { value: ");
-        work.then([Step::Expr(value), Text(", effects }")]);
-      }
-      Body::Constructor => {
-        work.text("return rt.fields(");
-        work.then([Step::Expr(value), Text(")")]);
-      }
+
+    fn runtime(&self, work: &mut Work<'a>, name: &str, arity: usize, args: &'a [ExprId]) {
+        if args.len() == arity {
+            work.text("rt.");
+            work.text(name);
+            work.list("(", args, ")");
+        } else {
+            work.text("null");
+        }
     }
-  }
 
-  /// The lines between the braces of an effect function or method.
-  fn effects(&mut self, work: &mut Work<'a>, body: StmtId, bound: usize) -> Result<(), Diagnostic> {
-    work.out.indent().line().text("const effects = []");
-    scoped(self, work, Step::Stmt(body), bound)?;
-    work.out.line().text("return { value: null, effects }").dedent().line().text("}");
-    Ok(())
-  }
+    fn if_stmt(&self, work: &mut Work<'a>, cond: ExprId, yes: StmtId, no: StmtId) {
+        let sure = surely_boolean(work.ast, cond);
+        let (cond, yes, no) = (Step::Expr(cond), Step::Stmt(yes), Step::Stmt(no));
+        work.out.line();
+        if sure {
+            work.text("if (");
+            work.then([Indent, no, Dedent, Line, Text("}")]);
+            work.then([cond, Text(") {"), Indent, yes, Dedent, Line, Text("} else {")]);
+        } else {
+            work.text("switch (");
+            work.then([Dedent, Line, Text("}")]);
+            self.case(work, "case false: {", no);
+            self.case(work, "case true: {", yes);
+            work.then([cond, Text(") {"), Indent]);
+        }
+    }
 
-  fn export(&self, work: &mut Work<'a>, exported: bool, keyword: &str, name: &str) {
-    work.out.line().text(if exported { "export " } else { "" }).text(keyword).text(name);
-  }
+    /// One braced arm of a switch, from its label to its closing brace.
+    fn case(&self, work: &mut Work<'a>, label: &'static str, body: Step<'a>) {
+        work.then([Line, Text(label), Indent, body, Line, Text("break"), Dedent, Line, Text("}")]);
+    }
+
+    fn dispatch_stmt(&self, work: &mut Work<'a>, on: ExprId, cases: &'a [(Name, StmtId)], default: StmtId) {
+        work.out.line().text("switch (");
+        work.then([
+            Line,
+            Text("default: {"),
+            Indent,
+            Step::Stmt(default),
+            Dedent,
+            Line,
+            Text("}"),
+            Dedent,
+            Line,
+            Text("}"),
+        ]);
+        work.each(cases, "", |(tag, body)| {
+            [
+                Line,
+                Text("case "),
+                Str(tag),
+                Text(": {"),
+                Indent,
+                Step::Stmt(*body),
+                Line,
+                Text("break"),
+                Dedent,
+                Line,
+                Text("}"),
+            ]
+        });
+        work.then([Step::Expr(on), Text(") {"), Indent]);
+    }
+
+    fn ret(&self, work: &mut Work<'a>, value: ExprId) {
+        if matches!(&work.ast[value], Expr::Lit(_, Val::None)) {
+            return;
+        }
+        work.out.line();
+        match self.body {
+            Body::Effectful => {
+                work.text("return { value: ");
+                work.then([Step::Expr(value), Text(", effects }")]);
+            }
+            Body::Constructor => {
+                work.text("return rt.fields(");
+                work.then([Step::Expr(value), Text(")")]);
+            }
+        }
+    }
+
+    /// The lines between the braces of an effect function or method.
+    fn effects(&mut self, work: &mut Work<'a>, body: StmtId, bound: usize) -> Result<(), Diagnostic> {
+        work.out.indent().line().text("const effects = []");
+        scoped(self, work, Step::Stmt(body), bound)?;
+        work.out.line().text("return { value: null, effects }").dedent().line().text("}");
+        Ok(())
+    }
+
+    fn export(&self, work: &mut Work<'a>, exported: bool, keyword: &str, name: &str) {
+        work.out.line().text(if exported { "export " } else { "" }).text(keyword).text(name);
+    }
 }
 
 impl<'a> Printer<'a> for Js<'a> {
-  fn expr(&mut self, work: &mut Work<'a>, id: ExprId) -> Result<(), Diagnostic> {
-    match &work.ast[id] {
-      Expr::Var(name) => self.var(work, name),
-      Expr::Lit(_, val) => self.val(work, val),
-      Expr::LetE(..) => self.let_chain(work, id),
-      Expr::IfE(cond, yes, no) => self.if_expr(work, *cond, *yes, *no),
-      Expr::Record(fields) if fields.is_empty() => work.text("{}"),
-      Expr::Record(fields) => {
-        work.text("{ ");
-        work.then([Text(" }")]);
-        work.each(fields, ", ", |(key, value)| [Key(key), Text(": "), Step::Expr(*value)]);
-      }
-      Expr::Get(object, key) => {
-        work.text("rt.get(");
-        work.then([Step::Expr(*object), Text(", "), Str(key), Text(")")]);
-      }
-      Expr::Set(object, key, value) => {
-        work.text("rt.set(");
-        work.then([Step::Expr(*object), Text(", "), Str(key), Text(", "), Step::Expr(*value), Text(")")]);
-      }
-      Expr::List(items) => work.list("[", items, "]"),
-      Expr::Fold { list, init, acc, elem, body } => self.fold(work, [*list, *init, *body], acc, elem),
-      Expr::Dispatch(on, cases, default) => {
-        work.text("(() => { switch (");
-        work.then([Text("default: return "), Step::Expr(*default), Text("; } })()")]);
-        work.each(cases, "", |(tag, value)| [Text("case "), Str(tag), Text(": return "), Step::Expr(*value), Text("; ")]);
-        work.then([Step::Expr(*on), Text(") { ")]);
-      }
-      Expr::Op(op, args) => self.runtime(work, op.name(), op.arity(), args),
-      Expr::Prim(prim, args) => self.runtime(work, prim.name(), prim.arity(), args),
-      Expr::Call(name, args) => self.call(work, name, args)?,
-      opaque @ (Expr::Lam(..) | Expr::App(..) | Expr::RawExpr(_)) => return Err(not_portable(opaque)),
+    fn expr(&mut self, work: &mut Work<'a>, id: ExprId) -> Result<(), Diagnostic> {
+        match &work.ast[id] {
+            Expr::Var(name) => self.var(work, name),
+            Expr::Lit(_, val) => self.val(work, val),
+            Expr::LetE(..) => self.let_chain(work, id),
+            Expr::IfE(cond, yes, no) => self.if_expr(work, *cond, *yes, *no),
+            Expr::Record(fields) if fields.is_empty() => work.text("{}"),
+            Expr::Record(fields) => {
+                work.text("{ ");
+                work.then([Text(" }")]);
+                work.each(fields, ", ", |(key, value)| [Key(key), Text(": "), Step::Expr(*value)]);
+            }
+            Expr::Get(object, key) => {
+                work.text("rt.get(");
+                work.then([Step::Expr(*object), Text(", "), Str(key), Text(")")]);
+            }
+            Expr::Set(object, key, value) => {
+                work.text("rt.set(");
+                work.then([Step::Expr(*object), Text(", "), Str(key), Text(", "), Step::Expr(*value), Text(")")]);
+            }
+            Expr::List(items) => work.list("[", items, "]"),
+            Expr::Fold { list, init, acc, elem, body } => self.fold(work, [*list, *init, *body], acc, elem),
+            Expr::Dispatch(on, cases, default) => {
+                work.text("(() => { switch (");
+                work.then([Text("default: return "), Step::Expr(*default), Text("; } })()")]);
+                work.each(cases, "", |(tag, value)| {
+                    [Text("case "), Str(tag), Text(": return "), Step::Expr(*value), Text("; ")]
+                });
+                work.then([Step::Expr(*on), Text(") { ")]);
+            }
+            Expr::Op(op, args) => self.runtime(work, op.name(), op.arity(), args),
+            Expr::Prim(prim, args) => self.runtime(work, prim.name(), prim.arity(), args),
+            Expr::Call(name, args) => self.call(work, name, args)?,
+            opaque @ (Expr::Lam(..) | Expr::App(..) | Expr::RawExpr(_)) => return Err(not_portable(opaque)),
+        }
+        Ok(())
     }
-    Ok(())
-  }
 
-  fn stmt(&mut self, work: &mut Work<'a>, id: StmtId) -> Result<(), Diagnostic> {
-    match &work.ast[id] {
-      Stmt::Ret(value) => self.ret(work, *value),
-      Stmt::Emit(..) if self.body == Body::Constructor => return Err(emitting_constructor()),
-      Stmt::Emit(kind, payload, rest) => {
-        work.out.line().text("effects.push({ type: ");
-        work.then([Text(" })"), Step::Stmt(*rest)]);
-        work.each(payload, "", |(key, value)| [Text(", "), Key(key), Text(": "), Step::Expr(*value)]);
-        work.then([Str(kind)]);
-      }
-      Stmt::LetS(name, value, body) => {
-        work.out.line().text("const ");
-        work.then([Declare(name), Text(" = "), Step::Expr(*value), Bind, Step::Stmt(*body), Unbind(1)]);
-      }
-      Stmt::IfS(cond, yes, no) => self.if_stmt(work, *cond, *yes, *no),
-      Stmt::Dispatch(on, cases, default) => self.dispatch_stmt(work, *on, cases, *default),
-      Stmt::ForIn(list, name, body, rest) => {
-        work.out.line().text("for (const ");
-        work.then([Indent, Step::Stmt(*body), Unbind(1), Dedent, Line, Text("}"), Step::Stmt(*rest)]);
-        work.then([Declare(name), Text(" of rt.items("), Step::Expr(*list), Text(")) {"), Bind]);
-      }
-      Stmt::Seq(first, second) => {
-        work.out.line().text("{");
-        work.then([Indent, Step::Stmt(*first), Dedent, Line, Text("}"), Step::Stmt(*second)]);
-      }
+    fn stmt(&mut self, work: &mut Work<'a>, id: StmtId) -> Result<(), Diagnostic> {
+        match &work.ast[id] {
+            Stmt::Ret(value) => self.ret(work, *value),
+            Stmt::Emit(..) if self.body == Body::Constructor => return Err(emitting_constructor()),
+            Stmt::Emit(kind, payload, rest) => {
+                work.out.line().text("effects.push({ type: ");
+                work.then([Text(" })"), Step::Stmt(*rest)]);
+                work.each(payload, "", |(key, value)| [Text(", "), Key(key), Text(": "), Step::Expr(*value)]);
+                work.then([Str(kind)]);
+            }
+            Stmt::LetS(name, value, body) => {
+                work.out.line().text("const ");
+                work.then([Declare(name), Text(" = "), Step::Expr(*value), Bind, Step::Stmt(*body), Unbind(1)]);
+            }
+            Stmt::IfS(cond, yes, no) => self.if_stmt(work, *cond, *yes, *no),
+            Stmt::Dispatch(on, cases, default) => self.dispatch_stmt(work, *on, cases, *default),
+            Stmt::ForIn(list, name, body, rest) => {
+                work.out.line().text("for (const ");
+                work.then([Indent, Step::Stmt(*body), Unbind(1), Dedent, Line, Text("}"), Step::Stmt(*rest)]);
+                work.then([Declare(name), Text(" of rt.items("), Step::Expr(*list), Text(")) {"), Bind]);
+            }
+            Stmt::Seq(first, second) => {
+                work.out.line().text("{");
+                work.then([Indent, Step::Stmt(*first), Dedent, Line, Text("}"), Step::Stmt(*second)]);
+            }
+        }
+        Ok(())
     }
-    Ok(())
-  }
 
-  fn val(&mut self, work: &mut Work<'a>, val: &'a Val) {
-    match val {
-      Val::Nat(nat) => {
-        work.text(&nat.digits());
-        work.text("n");
-      }
-      Val::Bool(truth) => work.text(if *truth { "true" } else { "false" }),
-      Val::Str(text) => js_string(work.out.buffer(), text),
-      Val::Bytes(bytes) => {
-        work.text("new Uint8Array([");
-        super::octets(work, bytes);
-        work.text("])");
-      }
-      Val::List(list) => {
-        work.text("[");
-        work.then([Text("]")]);
-        work.each(list.items(), ", ", |item| [Step::Val(item)]);
-      }
-      Val::Record(record) if record.fields().is_empty() => work.text("{}"),
-      Val::Record(record) => {
-        work.text("{ ");
-        work.then([Text(" }")]);
-        work.each(record.fields(), ", ", |(key, item)| [Key(key), Text(": "), Step::Val(item)]);
-      }
-      Val::None => work.text("null"),
+    fn val(&mut self, work: &mut Work<'a>, val: &'a Val) {
+        match val {
+            Val::Nat(nat) => {
+                work.text(&nat.digits());
+                work.text("n");
+            }
+            Val::Bool(truth) => work.text(if *truth { "true" } else { "false" }),
+            Val::Str(text) => js_string(work.out.buffer(), text),
+            Val::Bytes(bytes) => {
+                work.text("new Uint8Array([");
+                super::octets(work, bytes);
+                work.text("])");
+            }
+            Val::List(list) => {
+                work.text("[");
+                work.then([Text("]")]);
+                work.each(list.items(), ", ", |item| [Step::Val(item)]);
+            }
+            Val::Record(record) if record.fields().is_empty() => work.text("{}"),
+            Val::Record(record) => {
+                work.text("{ ");
+                work.then([Text(" }")]);
+                work.each(record.fields(), ", ", |(key, item)| [Key(key), Text(": "), Step::Val(item)]);
+            }
+            Val::None => work.text("null"),
+        }
     }
-  }
 
-  fn string(&self, out: &mut String, text: &str) {
-    js_string(out, text);
-  }
+    fn string(&self, out: &mut String, text: &str) {
+        js_string(out, text);
+    }
 
-  fn key(&self, out: &mut String, key: &str) {
-    js_key(out, key);
-  }
+    fn key(&self, out: &mut String, key: &str) {
+        js_key(out, key);
+    }
 }
 
 impl<'a> Declarations<'a> for Js<'a> {
-  fn constant(&mut self, work: &mut Work<'a>, name: &'a str, value: ExprId) -> Result<(), Diagnostic> {
-    work.out.line().text("export const ").text(name).text(" = rt.freeze(");
-    work.then([Text(")")]);
-    run(self, work, Step::Expr(value))
-  }
-
-  fn function(&mut self, work: &mut Work<'a>, own: &'a FuncDecl) -> Result<(), Diagnostic> {
-    self.export(work, own.is_export, "function ", &own.name);
-    work.text("(");
-    let bound = parameters(work, false, &own.params, "");
-    work.out.text(") {").indent().line().text("return ");
-    scoped(self, work, Step::Expr(own.body), bound)?;
-    work.out.dedent().line().text("}");
-    Ok(())
-  }
-
-  fn effect_function(&mut self, work: &mut Work<'a>, own: &'a EffectFuncDecl) -> Result<(), Diagnostic> {
-    self.export(work, own.is_export, "function ", &own.name);
-    work.text("(");
-    let bound = parameters(work, false, &own.params, "");
-    work.text(") {");
-    self.effects(work, own.body, bound)
-  }
-
-  fn method(&mut self, work: &mut Work<'a>, own: &'a MethodDecl) -> Result<(), Diagnostic> {
-    work.out.line().text("static ").text(&own.name).text("(");
-    let bound = parameters(work, true, &own.params, "");
-    work.text(") {");
-    self.effects(work, own.body, bound)
-  }
-
-  fn class(&mut self, work: &mut Work<'a>, own: &'a ClassDecl) -> Result<(), Diagnostic> {
-    self.export(work, own.is_export, "class ", &own.name);
-    work.out.text(" {").indent().line().text("static new(");
-    let bound = parameters(work, false, &own.constructor_params, "");
-    work.out.text(") {").indent();
-    self.body = Body::Constructor;
-    scoped(self, work, Step::Stmt(own.constructor_body), bound)?;
-    self.body = Body::Effectful;
-    self.visible.add_constructor(own);
-    work.out.line().text("return {}").dedent().line().text("}");
-    for method in &own.methods {
-      work.text("\n");
-      self.method(work, method)?;
-      self.visible.add_method(own, method);
+    fn constant(&mut self, work: &mut Work<'a>, name: &'a str, value: ExprId) -> Result<(), Diagnostic> {
+        work.out.line().text("export const ").text(name).text(" = rt.freeze(");
+        work.then([Text(")")]);
+        run(self, work, Step::Expr(value))
     }
-    work.out.dedent().line().text("}");
-    Ok(())
-  }
 
-  fn visible(&mut self) -> &mut Visible<'a> {
-    &mut self.visible
-  }
+    fn function(&mut self, work: &mut Work<'a>, own: &'a FuncDecl) -> Result<(), Diagnostic> {
+        self.export(work, own.is_export, "function ", &own.name);
+        work.text("(");
+        let bound = parameters(work, false, &own.params, "");
+        work.out.text(") {").indent().line().text("return ");
+        scoped(self, work, Step::Expr(own.body), bound)?;
+        work.out.dedent().line().text("}");
+        Ok(())
+    }
+
+    fn effect_function(&mut self, work: &mut Work<'a>, own: &'a EffectFuncDecl) -> Result<(), Diagnostic> {
+        self.export(work, own.is_export, "function ", &own.name);
+        work.text("(");
+        let bound = parameters(work, false, &own.params, "");
+        work.text(") {");
+        self.effects(work, own.body, bound)
+    }
+
+    fn method(&mut self, work: &mut Work<'a>, own: &'a MethodDecl) -> Result<(), Diagnostic> {
+        work.out.line().text("static ").text(&own.name).text("(");
+        let bound = parameters(work, true, &own.params, "");
+        work.text(") {");
+        self.effects(work, own.body, bound)
+    }
+
+    fn class(&mut self, work: &mut Work<'a>, own: &'a ClassDecl) -> Result<(), Diagnostic> {
+        self.export(work, own.is_export, "class ", &own.name);
+        work.out.text(" {").indent().line().text("static new(");
+        let bound = parameters(work, false, &own.constructor_params, "");
+        work.out.text(") {").indent();
+        self.body = Body::Constructor;
+        scoped(self, work, Step::Stmt(own.constructor_body), bound)?;
+        self.body = Body::Effectful;
+        self.visible.add_constructor(own);
+        work.out.line().text("return {}").dedent().line().text("}");
+        for method in &own.methods {
+            work.text("\n");
+            self.method(work, method)?;
+            self.visible.add_method(own, method);
+        }
+        work.out.dedent().line().text("}");
+        Ok(())
+    }
+
+    fn visible(&mut self) -> &mut Visible<'a> {
+        &mut self.visible
+    }
 }

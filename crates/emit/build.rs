@@ -1,0 +1,70 @@
+//! Collects the sources that targets copy, and hashes everything that shapes output besides the image.
+
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+/// Files below `folder`, by their path relative to it with `/` between names.
+fn files(folder: &Path) -> io::Result<BTreeMap<String, PathBuf>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![(String::new(), folder.to_owned())];
+    while let Some((prefix, folder)) = open.pop() {
+        if !folder.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+            // Hidden folders hold what tools leave behind, such as compiled Lean.
+            if name.starts_with('.') {
+                continue;
+            }
+            let relative = format!("{prefix}{name}");
+            if path.is_dir() {
+                open.push((relative + "/", path));
+            } else {
+                found.insert(relative, path);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn table(out: &mut String, name: &str, files: &BTreeMap<String, PathBuf>) {
+    let _ = writeln!(out, "pub(crate) static {name}: &[(&str, &str)] = &[");
+    for (relative, path) in files {
+        let _ = writeln!(out, "  ({relative:?}, include_str!({path:?})),");
+    }
+    out.push_str("];\n");
+}
+
+fn main() -> io::Result<()> {
+    let own = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let runtime = files(&own.join("../kernel-rt/src/rt"))?;
+    let mut lean = files(&own.join("../../lean"))?;
+    lean.retain(|path, _| path.ends_with(".lean"));
+
+    let mut hasher = Sha256::new();
+    for (room, files) in [("emit", &files(&own.join("src"))?), ("kernel-rt", &runtime), ("lean", &lean)] {
+        for (relative, path) in files {
+            let bytes = fs::read(path)?;
+            hasher.update(format!("{room}/{relative}\0{}\0", bytes.len()));
+            hasher.update(&bytes);
+        }
+    }
+    let mut version = String::new();
+    for byte in hasher.finalize() {
+        let _ = write!(version, "{byte:02x}");
+    }
+
+    let mut out = format!("pub(crate) const VERSION: &str = {version:?};\n");
+    table(&mut out, "RUNTIME", &runtime);
+    table(&mut out, "LEAN", &lean);
+    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("sources.rs"), out)?;
+    for folder in ["src", "../kernel-rt/src/rt", "../../lean"] {
+        println!("cargo::rerun-if-changed={folder}");
+    }
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! What targets produce.
+
+use etymon_spec::Module;
+
+/// What an artifact is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Class {
+    /// The rules themselves.
+    Protocol,
+    /// What carries them on a platform: runtimes, package manifests, indices.
+    Platform,
+    /// What operates or tests them.
+    Operational,
+}
+
+impl Class {
+    /// The word in manifests.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Class::Protocol => "protocol",
+            Class::Platform => "platform",
+            Class::Operational => "operational",
+        }
+    }
+}
+
+/// One emitted file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artifact {
+    /// Where it goes, with `/` between names; neither absolute nor with `..`.
+    pub path: String,
+    /// What it is for.
+    pub class: Class,
+    /// The layer of the module it comes from, `-` for one of the whole spec.
+    pub layer: String,
+    /// The target that made it.
+    pub target: &'static str,
+    /// The module it comes from, `layer/Name`, `-` for the whole spec.
+    pub source: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+impl Artifact {
+    /// An artifact of one module.
+    pub fn of_module(target: &'static str, module: &Module, path: String, text: String) -> Artifact {
+        Artifact {
+            path,
+            class: Class::Protocol,
+            layer: module.layer.name().to_owned(),
+            target,
+            source: module.path.clone(),
+            bytes: text.into_bytes(),
+        }
+    }
+
+    /// An artifact of the whole spec.
+    pub fn of_spec(target: &'static str, class: Class, path: impl Into<String>, text: String) -> Artifact {
+        Artifact {
+            path: path.into(),
+            class,
+            layer: "-".to_owned(),
+            target,
+            source: "-".to_owned(),
+            bytes: text.into_bytes(),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! What the build script collected.
+
+include!(concat!(env!("OUT_DIR"), "/sources.rs"));

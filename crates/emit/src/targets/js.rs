@@ -1,0 +1,212 @@
+//! `js`: one ES module per spec module, types, runtime, package and conformance testee.
+
+use super::{layers, module_header, one_line, spec_header, with_header};
+use crate::artifact::{Artifact, Class};
+use crate::lower::{self, Language};
+use crate::target::Target;
+use crate::writer::Writer;
+use etymon_diagnostics::Report;
+use etymon_spec::ast::Name;
+use etymon_spec::check::kebab;
+use etymon_spec::{Layer, Module, Spec};
+use std::collections::BTreeMap;
+
+/// Emits the package `@enc-protocol/core` under `js/`.
+#[derive(Clone, Copy, Debug)]
+pub struct Js;
+
+const NAME: &str = "js";
+
+/// Texts that are the same for every spec.
+const FIXED: [(&str, Class, &str); 8] = [
+    ("conformance.js", Class::Operational, include_str!("../js/conformance.js")),
+    ("json.js", Class::Platform, include_str!("../js/json.js")),
+    ("print.js", Class::Platform, include_str!("../js/print.js")),
+    ("rt.d.ts", Class::Platform, include_str!("../js/rt.d.ts")),
+    ("rt.js", Class::Platform, include_str!("../js/rt.js")),
+    ("sha256.js", Class::Platform, include_str!("../js/sha256.js")),
+    ("wire.d.ts", Class::Platform, include_str!("../js/wire.d.ts")),
+    ("wire.js", Class::Platform, include_str!("../js/wire.js")),
+];
+
+impl Target for Js {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn module(&self, spec: &Spec, module: &Module) -> Result<Vec<Artifact>, Report> {
+        let file = format!("js/{}/{}", module.layer, kebab(&module.decl.name));
+        Ok(vec![
+            Artifact::of_module(NAME, module, format!("{file}.js"), code(spec, module)?),
+            Artifact::of_module(NAME, module, format!("{file}.d.ts"), types(spec, module)),
+        ])
+    }
+
+    fn whole(&self, spec: &Spec) -> Result<Vec<Artifact>, Report> {
+        let of = |class, path: &str, text| Artifact::of_spec(NAME, class, format!("js/{path}"), text);
+        let mut all: Vec<Artifact> =
+            FIXED.iter().map(|(path, class, text)| of(*class, path, with_header("//", NAME, spec, text))).collect();
+        all.push(of(Class::Platform, "package.json", package(spec)));
+        all.push(of(Class::Operational, "registry.js", registry(spec)));
+        let mut index = spec_header("//", NAME, spec) + "\nexport * as rt from './rt.js'\n";
+        for (layer, modules) in layers(spec) {
+            let mut text = spec_header("//", NAME, spec) + "\n";
+            for module in modules {
+                text += &format!("export * as {} from './{layer}/{}.js'\n", module.decl.name, kebab(&module.decl.name));
+            }
+            index += &format!("export * as {layer} from './{layer}.js'\n");
+            all.push(of(Class::Platform, &format!("{layer}.d.ts"), text.clone()));
+            all.push(of(Class::Platform, &format!("{layer}.js"), text));
+        }
+        all.push(of(Class::Platform, "index.d.ts", index.clone()));
+        all.push(of(Class::Platform, "index.js", index));
+        Ok(all)
+    }
+}
+
+/// The header text of a module as a documentation comment.
+fn doc(module: &Module) -> String {
+    let mut text = String::from("/**\n");
+    for line in module.decl.header.lines() {
+        // The comment must not end before its end.
+        text += format!(" * {}", one_line(line).replace("*/", "*\\/")).trim_end();
+        text.push('\n');
+    }
+    text + " */\n"
+}
+
+/// Imported names by the file they come from, in the order of the files' paths.
+fn imports<'a>(spec: &'a Spec, module: &'a Module) -> BTreeMap<String, Vec<&'a Name>> {
+    let mut files: BTreeMap<String, Vec<&Name>> = BTreeMap::new();
+    for own in &module.uses {
+        let from = &spec.modules[own.module];
+        let folder = if from.layer == module.layer { ".".to_owned() } else { format!("../{}", from.layer) };
+        files.entry(format!("{folder}/{}.js", kebab(&from.decl.name))).or_default().push(&own.name);
+    }
+    files
+}
+
+fn code(spec: &Spec, module: &Module) -> Result<String, Report> {
+    let mut out = Writer::new();
+    out.text(&module_header("//", NAME, spec, module))
+        .text("\n")
+        .text(&doc(module))
+        .text("\nimport * as rt from '../rt.js'\n");
+    for (file, names) in imports(spec, module) {
+        out.text("import { ").text(&join(names)).text(" } from '").text(&file).text("'\n");
+    }
+    out.text("\n");
+    let empty = out.len();
+    let mut out = lower::append(spec, module, Language::Js, out).map_err(Report::from)?;
+    if out.len() > empty {
+        out.text("\n");
+    }
+    let hidden = hidden(module);
+    if !hidden.is_empty() {
+        let names: Vec<String> = hidden.iter().map(|name| format!("{name} as ${name}")).collect();
+        out.text("\n// For the conformance testee; not part of the interface.\nexport { ")
+            .text(&names.join(", "))
+            .text(" }\n");
+    }
+    Ok(out.finish())
+}
+
+fn join(names: Vec<&Name>) -> String {
+    names.iter().map(|name| &***name).collect::<Vec<&str>>().join(", ")
+}
+
+/// What a module declares without exporting it.
+fn hidden(module: &Module) -> Vec<&Name> {
+    let decl = &module.decl;
+    let functions = decl.functions.iter().filter(|own| !own.is_export).map(|own| &own.name);
+    let effects = decl.effect_functions.iter().filter(|own| !own.is_export).map(|own| &own.name);
+    let classes = decl.classes.iter().filter(|own| !own.is_export).map(|own| &own.name);
+    functions.chain(effects).chain(classes).collect()
+}
+
+fn types(spec: &Spec, module: &Module) -> String {
+    let decl = &module.decl;
+    let params = |this: bool, names: &[Name]| lower::parameters(spec, module, this, names, ": Val");
+    let mut text = module_header("//", NAME, spec, module)
+        + "\n"
+        + &doc(module)
+        + "\nimport type { Outcome, Val } from '../rt.js'\n\n";
+    for (name, _) in &decl.constants {
+        text += &format!("export declare const {name}: Val\n");
+    }
+    for own in decl.functions.iter().filter(|own| own.is_export) {
+        text += &format!("export declare function {}({}): Val\n", own.name, params(false, &own.params));
+    }
+    for own in decl.effect_functions.iter().filter(|own| own.is_export) {
+        text += &format!("export declare function {}({}): Outcome\n", own.name, params(false, &own.params));
+    }
+    for own in decl.classes.iter().filter(|own| own.is_export) {
+        text += &format!("export declare class {} {{\n  private constructor()\n", own.name);
+        text += &format!("  static new({}): Val\n", params(false, &own.constructor_params));
+        for method in &own.methods {
+            text += &format!("  static {}({}): Outcome\n", method.name, params(true, &method.params));
+        }
+        text += "}\n";
+    }
+    // An export of nothing keeps a file without declarations a module.
+    text + "export {}\n"
+}
+
+fn package(spec: &Spec) -> String {
+    let mut text = String::from(
+        "{\n  \"name\": \"@enc-protocol/core\",\n  \"version\": \"0.1.0\",\n  \"license\": \"Apache-2.0\",\n  \"type\": \"module\",\n  \"engines\": { \"node\": \">=20\" },\n  \"exports\": {\n",
+    );
+    let mut entries = vec![
+        (".".to_owned(), "./index".to_owned()),
+        ("./rt".to_owned(), "./rt".to_owned()),
+        ("./wire".to_owned(), "./wire".to_owned()),
+    ];
+    for (layer, _) in layers(spec) {
+        entries.push((format!("./{layer}"), format!("./{layer}")));
+        entries.push((format!("./{layer}/*"), format!("./{layer}/*")));
+    }
+    let lines: Vec<String> = entries
+        .iter()
+        .map(|(name, file)| format!("    \"{name}\": {{ \"types\": \"{file}.d.ts\", \"default\": \"{file}.js\" }}"))
+        .collect();
+    text += &lines.join(",\n");
+    text + "\n  }\n}\n"
+}
+
+/// The module's name in the registry; layers have no `_` and file names are distinct.
+fn alias(layer: Layer, name: &str) -> String {
+    format!("{layer}_{}", kebab(name).replace('-', "_"))
+}
+
+fn registry(spec: &Spec) -> String {
+    let mut text = spec_header("//", NAME, spec)
+        + "\n/** Everything that a conformance request can call, with its number of arguments. */\n\n";
+    for module in &spec.modules {
+        let (layer, name) = (module.layer, &module.decl.name);
+        text += &format!("import * as {} from './{layer}/{}.js'\n", alias(layer, name), kebab(name));
+    }
+    text += "\nexport const registry = new Map([\n";
+    for module in &spec.modules {
+        let alias = alias(module.layer, &module.decl.name);
+        let path = &module.path;
+        let of = |name: &str, export: bool| format!("{alias}.{}{name}", if export { "" } else { "$" });
+        let mut entry =
+            |name: &str, arity: usize, run: String| text += &format!("  ['{path}.{name}', [{arity}, {run}]],\n");
+        let decl = &module.decl;
+        decl.constants.iter().for_each(|(name, _)| entry(name, 0, format!("() => {}", of(name, true))));
+        decl.functions.iter().for_each(|own| entry(&own.name, own.params.len(), of(&own.name, own.is_export)));
+        decl.effect_functions.iter().for_each(|own| entry(&own.name, own.params.len(), of(&own.name, own.is_export)));
+        for own in &decl.classes {
+            let class = of(&own.name, own.is_export);
+            entry(&format!("{}.new", own.name), own.constructor_params.len(), format!("{class}.new"));
+            for method in &own.methods {
+                entry(
+                    &format!("{}.{}", own.name, method.name),
+                    1 + method.params.len(),
+                    format!("{class}.{}", method.name),
+                );
+            }
+        }
+    }
+    text + "])\n"
+}

@@ -1,0 +1,157 @@
+//! `lean`: the Lean reference, all its files as one program.
+
+use super::spec_header;
+use crate::artifact::{Artifact, Class};
+use crate::sources;
+use crate::target::Target;
+use etymon_diagnostics::{Code, Diagnostic, Report};
+use etymon_spec::{Module, Spec};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Lean sources that import each other in a circle.
+pub const LEAN_CYCLE: Code = Code::new("LEAN_CYCLE");
+
+/// The module that the program runs; what it does not import stays out.
+const ROOT: &str = "Referee";
+
+/// Emits `lean/Referee.lean` from the Lean sources that this program was built with.
+#[derive(Clone, Copy, Debug)]
+pub struct Lean;
+
+impl Target for Lean {
+    fn name(&self) -> &'static str {
+        "lean"
+    }
+
+    fn module(&self, _spec: &Spec, _module: &Module) -> Result<Vec<Artifact>, Report> {
+        Ok(Vec::new())
+    }
+
+    fn whole(&self, spec: &Spec) -> Result<Vec<Artifact>, Report> {
+        let text = spec_header("--", "lean", spec) + &bundle(sources::LEAN).map_err(Report::from)?;
+        Ok(vec![Artifact::of_spec("lean", Class::Protocol, "lean/Referee.lean", text)])
+    }
+}
+
+/// A Lean file: what it imports, and the rest.
+struct File<'a> {
+    path: &'a str,
+    imports: Vec<&'a str>,
+    body: &'a str,
+}
+
+fn split<'a>(path: &'a str, text: &'a str) -> File<'a> {
+    let mut imports = Vec::new();
+    let mut body = text;
+    loop {
+        let (line, rest) = body.split_once('\n').unwrap_or((body, ""));
+        match line.trim().strip_prefix("import ") {
+            Some(names) => imports.extend(names.split_whitespace()),
+            None if !line.trim().is_empty() => break,
+            None => {}
+        }
+        if rest.is_empty() {
+            break;
+        }
+        body = rest;
+    }
+    File { path, imports, body }
+}
+
+/// One program of `files`, pairs of path relative to the Lean folder and text: imports of core modules first, then the bodies of the files in
+/// import order. Only what `Referee` needs is in it, or everything where there is no `Referee`.
+///
+/// # Errors
+/// `LEAN_CYCLE`.
+pub fn bundle(files: &[(&str, &str)]) -> Result<String, Diagnostic> {
+    let modules: BTreeMap<String, File<'_>> = files
+        .iter()
+        .filter_map(|(path, text)| Some((path.strip_suffix(".lean")?.replace('/', "."), split(path, text))))
+        .filter(|(name, _)| name != "lakefile")
+        .collect();
+    let roots: Vec<&str> = match modules.get_key_value(ROOT) {
+        Some((root, _)) => vec![root],
+        None => modules.keys().map(String::as_str).collect(),
+    };
+    let order = in_import_order(&modules, roots)?;
+    let core: BTreeSet<&str> =
+        order.iter().flat_map(|file| &file.imports).filter(|name| !modules.contains_key(**name)).copied().collect();
+    let mut text = String::new();
+    for name in core {
+        text += &format!("import {name}\n");
+    }
+    for file in order {
+        text += &format!("\n-- {}\n\n{}\n", file.path, file.body.trim_end());
+    }
+    Ok(text)
+}
+
+enum Visit<'m> {
+    Enter(&'m str),
+    Leave(&'m str),
+}
+
+fn in_import_order<'m, 'a>(
+    modules: &'m BTreeMap<String, File<'a>>,
+    roots: Vec<&'m str>,
+) -> Result<Vec<&'m File<'a>>, Diagnostic> {
+    let mut order = Vec::new();
+    let (mut entered, mut left) = (BTreeSet::new(), BTreeSet::new());
+    let mut open: Vec<Visit<'m>> = roots.into_iter().rev().map(Visit::Enter).collect();
+    while let Some(visit) = open.pop() {
+        match visit {
+            Visit::Leave(name) => {
+                left.insert(name);
+                order.extend(modules.get(name));
+            }
+            Visit::Enter(name) if left.contains(name) => {}
+            Visit::Enter(name) => {
+                let Some(file) = modules.get(name) else { continue };
+                if !entered.insert(name) {
+                    return Err(Diagnostic::error(
+                        LEAN_CYCLE,
+                        format!("`{name}` imports itself, directly or through others"),
+                    ));
+                }
+                open.push(Visit::Leave(name));
+                let local = file.imports.iter().rev().filter_map(|name| modules.get_key_value(*name));
+                open.extend(local.map(|(name, _)| Visit::Enter(name)));
+            }
+        }
+    }
+    Ok(order)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_come_in_import_order_and_core_imports_first() {
+        let files = [
+            ("Enc/B.lean", "import Enc.A\nimport Lean.Data.Json\n\ndef b := a\n"),
+            ("Enc/A.lean", "/-! import nothing -/\ndef a := 1\n"),
+            ("Enc/Unused.lean", "def u := 1\n"),
+            ("Referee.lean", "import Enc.B\nimport Enc.A\n\ndef main : IO Unit := pure ()\n"),
+        ];
+        let text = bundle(&files).unwrap();
+        assert_eq!(
+            text,
+            "import Lean.Data.Json\n\n-- Enc/A.lean\n\n/-! import nothing -/\ndef a := 1\n\n-- Enc/B.lean\n\ndef b := a\n\n\
+       -- Referee.lean\n\ndef main : IO Unit := pure ()\n"
+        );
+    }
+
+    #[test]
+    fn circles_are_refused() {
+        let refused = bundle(&[("A.lean", "import B\n"), ("B.lean", "import A\n")]).unwrap_err();
+        assert_eq!(refused.code, LEAN_CYCLE);
+    }
+
+    #[test]
+    fn the_sources_of_this_build_bundle() {
+        let text = bundle(sources::LEAN).unwrap();
+        assert!(text.contains("inductive Val where"));
+        assert!(!text.contains("\nimport Enc."));
+    }
+}

@@ -1,0 +1,169 @@
+//! `rust`: a crate that stands alone and compiles natively and to wasm32.
+
+use super::{layers, module_header, one_line, spec_header, with_header};
+use crate::artifact::{Artifact, Class};
+use crate::lower::{self, Language};
+use crate::names::{Scope, mangle};
+use crate::sources;
+use crate::target::Target;
+use crate::writer::Writer;
+use etymon_diagnostics::Report;
+use etymon_spec::ast::Name;
+use etymon_spec::check::kebab;
+use etymon_spec::{Module, Spec};
+use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
+
+/// Emits the crate `enc-core` under `rust/`.
+#[derive(Clone, Copy, Debug)]
+pub struct Rust;
+
+const NAME: &str = "rust";
+
+impl Target for Rust {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn module(&self, spec: &Spec, module: &Module) -> Result<Vec<Artifact>, Report> {
+        let path = format!("rust/src/{}/{}.rs", module.layer, file_name(module));
+        Ok(vec![Artifact::of_module(NAME, module, path, code(spec, module)?)])
+    }
+
+    fn whole(&self, spec: &Spec) -> Result<Vec<Artifact>, Report> {
+        let of = |class, path: &str, text| Artifact::of_spec(NAME, class, format!("rust/{path}"), text);
+        let headed = |comment, text: &str| with_header(comment, NAME, spec, text);
+        let mut all = vec![
+            of(Class::Platform, "Cargo.toml", headed("#", include_str!("../rust/Cargo.toml"))),
+            of(Class::Platform, "Cargo.lock", include_str!("../rust/Cargo.lock").to_owned()),
+            of(Class::Platform, "src/lib.rs", lib(spec)),
+            of(Class::Platform, "src/wasm.rs", headed("//", include_str!("../rust/wasm.rs"))),
+            of(Class::Operational, "src/registry.rs", registry(spec)),
+            of(Class::Operational, "src/conformance.rs", headed("//", include_str!("../rust/conformance.rs"))),
+            of(Class::Operational, "src/bin/testee.rs", headed("//", include_str!("../rust/testee.rs"))),
+        ];
+        for (path, text) in sources::RUNTIME {
+            all.push(of(Class::Platform, &format!("src/rt/{path}"), headed("//", text)));
+        }
+        for (layer, modules) in layers(spec) {
+            let mut text = spec_header("//", NAME, spec) + &format!("\n//! Layer `{layer}`.\n\n");
+            for module in modules {
+                text += &format!("pub mod {};\n", file_name(module));
+            }
+            all.push(of(Class::Platform, &format!("src/{layer}/mod.rs"), text));
+        }
+        Ok(all)
+    }
+}
+
+/// The module's name in Rust.
+fn file_name(module: &Module) -> String {
+    mangle(&kebab(&module.decl.name).replace('-', "_")).into_owned()
+}
+
+/// Lines of a module's own documentation.
+fn doc(module: &Module) -> String {
+    let lines = module.decl.header.lines().map(|line| format!("//! {}", one_line(line)).trim_end().to_owned() + "\n");
+    lines.collect()
+}
+
+fn code(spec: &Spec, module: &Module) -> Result<String, Report> {
+    let mut files: BTreeMap<String, Vec<&Name>> = BTreeMap::new();
+    for own in &module.uses {
+        let from = &spec.modules[own.module];
+        files.entry(format!("{}::{}", from.layer, file_name(from))).or_default().push(&own.name);
+    }
+    let mut out = Writer::new();
+    out.text(&module_header("//", NAME, spec, module))
+        .text("\n")
+        .text(&doc(module))
+        .text("\nuse crate::rt::{self, Val};\n");
+    for (file, names) in files {
+        let names: Vec<&str> = names.iter().map(|name| &***name).collect();
+        out.text("use crate::").text(&file).text("::{").text(&names.join(", ")).text("};\n");
+    }
+    out.text("\n");
+    let empty = out.len();
+    let mut out = lower::append(spec, module, Language::Rust, out).map_err(Report::from)?;
+    if out.len() > empty {
+        out.text("\n\n");
+    }
+    out.text(&entries(module));
+    Ok(out.finish())
+}
+
+/// The name of a module's table of entries, one that nothing else in the module has.
+fn table(module: &Module) -> String {
+    let decl = &module.decl;
+    let imported = module.uses.iter().map(|own| &own.name);
+    let functions = decl.functions.iter().map(|own| &own.name).chain(decl.effect_functions.iter().map(|own| &own.name));
+    let declared =
+        decl.constants.iter().map(|(name, _)| name).chain(functions).chain(decl.classes.iter().map(|own| &own.name));
+    let taken: BTreeSet<&str> = imported.chain(declared).map(|name| &**name).collect();
+    Scope::new(taken).fresh("entries").into_owned()
+}
+
+/// What can be called by name: a child module, which sees what is private to its parent.
+fn entries(module: &Module) -> String {
+    let decl = &module.decl;
+    let mut all: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    let mut add = |name: String, path: String, arity: usize| {
+        let args: Vec<String> = (0..arity).map(|at| format!("args[{at}].clone()")).collect();
+        all.insert(name, (arity, format!("|args| super::{path}({})", args.join(", "))));
+    };
+    let effects = decl.effect_functions.iter().map(|own| (&own.name, own.params.len()));
+    for (name, arity) in decl.functions.iter().map(|own| (&own.name, own.params.len())).chain(effects) {
+        add(name.to_string(), name.to_string(), arity);
+    }
+    for class in &decl.classes {
+        let methods = class.methods.iter().map(|own| (&*own.name, 1 + own.params.len()));
+        for (member, arity) in iter::once(("new", class.constructor_params.len())).chain(methods) {
+            add(format!("{}.{member}", class.name), format!("{}::{member}", class.name), arity);
+        }
+    }
+    for (name, _) in &decl.constants {
+        all.insert(name.to_string(), (0, format!("|_| super::{name}.get()")));
+    }
+    let mut text =
+        format!("/// Everything that can be called by name, in order of names.\npub(crate) mod {} {{\n", table(module));
+    text += "  use crate::registry::Entry;\n\n  pub(crate) static ALL: &[Entry] = &[\n";
+    for (name, (arity, run)) in &all {
+        text += &format!("    (\"{name}\", {arity}, {run}),\n");
+    }
+    text + "  ];\n}\n"
+}
+
+fn lib(spec: &Spec) -> String {
+    let mut text = spec_header("//", NAME, spec);
+    text += "\n//! Strict Rust of the spec: every function agrees with evaluation on every input.\n";
+    text += "// The text is generated for exactness: unused and shadowless names, braces and clones are part of it.\n";
+    text += "#![allow(clippy::all, dead_code, non_camel_case_types, non_snake_case, non_upper_case_globals)]\n";
+    text += "#![allow(unreachable_code, unreachable_patterns, unused_braces, unused_imports, unused_mut, unused_parens, unused_variables)]\n";
+    text += "#![deny(unsafe_code)]\n#![recursion_limit = \"1024\"]\n\npub mod conformance;\npub mod registry;\npub mod rt;\n";
+    text += "#[cfg(target_arch = \"wasm32\")]\npub mod wasm;\n\n";
+    for (layer, _) in layers(spec) {
+        text += &format!("pub mod {layer};\n");
+    }
+    text
+}
+
+fn registry(spec: &Spec) -> String {
+    let mut text = spec_header("//", NAME, spec);
+    text += "\n//! Everything that can be called by name.\n\nuse crate::rt::Val;\n\n";
+    text += "/// Name without its module, number of arguments, and the function; it takes exactly that many.\n";
+    text += "pub type Entry = (&'static str, usize, fn(&[Val]) -> Val);\n\n";
+    text += "/// Number of arguments and function of `layer/Name.function`, `layer/Name.Class.method` or `layer/Name.CONSTANT`.\n";
+    text += "pub fn find(call: &str) -> Option<(usize, fn(&[Val]) -> Val)> {\n  let (path, name) = call.split_once('.')?;\n";
+    text += "  let entries: &[Entry] = match path {\n";
+    for module in &spec.modules {
+        text += &format!(
+            "    \"{}\" => crate::{}::{}::{}::ALL,\n",
+            module.path,
+            module.layer,
+            file_name(module),
+            table(module)
+        );
+    }
+    text += "    _ => return None,\n  };\n  let at = entries.binary_search_by(|entry| entry.0.cmp(name)).ok()?;\n";
+    text + "  Some((entries[at].1, entries[at].2))\n}\n"
+}

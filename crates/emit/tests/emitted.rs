@@ -1,0 +1,208 @@
+//! Emitted JavaScript and Rust, compiled and run: every function answers as evaluation does.
+
+use etymon_emit::{Artifact, Target, batch, emit_all, targets};
+use etymon_kernel_rt::json::Tape;
+use etymon_kernel_rt::{Val, wire};
+use etymon_spec::Spec;
+use etymon_spec::eval::{Evaluator, Limits};
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+fn spec() -> Spec {
+    Spec::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spec")).unwrap_or_else(|refused| panic!("{refused}"))
+}
+
+fn emitted(spec: &Spec, target: &'static dyn Target) -> (tempfile::TempDir, Vec<Artifact>) {
+    let folder = tempfile::tempdir().unwrap();
+    let artifacts = batch::write(spec, &[target], folder.path()).unwrap_or_else(|refused| panic!("{refused}"));
+    (folder, artifacts)
+}
+
+const SAMPLES: [&str; 17] = [
+    r#"{"nat":"0"}"#,
+    r#"{"nat":"1"}"#,
+    r#"{"nat":"4097"}"#,
+    r#"{"nat":"9007199254740993"}"#,
+    r#"{"nat":"18446744073709551616"}"#,
+    r#"{"bool":true}"#,
+    r#"{"bool":false}"#,
+    r#"{"str":""}"#,
+    r#"{"str":"a"}"#,
+    r#"{"str":"0aFF"}"#,
+    r#"{"str":"it's 😀\u2028"}"#,
+    r#"{"bytes":""}"#,
+    r#"{"bytes":"00ff"}"#,
+    r#"{"list":[{"nat":"2"},{"nat":"1"},{"str":"x"}]}"#,
+    r#"{"record":[["a",{"nat":"1"}]]}"#,
+    r#"{"record":[["__proto__",{"nat":"7"}],["é",{"none":null}],["10",{"list":[{"bytes":"01"}]}],["2",{"record":[]}]]}"#,
+    r#"{"none":null}"#,
+];
+
+/// Requests for every entry of the spec over the samples, with the answers of evaluation.
+fn requests(spec: &Spec) -> Vec<(String, String)> {
+    let evaluator = Evaluator::new(spec, Limits::default()).unwrap();
+    let mut all = Vec::new();
+    for module in &spec.modules {
+        let decl = &module.decl;
+        let classes = decl.classes.iter().flat_map(|own| {
+            let methods = own.methods.iter().map(|method| format!("{}.{}", own.name, method.name));
+            methods.chain([format!("{}.new", own.name)])
+        });
+        let functions = decl.functions.iter().map(|own| own.name.to_string());
+        let effects = decl.effect_functions.iter().map(|own| own.name.to_string());
+        for name in functions.chain(effects).chain(classes) {
+            let call = format!("{}.{name}", module.path);
+            let callee = evaluator.find(spec, &call).unwrap_or_else(|| panic!("{call}"));
+            for args in combinations(evaluator.arity(callee)) {
+                let values = args.iter().map(|text| value(text)).collect();
+                let answer = evaluator.call(callee, values).unwrap().into_val();
+                ask(&mut all, &call, &args, &wire::encode(&answer));
+            }
+        }
+        for (name, _) in &decl.constants {
+            let call = format!("{}.{name}", module.path);
+            ask(&mut all, &call, &[], &wire::encode(evaluator.constant(spec, &call).unwrap()));
+        }
+    }
+    all
+}
+
+fn value(text: &str) -> Val {
+    wire::decode(&Tape::read(text.as_bytes(), 100).unwrap(), 0).unwrap()
+}
+
+fn combinations(arity: usize) -> Vec<Vec<&'static str>> {
+    match arity {
+        0 => vec![vec![]],
+        1 => SAMPLES.map(|one| vec![one]).to_vec(),
+        _ => {
+            let pairs = SAMPLES.into_iter().flat_map(|a| SAMPLES.map(|b| [a, b]));
+            pairs.map(|pair| (0..arity).map(|at| pair[at % 2]).collect()).collect()
+        }
+    }
+}
+
+fn ask(all: &mut Vec<(String, String)>, call: &str, args: &[&str], answer: &str) {
+    let id = all.len();
+    let request = format!("{{\"id\":\"{id}\",\"suite\":\"s\",\"call\":\"{call}\",\"args\":[{}]}}", args.join(","));
+    all.push((request, format!("{{\"id\":\"{id}\",\"ok\":{answer}}}")));
+}
+
+fn refusals() -> Vec<(String, String)> {
+    let deep = "[".repeat(50_000) + &"]".repeat(50_000);
+    let cases = [
+        (r#"{"id":"x","call":"kernel/Base.twice","args":[]}"#, r#"{"id":"x","refused":"arity"}"#),
+        (r#"{"id":7,"call":"kernel/Base.nothing","args":[]}"#, r#"{"id":7,"refused":"unknown call"}"#),
+        (r#"{"id":7,"call":"kernel/Nothing.twice","args":[]}"#, r#"{"id":7,"refused":"unknown call"}"#),
+        (r#"{"id":7,"call":"__proto__","args":[]}"#, r#"{"id":7,"refused":"unknown call"}"#),
+        (
+            r#"{"id":"😀\u0007","call":"kernel/Base.twice","args":[{"nat":"01"}]}"#,
+            r#"{"id":"😀\u0007","refused":"bad request"}"#,
+        ),
+        (
+            r#"{"id":"x","call":"kernel/Base.twice","args":[{"nat":"1","nat":"1"}]}"#,
+            r#"{"id":null,"refused":"bad request"}"#,
+        ),
+        (r#"{"id":"x","call":"kernel/Base.twice","args":{}}"#, r#"{"id":"x","refused":"bad request"}"#),
+        (r#"{"id":"x","call":"kernel/Base.twice","args":[],"more":1}"#, r#"{"id":"x","refused":"bad request"}"#),
+        (r#"{"id":"x","suite":1,"call":"kernel/Base.twice","args":[]}"#, r#"{"id":"x","refused":"bad request"}"#),
+        (r#"{"id":"x","suite":null,"call":"kernel/Base.twice","args":[]}"#, r#"{"id":"x","refused":"bad request"}"#),
+        (r#"{"id":1.5,"call":"kernel/Base.twice","args":[{"nat":"1"}]}"#, r#"{"id":null,"refused":"bad request"}"#),
+        (r#"{"call":"kernel/Base.twice","args":[{"nat":"1"}]}"#, r#"{"id":null,"refused":"bad request"}"#),
+        ("[1]", r#"{"id":null,"refused":"bad request"}"#),
+        ("nonsense", r#"{"id":null,"refused":"bad request"}"#),
+        (&deep, r#"{"id":null,"refused":"bad request"}"#),
+    ];
+    cases.map(|(request, answer)| (request.to_owned(), answer.to_owned())).to_vec()
+}
+
+/// Asks a testee everything at once and compares line by line.
+fn compare(mut testee: Command, cases: &[(String, String)]) {
+    let mut child = testee.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let lines: String = cases.iter().map(|(request, _)| format!("{request}\n")).collect();
+    let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let answers: Vec<&str> = text.lines().collect();
+    assert_eq!(answers.len(), cases.len());
+    for (answer, (request, expected)) in answers.iter().zip(cases) {
+        assert_eq!(answer, expected, "{request}");
+    }
+}
+
+fn all_cases(spec: &Spec) -> Vec<(String, String)> {
+    let mut cases = requests(spec);
+    assert!(cases.len() > 2_000, "{}", cases.len());
+    cases.extend(refusals());
+    cases
+}
+
+#[test]
+fn javascript_answers_as_evaluation_does() {
+    let spec = spec();
+    let (folder, artifacts) = emitted(&spec, &targets::Js);
+    for artifact in artifacts.iter().filter(|own| own.path.ends_with(".js")) {
+        let checked = Command::new("node").arg("--check").arg(folder.path().join(&artifact.path)).status().unwrap();
+        assert!(checked.success(), "{}", artifact.path);
+    }
+    let mut node = Command::new("node");
+    node.arg(folder.path().join("js/conformance.js"));
+    compare(node, &all_cases(&spec));
+}
+
+/// Compiled code is kept between runs of the tests.
+fn build_folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("emitted")
+}
+
+fn cargo(folder: &Path, args: &[&str]) -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(args).args(["--offline", "--locked", "--quiet", "--manifest-path"]).arg(folder.join("rust/Cargo.toml"));
+    cargo.env("CARGO_TARGET_DIR", build_folder()).env("RUSTFLAGS", "-D warnings");
+    cargo
+}
+
+#[test]
+fn rust_answers_as_evaluation_does() {
+    let spec = spec();
+    let (folder, _) = emitted(&spec, &targets::Rust);
+    assert!(cargo(folder.path(), &["build"]).status().unwrap().success());
+    compare(Command::new(build_folder().join("debug/testee")), &all_cases(&spec));
+}
+
+#[test]
+fn constants_are_frozen() {
+    let spec = spec();
+    let (folder, _) = emitted(&spec, &targets::Js);
+    let code = "import { node, kernel } from './js/index.js'
+    const frozen = [kernel.Base.ODD, kernel.Base.ODD.b, kernel.Base.TWICE]
+    if (!frozen.every(Object.isFrozen) || node.EveryForm.FOUR !== 4n || 'hidden' in kernel.Base) process.exit(1)";
+    let file = folder.path().join("test.mjs");
+    std::fs::write(&file, code).unwrap();
+    assert!(Command::new("node").arg(&file).status().unwrap().success());
+}
+
+#[test]
+fn emission_does_not_depend_on_threads_and_paths_are_plain() {
+    let spec = spec();
+    let all: Vec<&dyn Target> = targets::ALL.to_vec();
+    let once = emit_all(&spec, &all).unwrap();
+    for threads in [1, 2, 8] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        assert!(pool.install(|| emit_all(&spec, &all)).unwrap() == once, "{threads}");
+    }
+    assert!(once.is_sorted_by(|a, b| a.path < b.path));
+    for artifact in &once {
+        let plain = |name: &str| {
+            !name.is_empty()
+                && !name.starts_with('.')
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+        };
+        assert!(artifact.path.split('/').all(plain), "{}", artifact.path);
+    }
+    assert!(BTreeSet::from_iter(once.iter().map(|own| own.class)).len() == 3);
+}
