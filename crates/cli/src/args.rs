@@ -38,8 +38,18 @@ pub struct Args {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Emit every artifact of a spec, and keep it in the store.
+    Build(BuildArgs),
+    /// Compare the committed artifacts with a fresh emission; exit 1 when they differ.
+    Check(CheckArgs),
+    /// Print one node of the language as JavaScript or Rust.
+    Lower(LowerArgs),
     /// Evaluate an expression, a statement or a call, and print its value.
     Eval(EvalArgs),
+    /// Look into the content-addressed store, or tidy it.
+    Store(StoreArgs),
+    /// Start a spec of your own in a folder.
+    Init(InitArgs),
     /// Print the completion script of a shell.
     Completions(CompletionsArgs),
 }
@@ -64,4 +74,183 @@ pub struct EvalArgs {
 pub struct CompletionsArgs {
     /// The shell.
     pub shell: Shell,
+}
+
+/// What a spec is called unless the user says otherwise: fixed, so that the bytes depend on no folder's name.
+pub const DEFAULT_NAME: &str = "protocol";
+
+/// Where the spec is.
+#[derive(Debug, ClapArgs)]
+pub struct SpecArgs {
+    /// Folder of the spec image, `<layer>/<Name>.json`; without it golden/spec, or else the image built into this program.
+    #[arg(long, value_name = "DIR")]
+    pub spec: Option<PathBuf>,
+    /// What the manifest and the headers call the spec.
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_NAME)]
+    pub name: String,
+    /// Emit this target only; repeatable.
+    #[arg(long = "target", value_name = "TARGET")]
+    pub targets: Vec<String>,
+    /// Threads; without it as many as there are cores. The bytes do not depend on it.
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+/// Where the store is.
+#[derive(Debug, ClapArgs)]
+pub struct StoreAddress {
+    /// Address of the store: a folder, or `s3://bucket/prefix` in builds with that feature.
+    #[arg(long, value_name = "ADDRESS", env = "ETYMON_STORE", default_value = ".etymon/store")]
+    pub store: String,
+}
+
+impl StoreAddress {
+    /// The address.
+    pub fn address(&self) -> String {
+        self.store.clone()
+    }
+}
+
+/// `etymon build`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  etymon build                                      golden/spec into golden/artifacts
+  etymon build --spec spec --out golden             a spec of your own
+  etymon build --target js --out dist --no-store    one target, without keeping it")]
+pub struct BuildArgs {
+    /// The spec.
+    #[command(flatten)]
+    pub source: SpecArgs,
+    /// Folder to write.
+    #[arg(long, short, value_name = "DIR", default_value = "golden/artifacts")]
+    pub out: PathBuf,
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreAddress,
+    /// Do not keep the artifacts in the store.
+    #[arg(long)]
+    pub no_store: bool,
+}
+
+/// `etymon check`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  etymon check                                      golden/artifacts against golden/spec
+  etymon check --spec spec --artifacts golden       a spec of your own
+
+Extra files under the artifacts fail the check unless accepted-residue.json there names them:
+  [{\"path\":\"js/README.md\",\"reason\":\"written by hand for the registry\"}]")]
+pub struct CheckArgs {
+    /// The spec.
+    #[command(flatten)]
+    pub source: SpecArgs,
+    /// Folder of the committed artifacts.
+    #[arg(long, value_name = "DIR", default_value = "golden/artifacts")]
+    pub artifacts: PathBuf,
+}
+
+/// A lowering profile.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum ProfileArg {
+    /// The tables of the language reference, character for character.
+    Reference,
+    /// What artifacts ship in.
+    Strict,
+}
+
+impl From<ProfileArg> for etymon_emit::Profile {
+    fn from(profile: ProfileArg) -> Self {
+        match profile {
+            ProfileArg::Reference => etymon_emit::Profile::Reference,
+            ProfileArg::Strict => etymon_emit::Profile::Strict,
+        }
+    }
+}
+
+/// A language to lower to.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum LanguageArg {
+    /// JavaScript.
+    Js,
+    /// Rust.
+    Rust,
+}
+
+impl From<LanguageArg> for etymon_emit::Language {
+    fn from(language: LanguageArg) -> Self {
+        match language {
+            LanguageArg::Js => etymon_emit::Language::Js,
+            LanguageArg::Rust => etymon_emit::Language::Rust,
+        }
+    }
+}
+
+/// `etymon lower`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  echo '{\"op\":[\"band\",[{\"var\":\"bitmask\"},{\"rawExpr\":\"0xFFn\"}]]}' | etymon lower --profile reference --to rust
+  etymon lower --profile strict --to js golden/spec/kernel/Rbac.json
+
+A bare node is an expression; others are {\"stmt\":…}, {\"func\":…}, {\"effectFunc\":…}, {\"method\":…}, {\"class\":…}, {\"module\":…}.
+Where the reference defines no text the command exits 3 with NO_LOWERING.")]
+pub struct LowerArgs {
+    /// File with one node; `-` is standard input.
+    #[arg(default_value = "-")]
+    pub file: String,
+    /// Which text.
+    #[arg(long, value_enum, default_value = "strict")]
+    pub profile: ProfileArg,
+    /// Which language.
+    #[arg(long, value_enum, default_value = "js")]
+    pub to: LanguageArg,
+}
+
+/// `etymon store`.
+#[derive(Debug, ClapArgs)]
+pub struct StoreArgs {
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreAddress,
+    /// What to do with it.
+    #[command(subcommand)]
+    pub command: StoreCommand,
+}
+
+/// What to do with the store.
+#[derive(Debug, Subcommand)]
+pub enum StoreCommand {
+    /// List manifests and objects.
+    Ls,
+    /// Print an object.
+    Cat {
+        /// Its SHA-256, or the beginning of it.
+        hash: String,
+    },
+    /// Read everything and name what is damaged; exit 1 if anything is.
+    Fsck,
+    /// Remove what no committed manifest and no `keep` holds.
+    Gc {
+        /// Only say what would go.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Spare an object, or everything emitted from a spec, from `gc`; without a name, list what is spared.
+    Keep {
+        /// Hash of an object or a spec, or the beginning of it.
+        name: Option<String>,
+        /// Let go of it instead.
+        #[arg(long, requires = "name")]
+        drop: bool,
+    },
+}
+
+/// `etymon init`.
+#[derive(Debug, ClapArgs)]
+pub struct InitArgs {
+    /// The folder; it must not hold anything yet.
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
 }

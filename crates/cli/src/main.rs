@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod emission;
 mod output;
 mod source;
 

@@ -11,14 +11,11 @@ const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/embedded_
 /// Where the committed image stands in a repository.
 pub const DEFAULT_SPEC: &str = "golden/spec";
 
-/// Name of the committed spec.
-pub const DEFAULT_NAME: &str = "enc";
-
 /// Reads and checks the spec in `folder`; without one, the repository's, or else the embedded one.
 ///
 /// # Errors
 /// What [`Spec::load`] finds.
-pub fn load(folder: Option<&Path>, name: Option<&str>) -> Result<Spec, Failure> {
+pub fn load(folder: Option<&Path>, name: &str) -> Result<Spec, Failure> {
     let default = Path::new(DEFAULT_SPEC);
     let mut spec = match folder {
         Some(folder) => Spec::load(folder)?,
@@ -32,15 +29,11 @@ pub fn load(folder: Option<&Path>, name: Option<&str>) -> Result<Spec, Failure> 
                     bytes: bytes.to_vec(),
                 })
                 .collect();
-            Spec::from_files(DEFAULT_NAME, &files)?
+            Spec::from_files(name, &files)?
         }
     };
-    spec.name = match (name, folder) {
-        (Some(name), _) => name.to_owned(),
-        (None, None) => DEFAULT_NAME.to_owned(),
-        (None, Some(folder)) if folder == default => DEFAULT_NAME.to_owned(),
-        (None, Some(_)) => spec.name,
-    };
+    // The folder's own name would make the bytes depend on where it lies.
+    name.clone_into(&mut spec.name);
     Ok(spec)
 }
 

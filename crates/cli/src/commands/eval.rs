@@ -1,6 +1,6 @@
 //! `etymon eval`.
 
-use crate::args::EvalArgs;
+use crate::args::{DEFAULT_NAME, EvalArgs};
 use crate::output::{Outcome, Output};
 use crate::source;
 use etymon_kernel_rt::wire;
@@ -12,7 +12,7 @@ use etymon_spec::program::{Program, Task};
 pub fn eval(args: &EvalArgs, output: &Output) -> Outcome {
     let bytes = source::read(&args.file)?;
     let program = read_program(Source { path: &args.file, bytes: &bytes })?;
-    let spec = if needs_spec(&program) { Some(source::load(args.spec.as_deref(), None)?) } else { None };
+    let spec = if needs_spec(&program) { Some(source::load(args.spec.as_deref(), DEFAULT_NAME)?) } else { None };
     let answer = run(&program, spec.as_ref(), Limits::default())?;
     output.print(&text(&answer));
     Ok(())

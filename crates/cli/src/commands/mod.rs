@@ -1,7 +1,12 @@
 //! One module a command.
 
+mod build;
+mod check;
 mod completions;
 mod eval;
+mod init;
+mod lower;
+mod store;
 
 use crate::args::Command;
 use crate::output::{Outcome, Output};
@@ -9,7 +14,12 @@ use crate::output::{Outcome, Output};
 /// Runs a command.
 pub fn run(command: Command, output: &Output) -> Outcome {
     match command {
+        Command::Build(args) => build::build(&args, output),
+        Command::Check(args) => check::check(&args, output),
+        Command::Init(args) => init::init(&args, output),
         Command::Eval(args) => eval::eval(&args, output),
+        Command::Lower(args) => lower::lower(&args, output),
+        Command::Store(args) => store::store(&args, output),
         Command::Completions(args) => completions::completions(&args, output),
     }
 }

@@ -1,0 +1,58 @@
+//! `etymon build`.
+
+use super::store::failure;
+use crate::args::BuildArgs;
+use crate::emission::emit;
+use crate::output::{Outcome, Output};
+use etymon_store::{Manifest, Store, TreeChanges, Verify, write_tree};
+use serde_json::json;
+use std::path::Path;
+
+/// Emits every artifact, keeps it in the store, and writes it.
+pub fn build(args: &BuildArgs, output: &Output) -> Outcome {
+    let (_, emission) = emit(&args.source)?;
+    if !args.no_store {
+        let store = Store::open(&args.store.address()).map_err(failure)?;
+        store.record(&emission, Verify::Hash).map_err(failure)?;
+        let label = args.out.join("manifest.json").display().to_string();
+        store.keep_manifest(&label, emission.manifest()).map_err(failure)?;
+    }
+    let changes = write_tree(&args.out, &emission).map_err(failure)?;
+    if output.json {
+        print_json(emission.manifest(), &changes, &args.out, output);
+    } else {
+        print(emission.manifest(), &changes, &args.out, output);
+    }
+    Ok(())
+}
+
+fn print_json(manifest: &Manifest, changes: &TreeChanges, out: &Path, output: &Output) {
+    output.print_json(&json!({
+        "spec": manifest.spec, "generator": manifest.generator, "counts": manifest.counts, "out": out.display().to_string(),
+        "changed": !changes.is_empty(), "written": changes.written, "removed": changes.removed, "kept": changes.kept,
+        "unchanged": changes.unchanged,
+    }));
+}
+
+fn print(manifest: &Manifest, changes: &TreeChanges, out: &Path, output: &Output) {
+    let counts = &manifest.counts;
+    output.print(&format!(
+        "spec       {} ({})\ngenerator  {}\nartifacts  {} protocol, {} platform, {} operational\nfiles      {}\n",
+        manifest.spec.sha256,
+        manifest.spec.kind,
+        manifest.generator.version,
+        counts.protocol,
+        counts.platform,
+        counts.operational,
+        out.display(),
+    ));
+    if changes.is_empty() {
+        output.print(&format!("nothing changed: all {} files are as they should be\n", changes.unchanged));
+    } else {
+        let (written, unchanged, removed) = (changes.written.len(), changes.unchanged, changes.removed.len());
+        output.print(&format!("{written} files written, {unchanged} unchanged, {removed} removed\n"));
+    }
+    for path in &changes.kept {
+        output.print(&format!("left alone, changed by hand: {}\n", out.join(path).display()));
+    }
+}

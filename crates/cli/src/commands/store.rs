@@ -1,0 +1,119 @@
+//! `etymon store`.
+
+use crate::args::{StoreArgs, StoreCommand};
+use crate::output::{Failure, Outcome, Output};
+use etymon_store::{Root, RootKind, Store, StoreError};
+use serde_json::json;
+use std::io::Write;
+
+/// Looks into the store, or tidies it.
+pub fn store(args: &StoreArgs, output: &Output) -> Outcome {
+    let store = Store::open(&args.store.address()).map_err(failure)?;
+    match &args.command {
+        StoreCommand::Ls => ls(&store, output),
+        StoreCommand::Cat { hash } => cat(&store, hash),
+        StoreCommand::Fsck => fsck(&store, output),
+        StoreCommand::Gc { dry_run } => gc(&store, *dry_run, output),
+        StoreCommand::Keep { name, drop } => keep(&store, name.as_deref(), *drop, output),
+    }
+}
+
+/// A failure of the store: I/O, unless the store itself is at fault.
+pub fn failure(error: StoreError) -> Failure {
+    Failure::Usage(error.into())
+}
+
+fn ls(store: &Store, output: &Output) -> Outcome {
+    let objects = store.objects().map_err(failure)?;
+    let manifests = store.manifests().map_err(failure)?;
+    for manifest in &manifests {
+        let (spec, generator) = (&manifest.spec.sha256, &manifest.generator.version);
+        let artifacts = manifest.artifacts.len();
+        if output.json {
+            let row = json!({ "manifest": { "spec": spec, "generator": generator, "artifacts": artifacts } });
+            output.print_json(&row);
+        } else {
+            output.print(&format!("spec {spec} generator {generator} {artifacts} artifacts\n"));
+        }
+    }
+    for (digest, bytes) in &objects {
+        if output.json {
+            output.print_json(&json!({ "object": digest, "bytes": bytes }));
+        } else {
+            output.print(&format!("{digest} {bytes:>9}\n"));
+        }
+    }
+    output.progress(&format!("{} objects, {} manifests in {}", objects.len(), manifests.len(), store.address()));
+    Ok(())
+}
+
+fn cat(store: &Store, hash: &str) -> Outcome {
+    let digest = store.resolve(hash).map_err(failure)?;
+    let bytes = store.get(&digest).map_err(failure)?;
+    // A closed pipe ends the output, not the command.
+    let _ = std::io::stdout().lock().write_all(&bytes);
+    Ok(())
+}
+
+fn fsck(store: &Store, output: &Output) -> Outcome {
+    let found = store.fsck().map_err(failure)?;
+    if output.json {
+        let whole = found.is_whole();
+        output.print_json(&json!({
+            "whole": whole, "objects": found.objects, "bytes": found.bytes, "manifests": found.manifests,
+        }));
+    } else {
+        let verdict = if found.is_whole() { "whole" } else { "damaged" };
+        let (objects, bytes, manifests) = (found.objects, found.bytes, found.manifests);
+        output.print(&format!("{verdict}: {objects} objects, {bytes} bytes, {manifests} manifests\n"));
+    }
+    if found.is_whole() {
+        output.report(&found.report);
+        return Ok(());
+    }
+    Err(Failure::Check(found.report))
+}
+
+fn gc(store: &Store, dry_run: bool, output: &Output) -> Outcome {
+    let gone = store.gc(dry_run).map_err(failure)?;
+    if output.json {
+        output.print_json(&json!({
+            "dryRun": dry_run, "objects": gone.objects, "bytes": gone.bytes, "manifests": gone.manifests,
+            "leftovers": gone.leftovers, "kept": gone.kept,
+        }));
+    } else {
+        let verb = if dry_run { "would remove" } else { "removed" };
+        let (objects, bytes, manifests, kept) = (gone.objects, gone.bytes, gone.manifests, gone.kept);
+        output.print(&format!(
+            "{verb} {objects} objects ({bytes} bytes) and {manifests} manifests; {kept} objects kept\n"
+        ));
+    }
+    Ok(())
+}
+
+fn keep(store: &Store, name: Option<&str>, drop: bool, output: &Output) -> Outcome {
+    let roots = match (name, drop) {
+        (Some(name), true) => {
+            store.unkeep(name).map_err(failure)?;
+            store.roots().map_err(failure)?
+        }
+        (Some(name), false) => store.keep(name).map_err(failure)?,
+        (None, _) => store.roots().map_err(failure)?,
+    };
+    for root in &roots {
+        print_root(root, output);
+    }
+    Ok(())
+}
+
+fn print_root(root: &Root, output: &Output) {
+    let kind = match root.kind {
+        RootKind::Manifest => "manifest",
+        RootKind::Object => "object",
+    };
+    if output.json {
+        output.print_json(&json!({ "kind": kind, "label": root.label, "sha256": root.sha256 }));
+    } else {
+        output.print(&format!("{kind} {} {}\n", root.sha256, root.label));
+    }
+}

@@ -1,0 +1,78 @@
+//! From the flags that name a spec and targets to an emission.
+
+use crate::args::SpecArgs;
+use crate::output::Failure;
+use crate::source;
+use etymon_diagnostics::{Code, Diagnostic, Report, closest};
+use etymon_emit::targets::{ALL, by_name};
+use etymon_emit::{Class, Target, emit_all, generator_version};
+use etymon_spec::Spec;
+use etymon_store::{Artifact, Digest, Emission, GeneratorRef, SpecRef};
+
+/// A flag that makes no sense.
+const USAGE: Code = Code::new("USAGE");
+
+/// Reads the spec and emits it.
+///
+/// # Errors
+/// What the spec, a target or a flag is refused for.
+pub fn emit(args: &SpecArgs) -> Result<(Spec, Emission), Failure> {
+    let targets = targets(&args.targets)?;
+    let spec = source::load(args.spec.as_deref(), &args.name)?;
+    let artifacts = match args.jobs {
+        None => emit_all(&spec, &targets)?,
+        Some(jobs) => {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
+            pool.map_err(|error| usage(error.to_string(), "give a number from 1"))?
+                .install(|| emit_all(&spec, &targets))?
+        }
+    };
+    let emission = describe(&spec, artifacts)?;
+    Ok((spec, emission))
+}
+
+fn usage(message: String, help: &str) -> Failure {
+    Failure::Usage(Report::from(Diagnostic::error(USAGE, message).help(help)))
+}
+
+fn targets(names: &[String]) -> Result<Vec<&'static dyn Target>, Failure> {
+    if names.is_empty() {
+        return Ok(ALL.to_vec());
+    }
+    let mut chosen: Vec<&'static dyn Target> = Vec::new();
+    for name in names {
+        let Some(target) = by_name(name) else {
+            let known: Vec<&str> = ALL.iter().map(|target| target.name()).collect();
+            let help = match closest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known: {}", known.join(", ")),
+            };
+            return Err(usage(format!("unknown target `{name}`"), &help));
+        };
+        if !chosen.iter().any(|other| other.name() == target.name()) {
+            chosen.push(target);
+        }
+    }
+    Ok(chosen)
+}
+
+fn digest(hex: &str) -> Result<Digest, Failure> {
+    hex.parse().map_err(|error| usage(format!("`{hex}`: {error}"), "this is a defect of the program"))
+}
+
+fn describe(spec: &Spec, artifacts: Vec<etymon_emit::Artifact>) -> Result<Emission, Failure> {
+    let artifacts = artifacts
+        .into_iter()
+        .map(|own| {
+            let class = match own.class {
+                Class::Protocol => etymon_store::Class::Protocol,
+                Class::Platform => etymon_store::Class::Platform,
+                Class::Operational => etymon_store::Class::Operational,
+            };
+            Artifact::new(own.path, class, own.layer, own.target, own.source, own.bytes)
+        })
+        .collect();
+    let spec = SpecRef { kind: spec.kind.to_owned(), name: spec.name.clone(), sha256: digest(&spec.sha256)? };
+    let generator = GeneratorRef { name: "etymon".to_owned(), version: digest(generator_version())? };
+    Emission::new(spec, generator, artifacts, Vec::new()).map_err(|error| Failure::Refused(error.into()))
+}
