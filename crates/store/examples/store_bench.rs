@@ -14,7 +14,7 @@ use etymon_store::{Artifact, Class, Digest, Emission, GeneratorRef, Local, SpecR
 
 type Done = Result<(), Box<dyn Error>>;
 
-const RUNS: usize = 15;
+const RUNS: usize = 25;
 
 fn main() -> Done {
     let mut arguments = std::env::args().skip(1);

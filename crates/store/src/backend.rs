@@ -55,6 +55,14 @@ pub trait Backend: Send + Sync {
     /// When the place cannot be written.
     fn sweep(&self) -> Result<usize, StoreError>;
 
+    /// [`Backend::size`] of several keys, at once where that is faster.
+    ///
+    /// # Errors
+    /// When the place cannot be read.
+    fn sizes(&self, keys: &[Key]) -> Result<Vec<Option<u64>>, StoreError> {
+        keys.iter().map(|key| self.size(key)).collect()
+    }
+
     /// Whether a key is there.
     ///
     /// # Errors

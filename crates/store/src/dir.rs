@@ -251,19 +251,36 @@ impl Dir {
     }
 }
 
+/// Folders held open at once; with the files of a write well below the usual limit of 1,024 descriptors.
+const MAX_OPEN: usize = 400;
+
 /// The folders that a write touches, opened once and synced once.
 pub(crate) struct Folders<'r> {
     root: &'r Dir,
     open: BTreeMap<String, Dir>,
+    durability: Durability,
+}
+
+/// Whether what is written must survive a power failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// Yes, so every touched folder is synced.
+    Synced,
+    /// No; the system writes it when it likes.
+    Left,
 }
 
 impl<'r> Folders<'r> {
-    pub fn new(root: &'r Dir) -> Self {
-        Self { root, open: BTreeMap::new() }
+    pub fn new(root: &'r Dir, durability: Durability) -> Self {
+        Self { root, open: BTreeMap::new(), durability }
     }
 
     /// Opens a folder, making what is missing on the way.
     pub fn reach(&mut self, segments: &[&str]) -> io::Result<&Dir> {
+        if self.open.len() >= MAX_OPEN {
+            self.sync()?;
+            self.open.clear();
+        }
         let mut path = String::new();
         for segment in segments {
             let next = if path.is_empty() { (*segment).to_owned() } else { format!("{path}/{segment}") };
@@ -279,13 +296,16 @@ impl<'r> Folders<'r> {
 
     /// Syncs the touched folders and those above them, which another process may have made a moment ago and not yet synced.
     pub fn sync(&self) -> io::Result<()> {
+        if self.durability == Durability::Left {
+            return Ok(());
+        }
         let folders: Vec<&Dir> = self.open.values().chain([self.root]).collect();
         in_parallel(&folders, |folder| folder.sync()).map_err(|(_, e)| e)
     }
 }
 
 /// Threads that wait for the disk; a file system commits what several of them ask for in one go.
-const SYNCERS: usize = 8;
+const SYNCERS: usize = 16;
 
 /// Runs `work` on every item on a few threads and answers the first failure in the items' order.
 pub(crate) fn in_parallel<T: Sync>(

@@ -18,6 +18,8 @@ use crate::{Emission, StoreError};
 
 /// Folders deeper than this hold nothing of ours and are reported as a whole.
 const MAX_DEPTH: usize = 64;
+/// A committed file may be this much longer than the fresh one and still be read.
+const MAX_READ: u64 = 64 << 20;
 
 /// What kind of difference a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,6 +154,11 @@ impl Seen {
             self.findings.push(Finding::new(Kind::Mode, path, why));
         }
         if !meta.is_file() {
+            return Ok(());
+        }
+        if meta.size > MAX_READ + artifact.map_or(0, |a| a.bytes().len() as u64) {
+            let message = format!("the file is far too long ({} bytes)", meta.size);
+            self.findings.push(Finding::new(Kind::Changed, path, message));
             return Ok(());
         }
         let bytes = folder.read(name)?.map(|(_, bytes)| bytes);

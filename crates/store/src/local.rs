@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use rustix::fs::FlockOperation;
 
-use crate::dir::{self, Dir, Folders, in_parallel};
+use crate::dir::{self, Dir, Durability, Folders, in_parallel};
 use crate::{Backend, Entry, Held, Key, LockMode, StoreError};
 
 /// Temporary files wait here, on the same file system as the objects.
@@ -101,7 +101,7 @@ impl Backend for Local {
         let root = self.make_root()?;
         let failed = |e| StoreError::write(root.path(), e);
         let (temp, _) = root.make_child(TEMP).map_err(failed)?;
-        let mut folders = Folders::new(root);
+        let mut folders = Folders::new(root, Durability::Synced);
         for group in entries.chunks(GROUP) {
             put_group(&temp, &mut folders, group).map_err(|(key, e)| StoreError::write(&root.join(key.as_str()), e))?;
         }
@@ -238,7 +238,6 @@ fn put_group<'k>(temp: &Dir, folders: &mut Folders<'_>, group: &'k [(Key, &[u8])
     let mut files = Vec::with_capacity(group.len());
     for (key, bytes) in group {
         let (file, name) = temp.write_temp("", bytes).map_err(|e| (key, e))?;
-        start_writing_back(&file);
         files.push(Temp { dir: temp, name, file, key, moved: false });
     }
     in_parallel(&files, |temp| temp.file.sync_all()).map_err(|(temp, e)| (temp.key, e))?;
@@ -249,12 +248,4 @@ fn put_group<'k>(temp: &Dir, folders: &mut Folders<'_>, group: &'k [(Key, &[u8])
         file.moved = true;
     }
     Ok(())
-}
-
-/// A hint only, so its failure is none: the syncs that follow then find most of the work done.
-fn start_writing_back(file: &File) {
-    #[cfg(target_os = "linux")]
-    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
-    #[cfg(not(target_os = "linux"))]
-    let _ = file;
 }

@@ -114,8 +114,7 @@ impl Shared {
     async fn living(&self, own: &ObjectMeta, metas: Vec<ObjectMeta>) -> Answer<usize> {
         let mut alive = 0;
         for meta in metas {
-            let age = own.last_modified.signed_duration_since(meta.last_modified);
-            if age.num_seconds() > LEASE_SECONDS {
+            if is_dead(own, &meta) {
                 self.release(&self.name(&meta)).await?;
             } else {
                 alive += 1;
@@ -148,6 +147,10 @@ impl Shared {
     /// Takes the collector's lease and waits for builds to end; `None` when someone else collects or builds go on.
     async fn begin_collecting(&self) -> Answer<Option<String>> {
         if !self.lease(COLLECTING).await? {
+            // A build's lease tells the service's time, by which a collector that died is found and cleared away.
+            if let Some(name) = self.begin_build().await? {
+                self.release(&name).await?;
+            }
             return Ok(None);
         }
         for _ in 0..TRIES {
@@ -197,6 +200,13 @@ impl Backend for S3 {
     fn size(&self, key: &Key) -> Result<Option<u64>, StoreError> {
         let found = self.shared.run("read", self.shared.head(key.as_str()))?;
         Ok(found.map(|meta| meta.size))
+    }
+
+    fn sizes(&self, keys: &[Key]) -> Result<Vec<Option<u64>>, StoreError> {
+        let heads = keys.iter().map(|key| self.shared.head(key.as_str()));
+        let all = stream::iter(heads).buffered(PARALLEL).try_collect();
+        let metas: Vec<Option<ObjectMeta>> = self.shared.run("read", all)?;
+        Ok(metas.into_iter().map(|m| m.map(|m| m.size)).collect())
     }
 
     fn put(&self, entries: &[(Key, &[u8])]) -> Result<(), StoreError> {
@@ -273,10 +283,39 @@ impl Drop for Lease {
     }
 }
 
+/// Whether a lease is so much older than one's own that its process must have died. Both times are the service's.
+fn is_dead(own: &ObjectMeta, other: &ObjectMeta) -> bool {
+    let age = own.last_modified.signed_duration_since(other.last_modified);
+    age.num_seconds() > LEASE_SECONDS
+}
+
 fn absent<T>(answer: Answer<T>) -> Answer<Option<T>> {
     match answer {
         Ok(found) => Ok(Some(found)),
         Err(Error::NotFound { .. }) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lease(written: &str) -> ObjectMeta {
+        ObjectMeta {
+            location: Path::from("locks/build/1"),
+            last_modified: written.parse().unwrap(),
+            size: 0,
+            e_tag: None,
+            version: None,
+        }
+    }
+
+    #[test]
+    fn only_an_old_lease_is_dead() {
+        let own = lease("2026-01-01T12:00:00Z");
+        assert!(is_dead(&own, &lease("2026-01-01T10:59:59Z")));
+        assert!(!is_dead(&own, &lease("2026-01-01T11:00:00Z")));
+        assert!(!is_dead(&own, &lease("2026-01-01T12:30:00Z")));
     }
 }

@@ -189,12 +189,6 @@ pub struct Session<'s> {
     held: Box<dyn Held>,
 }
 
-enum State {
-    Absent,
-    Present,
-    Corrupt,
-}
-
 impl Session<'_> {
     /// Makes objects of the artifacts; those that are there already are left alone.
     ///
@@ -203,17 +197,18 @@ impl Session<'_> {
     pub fn put(&self, artifacts: &[Artifact], verify: Verify) -> Result<Recorded, StoreError> {
         let unique: BTreeMap<Digest, &[u8]> =
             artifacts.iter().map(|artifact| (artifact.digest(), artifact.bytes())).collect();
+        let keys: Vec<Key> = unique.keys().map(Key::object).collect();
+        let sizes = self.store.backend.sizes(&keys)?;
         let mut recorded = Recorded::default();
         let mut missing = Vec::new();
-        for (digest, bytes) in unique {
-            let key = Key::object(&digest);
-            match self.state(&key, bytes, verify)? {
-                State::Present => {
-                    recorded.present += 1;
-                    continue;
-                }
-                State::Absent => recorded.written += 1,
-                State::Corrupt => recorded.repaired += 1,
+        for ((key, size), bytes) in keys.into_iter().zip(sizes).zip(unique.into_values()) {
+            if size.is_none() {
+                recorded.written += 1;
+            } else if size == Some(bytes.len() as u64) && self.is_sound(&key, bytes, verify)? {
+                recorded.present += 1;
+                continue;
+            } else {
+                recorded.repaired += 1;
             }
             missing.push((key, bytes));
         }
@@ -221,16 +216,10 @@ impl Session<'_> {
         Ok(recorded)
     }
 
-    fn state(&self, key: &Key, bytes: &[u8], verify: Verify) -> Result<State, StoreError> {
-        let backend = self.store.backend();
-        let same = match verify {
-            Verify::Size => backend.size(key)?.map(|size| size == bytes.len() as u64),
-            Verify::Hash => backend.get(key)?.map(|found| found == bytes),
-        };
-        Ok(match same {
-            None => State::Absent,
-            Some(true) => State::Present,
-            Some(false) => State::Corrupt,
+    fn is_sound(&self, key: &Key, bytes: &[u8], verify: Verify) -> Result<bool, StoreError> {
+        Ok(match verify {
+            Verify::Size => true,
+            Verify::Hash => self.store.backend.get(key)?.as_deref() == Some(bytes),
         })
     }
 
@@ -241,8 +230,10 @@ impl Session<'_> {
     pub fn commit(&self, manifest: &Manifest) -> Result<(), StoreError> {
         manifest.validate()?;
         let backend = self.store.backend();
-        for entry in &manifest.artifacts {
-            if backend.size(&Key::object(&entry.sha256))? != Some(entry.bytes) {
+        let entries = &manifest.artifacts;
+        let keys: Vec<Key> = entries.iter().map(|entry| Key::object(&entry.sha256)).collect();
+        for (entry, size) in entries.iter().zip(backend.sizes(&keys)?) {
+            if size != Some(entry.bytes) {
                 return Err(StoreError::Missing { digest: entry.sha256.to_string(), path: entry.path.clone() });
             }
         }

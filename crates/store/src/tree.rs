@@ -3,7 +3,7 @@ use std::path::Path;
 
 use rustix::fs::FlockOperation;
 
-use crate::dir::{Dir, Folders};
+use crate::dir::{Dir, Durability, Folders};
 use crate::path::{MANIFEST_FILE, TEMP_PREFIX};
 use crate::{Digest, Emission, Manifest, StoreError};
 
@@ -39,7 +39,8 @@ pub fn write_tree(dir: &Path, emission: &Emission) -> Result<TreeChanges, StoreE
     root.lock(FlockOperation::LockExclusive).map_err(|e| StoreError::write(dir, e))?;
     sweep(&root).map_err(|e| StoreError::write(dir, e))?;
 
-    let mut writer = Writer { root: &root, folders: Folders::new(&root), changes: TreeChanges::default() };
+    let mut writer =
+        Writer { root: &root, folders: Folders::new(&root, Durability::Left), changes: TreeChanges::default() };
     // Before writing, because a former file may stand where a folder is needed now, or the other way round.
     writer.remove_former(emission)?;
     for artifact in emission.artifacts() {
@@ -103,7 +104,9 @@ impl Writer<'_> {
 /// Writes `name` unless it is a plain file with these bytes already; tells whether it wrote.
 fn replace(root: &Dir, folder: &Dir, name: &str, bytes: &[u8]) -> io::Result<bool> {
     let there = match folder.meta(name)? {
-        Some(meta) if meta.is_file() && !meta.is_executable() => folder.read(name)?,
+        Some(meta) if meta.is_file() && !meta.is_executable() && meta.size == bytes.len() as u64 => {
+            folder.read(name)?
+        }
         _ => None,
     };
     if there.is_some_and(|(_, found)| found == bytes) {

@@ -246,3 +246,13 @@ fn many_findings_come_sorted() {
     let paths: Vec<String> = tree.drift().findings.into_iter().map(|f| f.path).collect();
     assert_eq!(paths, ["aa", "js/kernel/a.js", "zz"]);
 }
+
+#[test]
+fn a_huge_file_is_not_read() {
+    let tree = Tree::new();
+    let file = fs::File::create(tree.path("js/kernel/b.js")).unwrap();
+    file.set_len(1 << 40).unwrap();
+    let found = tree.only();
+    assert_eq!(found.kind, Kind::Changed);
+    assert!(found.message.contains("far too long"), "{}", found.message);
+}

@@ -123,3 +123,12 @@ fn a_broken_manifest_removes_nothing() {
     assert!(changes.removed.is_empty());
     assert!(dir.path().join("own-a").exists());
 }
+
+#[test]
+fn many_folders_need_few_descriptors() {
+    let dir = tempfile::tempdir().unwrap();
+    let artifacts = (0..3_000).map(|n| common::artifact(&format!("m{n}/f"), n.to_string())).collect();
+    let emission = etymon_store::Emission::new(common::spec("s"), common::generator(), artifacts, Vec::new());
+    let changes = write_tree(dir.path(), &emission.unwrap()).unwrap();
+    assert_eq!(changes.written.len(), 3_001);
+}
