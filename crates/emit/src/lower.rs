@@ -80,24 +80,31 @@ pub fn lower(node: &Node, profile: Profile, to: Language) -> Result<String, Diag
     }
 }
 
-/// One declaration of a module and its text.
+/// One declaration of a module, or one expression of it, and its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declaration {
-    /// Its name.
-    pub name: Name,
+    /// What it is called (docs/lowering.md, "Comparing").
+    pub name: String,
     /// Its text, without a final newline.
     pub text: String,
 }
 
-/// The strict text of every declaration of a module: constants, functions, effect functions, classes.
+/// The texts of a module that two implementations compare: of every declaration in order, in reference Rust of every expression.
 ///
 /// # Errors
 /// As [`lower`], with the declaration named in a note.
-pub fn declarations(spec: &Spec, module: &Module, to: Language) -> Result<Vec<Declaration>, Diagnostic> {
+pub fn declarations(
+    spec: &Spec,
+    module: &Module,
+    profile: Profile,
+    to: Language,
+) -> Result<Vec<Declaration>, Diagnostic> {
     let visible = Visible::of(spec, module);
-    match to {
-        Language::Js => apart(&module.decl, &mut strict::js::Js::new(visible)),
-        Language::Rust => apart(&module.decl, &mut strict::rust::Rust::new(visible)),
+    match (profile, to) {
+        (Profile::Strict, Language::Js) => apart(&module.decl, &mut strict::js::Js::new(visible)),
+        (Profile::Strict, Language::Rust) => apart(&module.decl, &mut strict::rust::Rust::new(visible)),
+        (Profile::Reference, Language::Js) => reference::declarations::js(&module.decl),
+        (Profile::Reference, Language::Rust) => reference::declarations::rust(&module.decl),
     }
 }
 
@@ -110,11 +117,22 @@ pub(crate) fn append(spec: &Spec, module: &Module, to: Language, out: Writer) ->
     }
 }
 
-/// A parameter list as the strict texts of `module` print it, with `suffix` after every name.
-pub(crate) fn parameters(spec: &Spec, module: &Module, this: bool, params: &[Name], suffix: &str) -> String {
-    let mut work = strict::work(&module.decl.ast, Writer::new(), &Visible::of(spec, module));
-    strict::parameters(&mut work, this, params, suffix);
-    work.out.finish()
+/// Prints parameter lists as the strict texts of a module do.
+pub(crate) struct Parameters<'a> {
+    work: Work<'a>,
+}
+
+impl<'a> Parameters<'a> {
+    pub fn of(spec: &'a Spec, module: &'a Module) -> Parameters<'a> {
+        Parameters { work: strict::work(&module.decl.ast, Writer::new(), &Visible::of(spec, module)) }
+    }
+
+    /// The list, with `suffix` after every name.
+    pub fn list(&mut self, this: bool, names: &'a [Name], suffix: &str) -> String {
+        let bound = strict::parameters(&mut self.work, this, names, suffix);
+        (0..bound).for_each(|_| self.work.scope.pop());
+        mem::take(&mut self.work.out).finish()
+    }
 }
 
 /// A declaration of any kind.
@@ -152,7 +170,7 @@ impl<'a> Any<'a> {
             Any::EffectFunction(own) => printer.effect_function(work, own),
             Any::Class(own) => printer.class(work, own),
         };
-        printed.map_err(|refused| refused.note(format!("in the declaration of `{}`", self.name())))?;
+        printed.map_err(|refused| inside(self.name(), refused))?;
         match self {
             Any::Constant(name, _) => printer.visible().add_constant(name),
             Any::Function(own) => printer.visible().add_function(&own.name, own.params.len()),
@@ -163,11 +181,16 @@ impl<'a> Any<'a> {
     }
 }
 
+/// A refusal with the declaration it is in.
+fn inside(name: &str, refused: Diagnostic) -> Diagnostic {
+    refused.note(format!("in the declaration of `{name}`"))
+}
+
 fn apart<'a>(module: &'a ModuleDecl, printer: &mut impl Declarations<'a>) -> Result<Vec<Declaration>, Diagnostic> {
     let mut work = strict::work(&module.ast, Writer::new(), printer.visible());
     let print = |own: Any<'a>| {
         own.print(printer, &mut work)?;
-        Ok(Declaration { name: own.name().clone(), text: mem::take(&mut work.out).finish() })
+        Ok(Declaration { name: own.name().to_string(), text: mem::take(&mut work.out).finish() })
     };
     Any::all(module).map(print).collect()
 }

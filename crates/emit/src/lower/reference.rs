@@ -4,6 +4,7 @@ use crate::text::{js_identifier, rust_identifier};
 use etymon_diagnostics::{Code, Diagnostic};
 use etymon_kernel_rt::Op;
 
+pub(crate) mod declarations;
 pub(crate) mod js;
 pub(crate) mod rust;
 

@@ -126,7 +126,8 @@ fn hidden(module: &Module) -> Vec<&Name> {
 
 fn types(spec: &Spec, module: &Module) -> String {
     let decl = &module.decl;
-    let params = |this: bool, names: &[Name]| lower::parameters(spec, module, this, names, ": Val");
+    let mut list = lower::Parameters::of(spec, module);
+    let mut params = |this: bool, names| list.list(this, names, ": Val");
     let mut text = module_header("//", NAME, spec, module)
         + "\n"
         + &doc(module)

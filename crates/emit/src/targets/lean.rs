@@ -28,7 +28,7 @@ impl Target for Lean {
     }
 
     fn whole(&self, spec: &Spec) -> Result<Vec<Artifact>, Report> {
-        let text = spec_header("--", "lean", spec) + &bundle(sources::LEAN).map_err(Report::from)?;
+        let text = spec_header("--", "lean", spec) + &bundle(sources::LEAN, ROOT).map_err(Report::from)?;
         Ok(vec![Artifact::of_spec("lean", Class::Protocol, "lean/Referee.lean", text)])
     }
 }
@@ -59,17 +59,17 @@ fn split<'a>(path: &'a str, text: &'a str) -> File<'a> {
 }
 
 /// One program of `files`, pairs of path relative to the Lean folder and text: imports of core modules first, then the bodies of the files in
-/// import order. Only what `Referee` needs is in it, or everything where there is no `Referee`.
+/// import order. Only what `root` needs is in it, or everything where there is no such module.
 ///
 /// # Errors
 /// `LEAN_CYCLE`.
-pub fn bundle(files: &[(&str, &str)]) -> Result<String, Diagnostic> {
+pub fn bundle(files: &[(&str, &str)], root: &str) -> Result<String, Diagnostic> {
     let modules: BTreeMap<String, File<'_>> = files
         .iter()
         .filter_map(|(path, text)| Some((path.strip_suffix(".lean")?.replace('/', "."), split(path, text))))
         .filter(|(name, _)| name != "lakefile")
         .collect();
-    let roots: Vec<&str> = match modules.get_key_value(ROOT) {
+    let roots: Vec<&str> = match modules.get_key_value(root) {
         Some((root, _)) => vec![root],
         None => modules.keys().map(String::as_str).collect(),
     };
@@ -134,7 +134,7 @@ mod tests {
             ("Enc/Unused.lean", "def u := 1\n"),
             ("Referee.lean", "import Enc.B\nimport Enc.A\n\ndef main : IO Unit := pure ()\n"),
         ];
-        let text = bundle(&files).unwrap();
+        let text = bundle(&files, ROOT).unwrap();
         assert_eq!(
             text,
             "import Lean.Data.Json\n\n-- Enc/A.lean\n\n/-! import nothing -/\ndef a := 1\n\n-- Enc/B.lean\n\ndef b := a\n\n\
@@ -144,13 +144,13 @@ mod tests {
 
     #[test]
     fn circles_are_refused() {
-        let refused = bundle(&[("A.lean", "import B\n"), ("B.lean", "import A\n")]).unwrap_err();
+        let refused = bundle(&[("A.lean", "import B\n"), ("B.lean", "import A\n")], ROOT).unwrap_err();
         assert_eq!(refused.code, LEAN_CYCLE);
     }
 
     #[test]
     fn the_sources_of_this_build_bundle() {
-        let text = bundle(sources::LEAN).unwrap();
+        let text = bundle(sources::LEAN, ROOT).unwrap();
         assert!(text.contains("inductive Val where"));
         assert!(!text.contains("\nimport Enc."));
     }

@@ -303,7 +303,7 @@ impl<'a> From<&'a EffectFuncDecl> for Function<'a> {
     }
 }
 
-fn constant<'a>(work: &mut Work<'a>, name: &str, value: ExprId) -> Result<(), Diagnostic> {
+pub(crate) fn constant<'a>(work: &mut Work<'a>, name: &str, value: ExprId) -> Result<(), Diagnostic> {
     work.out.line().text("export const ").text(js_name(name)?).text(" = ");
     run(&mut Js, work, Step::Expr(value))
 }

@@ -37,6 +37,22 @@ pub(crate) fn free<'a>(ast: &'a Ast, first: Result<ExprId, StmtId>) -> Vec<&'a s
     found
 }
 
+/// Every expression of a statement, in printing order.
+pub(crate) fn expressions(ast: &Ast, first: StmtId) -> Vec<ExprId> {
+    let mut found = Vec::new();
+    let mut todo = vec![Step::Stmt(first)];
+    while let Some(step) = todo.pop() {
+        let kept = todo.len();
+        match step {
+            Step::Expr(id) => found.push(id),
+            Step::Stmt(id) => stmt(&ast[id], &mut todo),
+            Step::Bind(_) | Step::Unbind(_) => {}
+        }
+        todo[kept..].reverse();
+    }
+    found
+}
+
 /// Adds what an expression consists of, in printing order.
 fn expr<'a>(expr: &'a Expr, todo: &mut Vec<Step<'a>>) {
     let all = |todo: &mut Vec<Step<'a>>, ids: &[ExprId]| todo.extend(ids.iter().map(|id| Step::Expr(*id)));
