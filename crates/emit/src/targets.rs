@@ -21,9 +21,14 @@ pub fn by_name(name: &str) -> Option<&'static dyn Target> {
     ALL.into_iter().find(|target| target.name() == name)
 }
 
-/// Words for `//` and `--` comments that no line end can leave.
+/// Words for comments: no line end leaves them, and no control turns the direction of what follows.
 fn one_line(text: &str) -> String {
-    text.chars().map(|own| if own.is_control() || matches!(own, '\u{2028}' | '\u{2029}') { ' ' } else { own }).collect()
+    let plain = |own: char| match own {
+        '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => ' ',
+        _ if own.is_control() => ' ',
+        _ => own,
+    };
+    text.chars().map(plain).collect()
 }
 
 /// The header of a file that comes from one module.
