@@ -112,7 +112,7 @@ fn operations_of_section_6() {
     }
     let prefix = [
         ("bnot", "~(a)", "(!a)"),
-        ("not", "!(a)", "!(a)"),
+        ("not", "!(a)", "(!a)"),
         ("lengthStr", "a.length", "a.len()"),
         ("lengthList", "a.length", "a.len()"),
         ("lengthBytes", "a.length", "a.len()"),

@@ -62,8 +62,7 @@ fn operation(work: &mut Work<'_>, op: Op, args: &[ExprId]) -> Result<(), Diagnos
         Op::Bnot | Op::Not | Op::ConcatStr | Op::ConcatList | Op::LengthStr | Op::LengthList | Op::LengthBytes => "",
     };
     match (op, args) {
-        (Op::Bnot, [a]) => work.then([Text("(!"), Step::Expr(*a), Text(")")]),
-        (Op::Not, [a]) => work.then([Text("!("), Step::Expr(*a), Text(")")]),
+        (Op::Bnot | Op::Not, [a]) => work.then([Text("(!"), Step::Expr(*a), Text(")")]),
         (Op::LengthStr | Op::LengthList | Op::LengthBytes, [a]) => work.then([Step::Expr(*a), Text(".len()")]),
         (Op::ConcatStr, [a, b]) => {
             work.then([Text("format!(\"{}{}\", "), Step::Expr(*a), Text(", "), Step::Expr(*b), Text(")")]);
