@@ -154,7 +154,7 @@ impl Check<'_> {
         if !self.sizes.contains_key(&root.sha256) {
             let Root { label, sha256, .. } = root;
             let message = format!("object `{sha256}` that root `{label}` keeps is missing or corrupt");
-            let help = "make it again, or let go of it with `etymon store keep --remove`";
+            let help = "make it again, or let go of it with `etymon store keep --drop`";
             self.find(Diagnostic::error(STORE_MISSING, message), &entry.name, help);
         }
     }

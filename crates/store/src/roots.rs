@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::canonical;
+use crate::store::MIN_PREFIX;
 use crate::{Digest, Key, LockMode, Manifest, Store, StoreError};
 
 /// What collection must spare.
@@ -82,17 +83,22 @@ impl Store {
         Ok(root)
     }
 
-    /// Lets go of what a label keeps; tells whether there was such a root.
+    /// Lets go of the roots with this label, or whose hash starts with it (at least four digits), and answers them.
     ///
     /// # Errors
-    /// When the store cannot be written.
-    pub fn unkeep(&self, label: &str) -> Result<bool, StoreError> {
+    /// `STORE_NOT_FOUND` when there is none, or when the store cannot be written.
+    pub fn unkeep(&self, name: &str) -> Result<Vec<Root>, StoreError> {
         let backend = self.backend();
-        let key = Key::root(label);
         let _held = backend.lock(LockMode::Build)?;
-        let known = backend.exists(&key)?;
-        backend.delete(&[key])?;
-        Ok(known)
+        let is_hash = name.len() >= MIN_PREFIX && name.bytes().all(|b| b.is_ascii_hexdigit());
+        let mut roots = self.roots()?;
+        roots.retain(|root| root.label == name || is_hash && root.label.starts_with(name));
+        if roots.is_empty() {
+            return Err(StoreError::NotFound { name: name.to_owned() });
+        }
+        let keys: Vec<Key> = roots.iter().map(|root| Key::root(&root.label)).collect();
+        backend.delete(&keys)?;
+        Ok(roots)
     }
 
     /// The roots, sorted by kind and label.

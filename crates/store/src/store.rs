@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::{Artifact, Backend, Digest, Emission, Held, Key, Local, LockMode, Manifest, Memory, StoreError};
 
 /// The shortest prefix by which an object can be named.
-const MIN_PREFIX: usize = 4;
+pub(crate) const MIN_PREFIX: usize = 4;
 
 /// A content-addressed store over any back end.
 pub struct Store {

@@ -235,8 +235,8 @@ fn collecting(store: &Store, _: &Store) {
     store.gc(false).unwrap();
     assert_eq!(store.manifests().unwrap(), [b.manifest().clone()]);
 
-    assert!(store.unkeep("/checkout/manifest.json").unwrap());
-    assert!(!store.unkeep("/checkout/manifest.json").unwrap());
+    assert_eq!(store.unkeep("/checkout/manifest.json").unwrap().len(), 1);
+    assert!(store.unkeep("/checkout/manifest.json").is_err());
     let rest = store.gc(false).unwrap();
     assert_eq!((rest.kept, rest.manifests), (0, 1));
     assert_eq!(store.objects().unwrap(), []);
@@ -257,6 +257,10 @@ fn keeping(store: &Store, _: &Store) {
     assert!(store.get(&b.artifacts()[2].digest()).is_err());
     assert_eq!(store.manifests().unwrap(), [a.manifest().clone()]);
     assert_eq!(store.roots().unwrap().len(), 2);
+    let spec = Digest::of(b"a").to_string();
+    assert!(store.unkeep(&spec[..3]).is_err());
+    assert_eq!(store.unkeep(&spec).unwrap().len(), 1, "a spec's hash names its emissions");
+    store.keep(&spec).unwrap();
     assert!(store.fsck().unwrap().is_whole());
 }
 
