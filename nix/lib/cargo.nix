@@ -1,4 +1,4 @@
-# Offline cargo builds. `build` compiles in a copy of `src` with the crates of `lockFile` vendored.
+# Offline cargo builds: `build` compiles a copy of `src` with the vendored `crates`.
 { pkgs, ... }:
 let
   # Cargo takes crates from $CARGO_HOME/vendor. Where the compiler brings the crates of its own
@@ -20,19 +20,22 @@ let
 in
 rec {
   inherit offline;
-  lockFile = ../../Cargo.lock;
-  vendor = pkgs.rustPlatform.importCargoLock { inherit lockFile; };
+
+  # The crates of the workspace, and those of the emitted crate.
+  workspace = pkgs.rustPlatform.importCargoLock { lockFile = ../../Cargo.lock; };
+  emitted = pkgs.rustPlatform.importCargoLock { lockFile = ../../crates/emit/src/rust/Cargo.lock; };
 
   build =
     {
       name,
       src,
       buildPhase,
+      crates ? workspace,
       installPhase ? "touch $out",
       nativeBuildInputs ? [ ],
     }@attrs:
     pkgs.stdenv.mkDerivation (
-      attrs
+      removeAttrs attrs [ "crates" ]
       // {
         nativeBuildInputs = [
           pkgs.cargo
@@ -40,7 +43,7 @@ rec {
           pkgs.stdenv.cc
         ]
         ++ nativeBuildInputs;
-        buildPhase = offline vendor + buildPhase;
+        buildPhase = offline crates + buildPhase;
         inherit installPhase;
         # Fixing up would rewrite bytes that are compared elsewhere.
         dontFixup = true;

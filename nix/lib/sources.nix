@@ -26,18 +26,20 @@ let
 
   folder = name: path: builtins.path { inherit name path; };
 
+  # The command line carries the Lean sources and the image within itself.
   rust = [
     "Cargo.toml"
     "Cargo.lock"
     "clippy.toml"
     "rustfmt.toml"
     "crates"
+    "lean"
+    "golden/spec"
   ];
 in
 {
   rust = select "etymon-rust" rust;
   lean = select "etymon-lean" [ "lean" ];
-  gate = select "etymon-gate" [ "golden" ];
   wasmCargo = folder "wasm-cargo" ../airgap/wasm-cargo;
   spec = folder "etymon-spec" ../../golden/spec;
   artifacts = folder "etymon-golden" ../../golden/artifacts;

@@ -10,9 +10,10 @@
 cargo.build {
   inherit name;
   src = crate;
+  crates = cargo.emitted;
   nativeBuildInputs = [ pkgs.lld ];
   buildPhase = ''
-    bash ${sources.wasmCargo} build --release --offline
+    bash ${sources.wasmCargo} build --lib --release --locked --offline
   '';
   installPhase = ''
     mkdir -p $out
