@@ -1,0 +1,252 @@
+//! Where testees are made: emits a batch, compiles it, and keeps what can be used again.
+
+use crate::batch::Batch;
+use crate::error::Error;
+use crate::protocol::shorten;
+use crate::sabotage::Sabotage;
+use crate::testee::Kind;
+use etymon_emit::targets::{Js, Lean, Rust};
+use etymon_emit::{Artifact, Target, emit_all};
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+
+/// Programs that testees need, and where things are.
+#[derive(Clone, Debug)]
+pub struct Tools {
+    /// The checkout: holds `nix/airgap`, `crates/parity/hosts` and `golden`.
+    pub root: PathBuf,
+    /// Working folder, kept between runs so that dependencies compile once.
+    pub work: PathBuf,
+    /// `node`, version 20 or newer.
+    pub node: PathBuf,
+    /// `cargo`.
+    pub cargo: PathBuf,
+    /// `lean`: a real one, or the stand-in of `nix/airgap/lean`.
+    pub lean: PathBuf,
+    /// The built host `etymon-parity-wasmtime`, where there is one already.
+    pub wasmtime_host: Option<PathBuf>,
+}
+
+impl Tools {
+    /// Tools of a checkout: `node` and `cargo` from the path, `lean` from the path or else the stand-in, working folder `target/parity`.
+    /// `ETYMON_NODE`, `ETYMON_LEAN` and `ETYMON_WASMTIME_HOST` name others.
+    pub fn of(root: &Path) -> Tools {
+        let named = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let lean = named("ETYMON_LEAN").or_else(|| on_path("lean"));
+        Tools {
+            root: root.to_path_buf(),
+            work: root.join("target/parity"),
+            node: named("ETYMON_NODE").unwrap_or_else(|| PathBuf::from("node")),
+            cargo: named("CARGO").unwrap_or_else(|| PathBuf::from("cargo")),
+            lean: lean.unwrap_or_else(|| root.join("nix/airgap/lean/lean")),
+            wasmtime_host: named("ETYMON_WASMTIME_HOST"),
+        }
+    }
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+/// What the testees of one batch run.
+#[derive(Debug, Default)]
+pub struct Built {
+    /// `conformance.js`.
+    pub js: Option<PathBuf>,
+    /// The native testee.
+    pub native: Option<PathBuf>,
+    /// The module for wasm hosts.
+    pub wasm: Option<PathBuf>,
+    /// `Referee.lean`.
+    pub lean: Option<PathBuf>,
+}
+
+/// Emits and compiles. Holds the working folder for itself as long as it lives.
+#[derive(Debug)]
+pub struct Workshop {
+    tools: Tools,
+    sabotage: Option<Sabotage>,
+    wasmtime_host: Option<PathBuf>,
+    _lock: File,
+}
+
+impl Workshop {
+    /// Takes the working folder, waiting for another run to leave it.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn open(tools: Tools, sabotage: Option<Sabotage>) -> Result<Workshop, Error> {
+        fs::create_dir_all(&tools.work).map_err(Error::io("create", &tools.work))?;
+        let path = tools.work.join("lock");
+        let lock = File::create(&path).map_err(Error::io("open", &path))?;
+        rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive)
+            .map_err(|error| Error::io("lock", &path)(error.into()))?;
+        let wasmtime_host = tools.wasmtime_host.clone();
+        Ok(Workshop { tools, sabotage, wasmtime_host, _lock: lock })
+    }
+
+    /// The tools.
+    pub fn tools(&self) -> &Tools {
+        &self.tools
+    }
+
+    /// What was planted.
+    pub fn sabotage(&self) -> Option<&Sabotage> {
+        self.sabotage.as_ref()
+    }
+
+    /// The host for [`Kind::WasmWasmtime`].
+    pub fn wasmtime_host(&self) -> Option<&Path> {
+        self.wasmtime_host.as_deref()
+    }
+
+    /// Emits a batch and builds what `kinds` run; native and wasm at the same time.
+    ///
+    /// # Errors
+    /// [`Error::Spec`] when a target refuses it, [`Error::Setup`] and [`Error::Start`] when it cannot be built.
+    pub fn build(&mut self, batch: &Batch, kinds: &[Kind]) -> Result<Built, Error> {
+        let wants = |kind: Kind| kinds.contains(&kind);
+        let wasm = wants(Kind::WasmWasmtime) || wants(Kind::WasmNode);
+        if wants(Kind::WasmWasmtime) && self.wasmtime_host.is_none() {
+            self.wasmtime_host = Some(self.build_wasmtime_host()?);
+        }
+        let mut targets: Vec<&dyn Target> = Vec::new();
+        targets.extend(wants(Kind::Js).then_some(&Js as &dyn Target));
+        targets.extend((wasm || wants(Kind::Native)).then_some(&Rust as &dyn Target));
+        targets.extend(wants(Kind::Lean).then_some(&Lean as &dyn Target));
+        let artifacts = emit_all(&batch.spec, &targets).map_err(|report| Error::spec(&report))?;
+        let mut built = Built::default();
+        if wants(Kind::Js) {
+            built.js = Some(self.place(Kind::Js, "js", &artifacts)?.join("conformance.js"));
+        }
+        if wants(Kind::Lean) {
+            built.lean = Some(self.place(Kind::Lean, "lean", &artifacts)?.join("Referee.lean"));
+        }
+        (built.native, built.wasm) = thread::scope(|scope| {
+            let native = wants(Kind::Native).then(|| scope.spawn(|| self.native(&artifacts)));
+            let wasm = wasm.then(|| self.wasm(&artifacts)).transpose();
+            let native = native.map(|thread| thread.join().unwrap_or_else(|_| Err(gone(Kind::Native)))).transpose();
+            Ok::<_, Error>((native?, wasm?))
+        })?;
+        Ok(built)
+    }
+
+    fn native(&self, artifacts: &[Artifact]) -> Result<PathBuf, Error> {
+        let folder = self.place(Kind::Native, "rust", artifacts)?;
+        let mut command = Command::new(&self.tools.cargo);
+        command.args(["build", "--quiet", "--bin", "testee"]);
+        let target = self.compile(Kind::Native, command, &folder)?;
+        Ok(target.join("debug/testee"))
+    }
+
+    fn wasm(&self, artifacts: &[Artifact]) -> Result<PathBuf, Error> {
+        let folder = self.place(Kind::WasmNode, "rust", artifacts)?;
+        let mut command = Command::new(self.tools.root.join("nix/airgap/wasm-cargo"));
+        command.args(["build", "--quiet", "--lib"]);
+        let target = self.compile(Kind::WasmNode, command, &folder)?;
+        Ok(target.join("wasm32-unknown-unknown/debug/enc_core.wasm"))
+    }
+
+    /// Runs a build of the crate in `folder`; returns the target folder.
+    fn compile(&self, kind: Kind, mut command: Command, folder: &Path) -> Result<PathBuf, Error> {
+        let target = folder.with_extension("target");
+        command.arg("--manifest-path").arg(folder.join("Cargo.toml")).env("CARGO_TARGET_DIR", &target);
+        // What makes a build slow and is not looked at.
+        let settings = [
+            ("CARGO_INCREMENTAL", "0"),
+            ("CARGO_PROFILE_DEV_DEBUG", "0"),
+            ("CARGO_PROFILE_DEV_OPT_LEVEL", "0"),
+            ("CARGO_PROFILE_DEV_STRIP", "debuginfo"),
+        ];
+        command.envs(settings);
+        run(kind, command, "run tests/setup/wasm.sh where wasm32 is missing")?;
+        Ok(target)
+    }
+
+    fn build_wasmtime_host(&self) -> Result<PathBuf, Error> {
+        let target = self.tools.work.join("host.target");
+        let mut command = Command::new(&self.tools.cargo);
+        command.args(["build", "--quiet", "--locked", "--profile", "parity-host", "-p", "etymon-parity-wasmtime"]);
+        command.arg("--manifest-path").arg(self.tools.root.join("Cargo.toml")).env("CARGO_TARGET_DIR", &target);
+        tracing::info!("building the wasmtime host; this happens once");
+        run(Kind::WasmWasmtime, command, "the crate wasmtime comes from crates.io")?;
+        Ok(target.join("parity-host/etymon-parity-wasmtime"))
+    }
+
+    /// Writes the artifacts below `<work>/<kind>`, damaged where damage is planted, and removes what an earlier batch left there.
+    fn place(&self, kind: Kind, below: &str, artifacts: &[Artifact]) -> Result<PathBuf, Error> {
+        let folder = self.tools.work.join(kind.name());
+        let mut kept = HashSet::new();
+        let mut damaged = false;
+        for artifact in artifacts {
+            let Some(path) = artifact.path.strip_prefix(below).and_then(|path| path.strip_prefix('/')) else {
+                continue;
+            };
+            let path = folder.join(path);
+            let bytes = match &self.sabotage {
+                Some(sabotage) => sabotage.damage(kind, &artifact.path, &artifact.bytes),
+                None => None,
+            };
+            damaged |= bytes.is_some();
+            write(&path, bytes.as_deref().unwrap_or(&artifact.bytes))?;
+            kept.insert(path);
+        }
+        if self.sabotage.as_ref().is_some_and(|sabotage| sabotage.concerns_text_of(kind)) && !damaged {
+            return Err(Error::Setup { testee: kind.name(), reason: "the text to be damaged is not there".to_owned() });
+        }
+        remove_others(&folder, &kept)?;
+        Ok(folder)
+    }
+}
+
+fn gone(kind: Kind) -> Error {
+    Error::Setup { testee: kind.name(), reason: "its builder panicked".to_owned() }
+}
+
+/// Leaves a file alone that has these bytes, so that compilers see no change.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    if fs::read(path).is_ok_and(|present| present == bytes) {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
+    }
+    fs::write(path, bytes).map_err(Error::io("write", path))
+}
+
+fn remove_others(folder: &Path, kept: &HashSet<PathBuf>) -> Result<(), Error> {
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).map_err(Error::io("read", &folder))? {
+            let path = entry.map_err(Error::io("read", &folder))?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if !kept.contains(&path) {
+                fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn run(kind: Kind, mut command: Command, help: &'static str) -> Result<(), Error> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command.stdin(Stdio::null()).output().map_err(|source| Error::Start {
+        program: program.clone(),
+        testee: kind.name(),
+        source,
+        help,
+    })?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    // The first error tells more than the last line.
+    let from = said.find("error").unwrap_or(0);
+    let reason = format!("`{program}` ended with {}: {}; {help}", output.status, shorten(&said[from..]));
+    Err(Error::Setup { testee: kind.name(), reason })
+}
