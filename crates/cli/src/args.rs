@@ -46,6 +46,8 @@ pub enum Command {
     Lower(LowerArgs),
     /// Evaluate an expression, a statement or a call, and print its value.
     Eval(EvalArgs),
+    /// Bundle, check or export the Lean sources.
+    Lean(LeanArgs),
     /// Look into the content-addressed store, or tidy it.
     Store(StoreArgs),
     /// Start a spec of your own in a folder.
@@ -253,4 +255,48 @@ pub struct InitArgs {
     /// The folder; it must not hold anything yet.
     #[arg(default_value = ".")]
     pub dir: PathBuf,
+}
+
+/// `etymon lean`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  etymon lean check                       every proof, the axioms, the image and the lowered text
+  etymon lean export --out golden/spec    write the image that the Lean modules describe
+  etymon lean bundle --out Referee.lean   the Lean reference as one program: lean --run Referee.lean
+
+Lean is `$ETYMON_LEAN`, or `lean` on the path, or the stand-in that tests/setup/lean.sh installs.")]
+pub struct LeanArgs {
+    /// Folder of the Lean sources.
+    #[arg(long, value_name = "DIR", default_value = "lean", global = true)]
+    pub lean: PathBuf,
+    /// What to do with them.
+    #[command(subcommand)]
+    pub command: LeanCommand,
+}
+
+/// What to do with the Lean sources.
+#[derive(Debug, Subcommand)]
+pub enum LeanCommand {
+    /// Print all files that a module needs as one program.
+    Bundle {
+        /// The module that the program is for.
+        #[arg(long, value_name = "MODULE", default_value = "Referee")]
+        root: String,
+        /// File to write instead of standard output.
+        #[arg(long, short, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Check the whole tree; exit 1 when a proof, an axiom, the image or a lowered text is not as committed.
+    Check {
+        /// Folder of the committed image.
+        #[arg(long, value_name = "DIR", default_value = "golden/spec")]
+        spec: PathBuf,
+    },
+    /// Print the image that the Lean modules describe, a line a module: path, tab, bytes.
+    Export {
+        /// Folder to write instead: `<layer>/<Name>.json`, byte for byte; modules that are no longer exported are removed.
+        #[arg(long, short, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
 }

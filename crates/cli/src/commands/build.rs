@@ -50,7 +50,8 @@ fn print(manifest: &Manifest, changes: &TreeChanges, out: &Path, output: &Output
         output.print(&format!("nothing changed: all {} files are as they should be\n", changes.unchanged));
     } else {
         let (written, unchanged, removed) = (changes.written.len(), changes.unchanged, changes.removed.len());
-        output.print(&format!("{written} files written, {unchanged} unchanged, {removed} removed\n"));
+        let files = if written == 1 { "file" } else { "files" };
+        output.print(&format!("{written} {files} written, {unchanged} unchanged, {removed} removed\n"));
     }
     for path in &changes.kept {
         output.print(&format!("left alone, changed by hand: {}\n", out.join(path).display()));

@@ -3,6 +3,8 @@
 use crate::args::InitArgs;
 use crate::output::{Failure, Outcome, Output};
 use serde_json::json;
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 
 /// What a new project holds, by path.
@@ -19,10 +21,12 @@ const TEMPLATE: &[(&str, &str)] = &[
 pub fn init(args: &InitArgs, output: &Output) -> Outcome {
     let dir = args.dir.display().to_string();
     fs::create_dir_all(&args.dir).map_err(|error| Failure::io(&dir, error))?;
-    for (path, _) in TEMPLATE {
-        if args.dir.join(path).symlink_metadata().is_ok() {
-            return Err(Failure::io(args.dir.join(path).display(), "already there; nothing was written"));
-        }
+    let entries = fs::read_dir(&args.dir).and_then(|entries| entries.map(|entry| Ok(entry?.file_name())).collect());
+    let names: BTreeSet<OsString> = entries.map_err(|error| Failure::io(&dir, error))?;
+    // A repository may be there before its first file.
+    if let Some(name) = names.iter().find(|name| *name != ".git") {
+        let why = format!("holds `{}` already; nothing was written", name.to_string_lossy());
+        return Err(Failure::io(&dir, why));
     }
     for (path, text) in TEMPLATE {
         let file = args.dir.join(path);

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod eval;
 mod init;
+mod lean;
 mod lower;
 mod store;
 
@@ -18,6 +19,7 @@ pub fn run(command: Command, output: &Output) -> Outcome {
         Command::Check(args) => check::check(&args, output),
         Command::Init(args) => init::init(&args, output),
         Command::Eval(args) => eval::eval(&args, output),
+        Command::Lean(args) => lean::lean(&args, output),
         Command::Lower(args) => lower::lower(&args, output),
         Command::Store(args) => store::store(&args, output),
         Command::Completions(args) => completions::completions(&args, output),
