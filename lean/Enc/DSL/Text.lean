@@ -15,11 +15,20 @@ def revChars : List Char → List Char → List Char
   | [], acc => acc
   | c :: cs, acc => revChars cs (c :: acc)
 
+/-- The characters after a text. -/
+def pushChars : List Char → String → String
+  | [], text => text
+  | c :: cs, text => pushChars cs (text.push c)
+
+/-- Characters as text. The stand-in for Lean cannot run `String.ofList` on computed lists: it
+runs out of memory. -/
+def textOf (cs : List Char) : String := pushChars cs ""
+
 /-- Appends a string to reversed text. -/
 def pushStr (acc : List Char) (s : String) : List Char := revChars s.toList acc
 
 /-- Turns reversed text into a string. -/
-def finishText (acc : List Char) : String := String.ofList (revChars acc [])
+def finishText (acc : List Char) : String := textOf (revChars acc [])
 
 /-- The decimal or hexadecimal digit of a number below 16. -/
 def nibbleChar (n : Nat) : Char := if n < 10 then Char.ofNat (48 + n) else Char.ofNat (87 + n)
@@ -35,7 +44,7 @@ def natCharsWith : (fuel : Nat) → (n : Nat) → List Char → List Char
 def natChars (n : Nat) : List Char := natCharsWith (n + 1) n []
 
 /-- A number in decimal. -/
-def decimal (n : Nat) : String := String.ofList (natChars n)
+def decimal (n : Nat) : String := textOf (natChars n)
 
 /-- Appends a number in decimal to reversed text. -/
 def pushNat (acc : List Char) (n : Nat) : List Char := revChars (natChars n) acc
