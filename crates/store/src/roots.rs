@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::canonical;
 use crate::store::MIN_PREFIX;
-use crate::{Digest, Key, LockMode, Manifest, Store, StoreError};
+use crate::{Digest, Emission, Key, LockMode, Manifest, Recorded, Store, StoreError, Verify};
 
 /// What collection must spare.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,17 +33,35 @@ impl Store {
     /// # Errors
     /// When the store cannot be read or written.
     pub fn keep_manifest(&self, label: &str, manifest: &Manifest) -> Result<bool, StoreError> {
+        let _held = self.backend().lock(LockMode::Build)?;
+        self.root_manifest_as(label, manifest)
+    }
+
+    /// Records an emission and keeps it under a label in one session, so that no collection comes between.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub fn record_as(&self, label: &str, emission: &Emission, verify: Verify) -> Result<Recorded, StoreError> {
+        let session = self.begin()?;
+        let recorded = session.put(emission.artifacts(), verify)?;
+        self.root_manifest_as(label, emission.manifest())?;
+        session.commit(emission.manifest())?;
+        Ok(recorded)
+    }
+
+    /// The caller holds the lock.
+    fn root_manifest_as(&self, label: &str, manifest: &Manifest) -> Result<bool, StoreError> {
         let bytes = manifest.to_bytes()?;
         let root = Root { kind: RootKind::Manifest, label: label.to_owned(), sha256: Digest::of(&bytes) };
-        let record = canonical::write(&root)?;
-        let key = Key::root(label);
+        let (record, key, object) = (canonical::write(&root)?, Key::root(label), Key::object(&root.sha256));
         let backend = self.backend();
-        let object = Key::object(&root.sha256);
-        if backend.get(&key)?.as_ref() == Some(&record) && backend.exists(&object)? {
+        let sound = backend.get(&object)?.as_ref() == Some(&bytes);
+        if sound && backend.get(&key)?.as_ref() == Some(&record) {
             return Ok(false);
         }
-        let _held = backend.lock(LockMode::Build)?;
-        backend.put(&[(object, &bytes)])?;
+        if !sound {
+            backend.put(&[(object, &bytes)])?;
+        }
         backend.put(&[(key, &record)])?;
         Ok(true)
     }

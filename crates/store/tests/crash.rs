@@ -66,8 +66,8 @@ fn eight_times(dir: &Path, name: &str) {
         }
     }
     let shared = common::many("shared", 40);
-    store.record(&shared, Verify::Size).unwrap();
-    store.keep_manifest(name, shared.manifest()).unwrap();
+    store.record_as(name, &shared, Verify::Size).unwrap();
+    assert!(store.manifest(&shared.manifest().spec.sha256, &shared.manifest().generator.version).unwrap().is_some());
 }
 
 fn collections(dir: &Path) {
