@@ -1,0 +1,236 @@
+import Enc.DSL.Strict
+
+/-!
+# Strict JavaScript
+
+What artifacts ship in; docs/lowering.md, "Strict JavaScript", form by form.
+-/
+
+namespace Enc.DSL
+
+mutual
+  /-- A literal in normal form. -/
+  def strictValJs : Val → String
+    | .nat n => decimal n ++ "n"
+    | .bool true => "true"
+    | .bool false => "false"
+    | .str s => quoteJs s
+    | .bytes bs => "new Uint8Array([" ++ joinWith ", " (byteTexts "" bs) ++ "])"
+    | .list vs => "[" ++ joinWith ", " (strictValsJs vs) ++ "]"
+    | .record [] => "{}"
+    | .record (field :: fields) =>
+      "{ " ++ joinWith ", " (strictValFieldsJs (field :: fields)) ++ " }"
+    | .none => "null"
+
+  def strictValsJs : List Val → List String
+    | [] => []
+    | v :: vs => strictValJs v :: strictValsJs vs
+
+  def strictValFieldsJs : List (String × Val) → List String
+    | [] => []
+    | (k, v) :: rest => (keyJs k ++ ": " ++ strictValJs v) :: strictValFieldsJs rest
+end
+
+def strictVarJs (vis : Visible) (scope : Scope) (name : String) : String :=
+  match scope.target? name with
+  | some target => target
+  | Option.none => if hasName name vis.constants then name else "null"
+
+/-- Ends a letE chain, if there is one. -/
+def closeJs (chain : Bool) (text : String) : String :=
+  if chain then "return " ++ text ++ ";" else text
+
+/-- An arrow function's body that begins with a brace would be read as a block. -/
+def arrowBody (text : String) : String :=
+  match text.toList with
+  | '{' :: _ => "(" ++ text ++ ")"
+  | _ => text
+
+mutual
+  /-- `chain` says that the expression stands in the body of a letE chain. -/
+  def strictExprJs (vis : Visible) (chain : Bool) (scope : Scope) : Expr → String
+    | .var name => closeJs chain (strictVarJs vis scope name)
+    | .lit val => closeJs chain (strictValJs val.norm)
+    | .letE name val body =>
+      let target := fresh vis.taken scope name
+      let text :=
+        "const " ++ target ++ " = " ++ strictExprJs vis false scope val ++ "; " ++
+          strictExprJs vis true ((name, target) :: scope) body
+      if chain then text else "(() => { " ++ text ++ " })()"
+    | .ifE c t e =>
+      let cond := strictExprJs vis false scope c
+      let yes := strictExprJs vis false scope t
+      let no := strictExprJs vis false scope e
+      closeJs chain
+        (if surelyBool c then "(" ++ cond ++ " ? " ++ yes ++ " : " ++ no ++ ")"
+        else
+          "(() => { switch (" ++ cond ++ ") { case true: return " ++ yes ++
+            "; case false: return " ++ no ++ "; default: return null; } })()")
+    | .record [] => closeJs chain "{}"
+    | .record (field :: fields) =>
+      closeJs chain
+        ("{ " ++ joinWith ", " (strictFieldsJs vis scope (field :: fields)) ++ " }")
+    | .get obj field =>
+      closeJs chain
+        ("rt.get(" ++ strictExprJs vis false scope obj ++ ", " ++ quoteJs field ++ ")")
+    | .set obj field val =>
+      closeJs chain
+        ("rt.set(" ++ strictExprJs vis false scope obj ++ ", " ++ quoteJs field ++ ", " ++
+          strictExprJs vis false scope val ++ ")")
+    | .list elems =>
+      closeJs chain ("[" ++ joinWith ", " (strictExprsJs vis scope elems) ++ "]")
+    | .fold lst init acc elem body =>
+      let accTarget := fresh vis.taken scope acc
+      let inner := (acc, accTarget) :: scope
+      let elemTarget := fresh vis.taken inner elem
+      closeJs chain
+        ("rt.fold(" ++ strictExprJs vis false scope lst ++ ", " ++
+          strictExprJs vis false scope init ++ ", (" ++ accTarget ++ ", " ++ elemTarget ++
+          ") => " ++ arrowBody (strictExprJs vis false ((elem, elemTarget) :: inner) body) ++
+          ")")
+    | .dispatch scrutinee cases default =>
+      closeJs chain
+        ("(() => { switch (" ++ strictExprJs vis false scope scrutinee ++ ") { " ++
+          strictCasesJs vis scope cases ++ "default: return " ++
+          strictExprJs vis false scope default ++ "; } })()")
+    | .op op args =>
+      closeJs chain
+        (if countExprs args = op.arity then
+          "rt." ++ op.name ++ "(" ++ joinWith ", " (strictExprsJs vis scope args) ++ ")"
+        else "null")
+    | .prim p args =>
+      closeJs chain
+        (if countExprs args = p.arity then
+          "rt." ++ p.name ++ "(" ++ joinWith ", " (strictExprsJs vis scope args) ++ ")"
+        else "null")
+    | .call name args =>
+      closeJs chain
+        (if vis.fits name (countExprs args) then
+          name ++ "(" ++ joinWith ", " (strictExprsJs vis scope args) ++ ")"
+        else "null")
+    | .lam _ _ | .app _ _ | .rawExpr _ => closeJs chain "null"
+
+  def strictExprsJs (vis : Visible) (scope : Scope) : List Expr → List String
+    | [] => []
+    | e :: rest => strictExprJs vis false scope e :: strictExprsJs vis scope rest
+
+  def strictFieldsJs (vis : Visible) (scope : Scope) : List (String × Expr) → List String
+    | [] => []
+    | (k, e) :: rest =>
+      (keyJs k ++ ": " ++ strictExprJs vis false scope e) :: strictFieldsJs vis scope rest
+
+  def strictCasesJs (vis : Visible) (scope : Scope) : List (String × Expr) → String
+    | [] => ""
+    | (k, e) :: rest =>
+      "case " ++ quoteJs k ++ ": return " ++ strictExprJs vis false scope e ++ "; " ++
+        strictCasesJs vis scope rest
+end
+
+def strictPayloadJs (vis : Visible) (scope : Scope) : List (String × Expr) → String
+  | [] => ""
+  | (k, e) :: rest =>
+    ", " ++ keyJs k ++ ": " ++ strictExprJs vis false scope e ++
+      strictPayloadJs vis scope rest
+
+mutual
+  /-- The lines of a statement; in a constructor a return gives the fields. -/
+  def strictLinesJs (vis : Visible) (constructs : Bool) (level : Nat) (scope : Scope) :
+      Stmt → String
+    | .ret (.lit .none) => ""
+    | .ret val =>
+      let text := strictExprJs vis false scope val
+      line level
+        (if constructs then "return rt.fields(" ++ text ++ ")"
+        else "return { value: " ++ text ++ ", effects }")
+    | .emit effectType payload rest =>
+      line level
+        ("effects.push({ type: " ++ quoteJs effectType ++ strictPayloadJs vis scope payload ++
+          " })") ++
+        strictLinesJs vis constructs level scope rest
+    | .letS name val body =>
+      let target := fresh vis.taken scope name
+      line level ("const " ++ target ++ " = " ++ strictExprJs vis false scope val) ++
+        strictLinesJs vis constructs level ((name, target) :: scope) body
+    | .ifS c t e =>
+      let cond := strictExprJs vis false scope c
+      if surelyBool c then
+        line level ("if (" ++ cond ++ ") {") ++
+          strictLinesJs vis constructs (level + 1) scope t ++
+          line level "} else {" ++ strictLinesJs vis constructs (level + 1) scope e ++
+          line level "}"
+      else
+        line level ("switch (" ++ cond ++ ") {") ++ line (level + 1) "case true: {" ++
+          strictLinesJs vis constructs (level + 2) scope t ++ line (level + 2) "break" ++
+          line (level + 1) "}" ++ line (level + 1) "case false: {" ++
+          strictLinesJs vis constructs (level + 2) scope e ++ line (level + 2) "break" ++
+          line (level + 1) "}" ++ line level "}"
+    | .dispatch scrutinee cases default =>
+      line level ("switch (" ++ strictExprJs vis false scope scrutinee ++ ") {") ++
+        strictStmtCasesJs vis constructs level scope cases ++
+        line (level + 1) "default: {" ++
+        strictLinesJs vis constructs (level + 2) scope default ++ line (level + 1) "}" ++
+        line level "}"
+    | .forIn collection elem body rest =>
+      let target := fresh vis.taken scope elem
+      line level
+        ("for (const " ++ target ++ " of rt.items(" ++
+          strictExprJs vis false scope collection ++ ")) {") ++
+        strictLinesJs vis constructs (level + 1) ((elem, target) :: scope) body ++
+        line level "}" ++ strictLinesJs vis constructs level scope rest
+    | .seq a b =>
+      line level "{" ++ strictLinesJs vis constructs (level + 1) scope a ++ line level "}" ++
+        strictLinesJs vis constructs level scope b
+
+  def strictStmtCasesJs (vis : Visible) (constructs : Bool) (level : Nat) (scope : Scope) :
+      List (String × Stmt) → String
+    | [] => ""
+    | (k, s) :: rest =>
+      line (level + 1) ("case " ++ quoteJs k ++ ": {") ++
+        strictLinesJs vis constructs (level + 2) scope s ++ line (level + 2) "break" ++
+        line (level + 1) "}" ++ strictStmtCasesJs vis constructs level scope rest
+end
+
+def strictConstantJs (vis : Visible) (name : String) (val : Expr) : String :=
+  "export const " ++ name ++ " = rt.freeze(" ++ strictExprJs vis false [] val ++ ")"
+
+def strictParamsJs (vis : Visible) (params : List String) : String :=
+  "(" ++ joinWith ", " (paramTargets vis.taken [] params) ++ ") {\n"
+
+def strictFuncJs (vis : Visible) (f : FuncDecl) : String :=
+  exportWord f.isExport ++ "function " ++ f.name ++ strictParamsJs vis f.params ++
+    line 1 ("return " ++ strictExprJs vis false (bindAll vis.taken [] f.params) f.body) ++ "}"
+
+/-- What an effect function or method consists of after its name. -/
+def strictEffectsJs (vis : Visible) (level : Nat) (params : List String) (body : Stmt) :
+    String :=
+  strictParamsJs vis params ++ line (level + 1) "const effects = []" ++
+    strictLinesJs vis false (level + 1) (bindAll vis.taken [] params) body ++
+    line (level + 1) "return { value: null, effects }" ++ indent level ++ "}"
+
+def strictEffectFuncJs (vis : Visible) (f : EffectFuncDecl) : String :=
+  exportWord f.isExport ++ "function " ++ f.name ++ strictEffectsJs vis 0 f.params f.body
+
+def strictConstructorJs (vis : Visible) (c : ClassDecl) : String :=
+  indent 1 ++ "static new" ++ strictParamsJs vis c.constructorParams ++
+    strictLinesJs vis true 2 (bindAll vis.taken [] c.constructorParams) c.constructorBody ++
+    line 2 "return {}" ++ line 1 "}"
+
+def strictMethodsJs (vis : Visible) (cls : String) : List MethodDecl → String
+  | [] => ""
+  | m :: rest =>
+    "\n" ++ indent 1 ++ "static " ++ m.name ++
+      strictEffectsJs vis 1 ("this" :: m.params) m.body ++ "\n" ++
+      strictMethodsJs (vis.withMethod cls m) cls rest
+
+def strictClassJs (vis : Visible) (c : ClassDecl) : String :=
+  exportWord c.isExport ++ "class " ++ c.name ++ " {\n" ++ strictConstructorJs vis c ++
+    strictMethodsJs (vis.withConstructor c) c.name c.methods ++ "}"
+
+/-- Strict JavaScript. -/
+def strictJs : Language :=
+  { constant := strictConstantJs,
+    func := strictFuncJs,
+    effectFunc := strictEffectFuncJs,
+    cls := strictClassJs }
+
+end Enc.DSL
