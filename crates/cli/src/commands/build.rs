@@ -13,9 +13,8 @@ pub fn build(args: &BuildArgs, output: &Output) -> Outcome {
     let (_, emission) = emit(&args.source)?;
     if !args.no_store {
         let store = Store::open(&args.store.address()).map_err(failure)?;
-        store.record(&emission, Verify::Hash).map_err(failure)?;
         let label = args.out.join("manifest.json").display().to_string();
-        store.keep_manifest(&label, emission.manifest()).map_err(failure)?;
+        store.record_as(&label, &emission, Verify::Hash).map_err(failure)?;
     }
     let changes = write_tree(&args.out, &emission).map_err(failure)?;
     if output.json {
