@@ -251,9 +251,12 @@ fn strict_bare<'a>(
     Ok(work.out.finish())
 }
 
+/// Prints onto a work list.
+type Print<'p> = dyn Fn(&mut Work<'_>) -> Result<(), Diagnostic> + 'p;
+
 fn reference_js(node: &Node) -> Result<String, Diagnostic> {
     use reference::js;
-    let (ast, print): (&Ast, &dyn Fn(&mut Work<'_>) -> Result<(), Diagnostic>) = match node {
+    let (ast, print): (&Ast, &Print<'_>) = match node {
         Node::Expr(ast, id) => (ast, &|work| run(&mut js::Js, work, Step::Expr(*id))),
         Node::Stmt(ast, id) => (ast, &|work| run(&mut js::Js, work, Step::Stmt(*id))),
         Node::Func(ast, own) => (ast, &|work| js::function(work, &own.into())),

@@ -62,3 +62,39 @@ fn layers(spec: &Spec) -> Vec<(&'static str, Vec<&Module>)> {
     });
     all.filter(|(_, own)| !own.is_empty()).collect()
 }
+
+/// Something that a conformance request can call.
+struct Entry<'a> {
+    /// The declaration.
+    name: &'a str,
+    /// `new` or a method, of a class.
+    member: Option<&'a str>,
+    /// Number of arguments; none for a constant, which is read and not called.
+    arity: Option<usize>,
+    /// Whether other modules see it.
+    exported: bool,
+}
+
+impl Entry<'_> {
+    /// Its name in requests, after the module's path and a full stop.
+    fn called(&self) -> String {
+        self.member.map_or_else(|| self.name.to_owned(), |member| format!("{}.{member}", self.name))
+    }
+}
+
+/// Everything in a module that can be called: constants, functions, effect functions, classes.
+fn entries(module: &Module) -> Vec<Entry<'_>> {
+    let decl = &module.decl;
+    let mut all = Vec::new();
+    let mut add = |name, member, arity, exported| all.push(Entry { name, member, arity, exported });
+    decl.constants.iter().for_each(|(name, _)| add(&**name, None, None, true));
+    decl.functions.iter().for_each(|own| add(&own.name, None, Some(own.params.len()), own.is_export));
+    decl.effect_functions.iter().for_each(|own| add(&own.name, None, Some(own.params.len()), own.is_export));
+    for class in &decl.classes {
+        add(&class.name, Some("new"), Some(class.constructor_params.len()), class.is_export);
+        for own in &class.methods {
+            add(&class.name, Some(&own.name), Some(1 + own.params.len()), class.is_export);
+        }
+    }
+    all
+}

@@ -29,6 +29,11 @@ impl Writer {
         Writer::default()
     }
 
+    /// An empty text with room for that many bytes.
+    pub fn with_capacity(bytes: usize) -> Writer {
+        Writer { out: String::with_capacity(bytes), ..Writer::default() }
+    }
+
     /// Appends text as it is.
     pub fn text(&mut self, text: &str) -> &mut Writer {
         self.out.push_str(text);

@@ -2,17 +2,23 @@
 
 mod common;
 
+use common::text;
 use etymon_emit::{Language, Profile};
 
 #[track_caller]
+fn is(to: Language, image: &str, expected: &str) {
+    assert_eq!(text(image, Profile::Reference, to), expected, "{} of {image}", to.name());
+}
+
+#[track_caller]
 fn both(image: &str, js: &str, rust: &str) {
-    common::is(Profile::Reference, Language::Js, image, js);
-    common::is(Profile::Reference, Language::Rust, image, rust);
+    is(Language::Js, image, js);
+    is(Language::Rust, image, rust);
 }
 
 #[track_caller]
 fn js(image: &str, js: &str) {
-    common::is(Profile::Reference, Language::Js, image, js);
+    is(Language::Js, image, js);
 }
 
 #[track_caller]

@@ -2,12 +2,18 @@
 
 mod common;
 
+use common::text;
 use etymon_emit::{Language, Profile};
 
 #[track_caller]
+fn is(to: Language, image: &str, expected: &str) {
+    assert_eq!(text(image, Profile::Strict, to), expected, "{} of {image}", to.name());
+}
+
+#[track_caller]
 fn both(image: &str, js: &str, rust: &str) {
-    common::is(Profile::Strict, Language::Js, image, js);
-    common::is(Profile::Strict, Language::Rust, image, rust);
+    is(Language::Js, image, js);
+    is(Language::Rust, image, rust);
 }
 
 #[track_caller]

@@ -168,7 +168,12 @@ function element(list, key) {
 
 /** The record with `key` set. */
 export function set(object, key, value) {
-  return isRecord(object) ? { ...object, [key]: value } : null
+  if (!isRecord(object)) return null
+  // Only a definition makes a field of this name; an assignment, which is faster, would set the prototype.
+  if (key === '__proto__') return { ...object, [key]: value }
+  const copy = { ...object }
+  copy[key] = value
+  return copy
 }
 
 /** Left fold over a list. */

@@ -1,6 +1,6 @@
 //! `js`: one ES module per spec module, types, runtime, package and conformance testee.
 
-use super::{layers, module_header, one_line, spec_header, with_header};
+use super::{entries, layers, module_header, one_line, spec_header, with_header};
 use crate::artifact::{Artifact, Class};
 use crate::lower::{self, Language};
 use crate::target::Target;
@@ -87,7 +87,8 @@ fn imports<'a>(spec: &'a Spec, module: &'a Module) -> BTreeMap<String, Vec<&'a N
 }
 
 fn code(spec: &Spec, module: &Module) -> Result<String, Report> {
-    let mut out = Writer::new();
+    // Text is about as long as the image it is printed from.
+    let mut out = Writer::with_capacity(module.image.len());
     out.text(&module_header("//", NAME, spec, module))
         .text("\n")
         .text(&doc(module))
@@ -116,12 +117,10 @@ fn join(names: Vec<&Name>) -> String {
 }
 
 /// What a module declares without exporting it.
-fn hidden(module: &Module) -> Vec<&Name> {
-    let decl = &module.decl;
-    let functions = decl.functions.iter().filter(|own| !own.is_export).map(|own| &own.name);
-    let effects = decl.effect_functions.iter().filter(|own| !own.is_export).map(|own| &own.name);
-    let classes = decl.classes.iter().filter(|own| !own.is_export).map(|own| &own.name);
-    functions.chain(effects).chain(classes).collect()
+fn hidden(module: &Module) -> Vec<&str> {
+    let all =
+        entries(module).into_iter().filter(|own| !own.exported && own.member.is_none_or(|member| member == "new"));
+    all.map(|own| own.name).collect()
 }
 
 fn types(spec: &Spec, module: &Module) -> String {
@@ -189,24 +188,12 @@ fn registry(spec: &Spec) -> String {
     text += "\nexport const registry = new Map([\n";
     for module in &spec.modules {
         let alias = alias(module.layer, &module.decl.name);
-        let path = &module.path;
-        let of = |name: &str, export: bool| format!("{alias}.{}{name}", if export { "" } else { "$" });
-        let mut entry =
-            |name: &str, arity: usize, run: String| text += &format!("  ['{path}.{name}', [{arity}, {run}]],\n");
-        let decl = &module.decl;
-        decl.constants.iter().for_each(|(name, _)| entry(name, 0, format!("() => {}", of(name, true))));
-        decl.functions.iter().for_each(|own| entry(&own.name, own.params.len(), of(&own.name, own.is_export)));
-        decl.effect_functions.iter().for_each(|own| entry(&own.name, own.params.len(), of(&own.name, own.is_export)));
-        for own in &decl.classes {
-            let class = of(&own.name, own.is_export);
-            entry(&format!("{}.new", own.name), own.constructor_params.len(), format!("{class}.new"));
-            for method in &own.methods {
-                entry(
-                    &format!("{}.{}", own.name, method.name),
-                    1 + method.params.len(),
-                    format!("{class}.{}", method.name),
-                );
-            }
+        for own in entries(module) {
+            let arity = own.arity.unwrap_or(0);
+            let read = if own.arity.is_none() { "() => " } else { "" };
+            let hidden = if own.exported { "" } else { "$" };
+            let called = own.called();
+            text += &format!("  ['{}.{called}', [{arity}, {read}{alias}.{hidden}{called}]],\n", module.path);
         }
     }
     text + "])\n"

@@ -1,6 +1,6 @@
 //! `rust`: a crate that stands alone and compiles natively and to wasm32.
 
-use super::{layers, module_header, one_line, spec_header, with_header};
+use super::{entries, layers, module_header, one_line, spec_header, with_header};
 use crate::artifact::{Artifact, Class};
 use crate::lower::{self, Language};
 use crate::names::{Scope, mangle};
@@ -12,7 +12,6 @@ use etymon_spec::ast::Name;
 use etymon_spec::check::kebab;
 use etymon_spec::{Module, Spec};
 use std::collections::{BTreeMap, BTreeSet};
-use std::iter;
 
 /// Emits the crate `enc-core` under `rust/`.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +72,8 @@ fn code(spec: &Spec, module: &Module) -> Result<String, Report> {
         let from = &spec.modules[own.module];
         files.entry(format!("{}::{}", from.layer, file_name(from))).or_default().push(&own.name);
     }
-    let mut out = Writer::new();
+    // Text is about as long as the image it is printed from.
+    let mut out = Writer::with_capacity(module.image.len());
     out.text(&module_header("//", NAME, spec, module))
         .text("\n")
         .text(&doc(module))
@@ -88,46 +88,36 @@ fn code(spec: &Spec, module: &Module) -> Result<String, Report> {
     if out.len() > empty {
         out.text("\n\n");
     }
-    out.text(&entries(module));
+    out.text(&table_of_entries(module));
     Ok(out.finish())
 }
 
 /// The name of a module's table of entries, one that nothing else in the module has.
 fn table(module: &Module) -> String {
-    let decl = &module.decl;
-    let imported = module.uses.iter().map(|own| &own.name);
-    let functions = decl.functions.iter().map(|own| &own.name).chain(decl.effect_functions.iter().map(|own| &own.name));
-    let declared =
-        decl.constants.iter().map(|(name, _)| name).chain(functions).chain(decl.classes.iter().map(|own| &own.name));
-    let taken: BTreeSet<&str> = imported.chain(declared).map(|name| &**name).collect();
+    let imported = module.uses.iter().map(|own| &*own.name);
+    let taken: BTreeSet<&str> = imported.chain(entries(module).into_iter().map(|own| own.name)).collect();
     Scope::new(taken).fresh("entries").into_owned()
 }
 
 /// What can be called by name: a child module, which sees what is private to its parent.
-fn entries(module: &Module) -> String {
-    let decl = &module.decl;
-    let mut all: BTreeMap<String, (usize, String)> = BTreeMap::new();
-    let mut add = |name: String, path: String, arity: usize| {
-        let args: Vec<String> = (0..arity).map(|at| format!("args[{at}].clone()")).collect();
-        all.insert(name, (arity, format!("|args| super::{path}({})", args.join(", "))));
-    };
-    let effects = decl.effect_functions.iter().map(|own| (&own.name, own.params.len()));
-    for (name, arity) in decl.functions.iter().map(|own| (&own.name, own.params.len())).chain(effects) {
-        add(name.to_string(), name.to_string(), arity);
+fn table_of_entries(module: &Module) -> String {
+    let mut all: Vec<(String, usize, String)> = Vec::new();
+    for own in entries(module) {
+        let path = own.member.map_or_else(|| own.name.to_owned(), |member| format!("{}::{member}", own.name));
+        let run = match own.arity {
+            None => format!("|_| super::{path}.get()"),
+            Some(arity) => {
+                let args: Vec<String> = (0..arity).map(|at| format!("args[{at}].clone()")).collect();
+                format!("|args| super::{path}({})", args.join(", "))
+            }
+        };
+        all.push((own.called(), own.arity.unwrap_or(0), run));
     }
-    for class in &decl.classes {
-        let methods = class.methods.iter().map(|own| (&*own.name, 1 + own.params.len()));
-        for (member, arity) in iter::once(("new", class.constructor_params.len())).chain(methods) {
-            add(format!("{}.{member}", class.name), format!("{}::{member}", class.name), arity);
-        }
-    }
-    for (name, _) in &decl.constants {
-        all.insert(name.to_string(), (0, format!("|_| super::{name}.get()")));
-    }
+    all.sort();
     let mut text =
         format!("/// Everything that can be called by name, in order of names.\npub(crate) mod {} {{\n", table(module));
     text += "  use crate::registry::Entry;\n\n  pub(crate) static ALL: &[Entry] = &[\n";
-    for (name, (arity, run)) in &all {
+    for (name, arity, run) in &all {
         text += &format!("    (\"{name}\", {arity}, {run}),\n");
     }
     text + "  ];\n}\n"

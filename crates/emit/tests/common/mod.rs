@@ -13,9 +13,3 @@ pub fn node(image: &str) -> Node {
 pub fn text(image: &str, profile: Profile, to: Language) -> String {
     lower(&node(image), profile, to).unwrap_or_else(|refused| refused.code.to_string())
 }
-
-/// Compares one text of a node.
-#[track_caller]
-pub fn is(profile: Profile, to: Language, image: &str, expected: &str) {
-    assert_eq!(text(image, profile, to), expected, "{} {} of {image}", profile.name(), to.name());
-}

@@ -16,9 +16,12 @@ use std::collections::BTreeSet;
 
 pub(crate) struct Js;
 
+/// Names and values in the order of a letE chain.
+type Bindings<'a> = Vec<(&'a str, ExprId)>;
+
 /// The part of a letE chain that shares one function: up to the first name that is bound a second time.
-fn chain<'a>(ast: &'a Ast, mut id: ExprId) -> Result<(Vec<(&'a str, ExprId)>, ExprId), Diagnostic> {
-    let mut bindings: Vec<(&str, ExprId)> = Vec::new();
+fn chain(ast: &Ast, mut id: ExprId) -> Result<(Bindings<'_>, ExprId), Diagnostic> {
+    let mut bindings = Bindings::new();
     let mut bound = BTreeSet::new();
     while let Expr::LetE(name, value, body) = &ast[id] {
         if !name.starts_with('_') && !bound.insert(js_name(name)?) {

@@ -12,7 +12,7 @@ enum Step<'a> {
 }
 
 /// The names that `stmt` or `expr` reads without binding them, in order of first occurrence.
-pub(crate) fn free<'a>(ast: &'a Ast, first: Result<ExprId, StmtId>) -> Vec<&'a str> {
+pub(crate) fn free(ast: &Ast, first: Result<ExprId, StmtId>) -> Vec<&str> {
     let mut bound: BTreeMap<&str, usize> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
