@@ -102,7 +102,7 @@ pub struct SpecArgs {
 #[derive(Debug, ClapArgs)]
 pub struct StoreAddress {
     /// Address of the store: a folder, or `s3://bucket/prefix` in builds with that feature.
-    #[arg(long, value_name = "ADDRESS", env = "ETYMON_STORE", default_value = ".etymon/store")]
+    #[arg(long, value_name = "ADDRESS", env = "ETYMON_STORE", default_value = ".etymon/store", global = true)]
     pub store: String,
 }
 
@@ -241,7 +241,7 @@ pub enum StoreCommand {
     },
     /// Spare an object, or everything emitted from a spec, from `gc`; without a name, list what is spared.
     Keep {
-        /// Hash of an object or a spec, or the beginning of it.
+        /// Path of a manifest, or hash of an object or a spec, or the beginning of one.
         name: Option<String>,
         /// Let go of it instead.
         #[arg(long, requires = "name")]

@@ -1,6 +1,6 @@
 //! `etymon build`.
 
-use super::store::failure;
+use super::store::{failure, label};
 use crate::args::BuildArgs;
 use crate::emission::emit;
 use crate::output::{Outcome, Output};
@@ -13,8 +13,8 @@ pub fn build(args: &BuildArgs, output: &Output) -> Outcome {
     let (_, emission) = emit(&args.source)?;
     if !args.no_store {
         let store = Store::open(&args.store.address()).map_err(failure)?;
-        let label = args.out.join("manifest.json").display().to_string();
-        store.record_as(&label, &emission, Verify::Hash).map_err(failure)?;
+        let manifest = args.out.join("manifest.json").display().to_string();
+        store.record_as(&label(&manifest), &emission, Verify::Hash).map_err(failure)?;
     }
     let changes = write_tree(&args.out, &emission).map_err(failure)?;
     if output.json {

@@ -2,9 +2,10 @@
 
 use crate::args::{StoreArgs, StoreCommand};
 use crate::output::{Failure, Outcome, Output};
-use etymon_store::{Root, RootKind, Store, StoreError};
+use etymon_store::{Manifest, Root, RootKind, Store, StoreError};
 use serde_json::json;
 use std::io::Write;
+use std::path::Path;
 
 /// Looks into the store, or tidies it.
 pub fn store(args: &StoreArgs, output: &Output) -> Outcome {
@@ -92,18 +93,38 @@ fn gc(store: &Store, dry_run: bool, output: &Output) -> Outcome {
 }
 
 fn keep(store: &Store, name: Option<&str>, drop: bool, output: &Output) -> Outcome {
-    let roots = match (name, drop) {
-        (Some(name), true) => {
-            store.unkeep(name).map_err(failure)?;
-            store.roots().map_err(failure)?
-        }
-        (Some(name), false) => store.keep(name).map_err(failure)?,
-        (None, _) => store.roots().map_err(failure)?,
+    let roots = match name {
+        None => store.roots(),
+        Some(name) if drop => store.unkeep(&label(name)),
+        Some(name) if Path::new(name).is_file() => return keep_manifest(store, name, output),
+        Some(name) => store.keep(name),
     };
-    for root in &roots {
+    for root in &roots.map_err(failure)? {
         print_root(root, output);
     }
     Ok(())
+}
+
+/// Keeps what a committed manifest names.
+fn keep_manifest(store: &Store, path: &str, output: &Output) -> Outcome {
+    let bytes = std::fs::read(path).map_err(|error| Failure::io(path, error))?;
+    let manifest = Manifest::read(&bytes, path).map_err(failure)?;
+    let label = label(path);
+    store.keep_manifest(&label, &manifest).map_err(failure)?;
+    for root in store.roots().map_err(failure)?.iter().filter(|root| root.label == label) {
+        print_root(root, output);
+    }
+    Ok(())
+}
+
+/// How a root that a path names is called: absolute, because a store may serve several checkouts.
+pub fn label(name: &str) -> String {
+    match Path::new(name) {
+        path if path.is_file() || name.contains('/') || name.ends_with(".json") => {
+            std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).display().to_string()
+        }
+        _ => name.to_owned(),
+    }
 }
 
 fn print_root(root: &Root, output: &Output) {
