@@ -5,9 +5,13 @@
   sources,
   ...
 }:
+let
+  lint = "cargo clippy --locked --workspace --all-targets";
+in
 cargo.build {
   name = "etymon-clippy";
   src = sources.rust;
   nativeBuildInputs = [ pkgs.clippy ];
-  buildPhase = "cargo clippy --locked --workspace --all-targets -- --deny warnings";
+  dependencies = lint;
+  buildPhase = "${lint} -- --deny warnings";
 }

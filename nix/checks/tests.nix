@@ -1,4 +1,4 @@
-# The tests of every crate.
+# The tests of every crate, and the transcripts of the command line.
 {
   pkgs,
   cargo,
@@ -7,7 +7,12 @@
 }:
 cargo.build {
   name = "etymon-tests";
-  src = sources.rust;
+  src = sources.tests;
+  crates = [
+    cargo.workspace
+    cargo.emitted
+  ];
   nativeBuildInputs = [ pkgs.nodejs ];
+  dependencies = "cargo test --no-run --locked --workspace";
   buildPhase = "cargo test --locked --workspace";
 }

@@ -1,13 +1,17 @@
-# Offline cargo builds: `build` compiles a copy of `src` with the vendored `crates`.
-{ pkgs, ... }:
+# Offline cargo builds: `build` compiles a copy of `src` with the vendored `crates`. What the
+# commands of `dependencies` compile is a derivation of its own, which only a manifest changes.
+{ pkgs, sources, ... }:
 let
-  # Cargo takes crates from $CARGO_HOME/vendor. Where the compiler brings the crates of its own
-  # standard library along (Debian's, for -Zbuild-std), they join them.
-  offline = vendor: ''
-    export CARGO_HOME=$PWD/.cargo-home CARGO_NET_OFFLINE=true
-    export CARGO_TARGET_DIR=$PWD/target ETYMON_VENDOR_DIR=$CARGO_HOME/vendor
+  # Cargo takes crates from one folder. Where the compiler brings the crates of its own standard
+  # library along (Debian's, for -Zbuild-std), they join them.
+  offline = crates: ''
+    export CARGO_HOME=$NIX_BUILD_TOP/cargo CARGO_TARGET_DIR=$NIX_BUILD_TOP/target
+    export CARGO_NET_OFFLINE=true CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0
+    export ETYMON_VENDOR_DIR=$CARGO_HOME/vendor
     mkdir -p $ETYMON_VENDOR_DIR
-    for crate in ${vendor}/*/ /usr/lib/rustlib/src/rust/library/vendor/*/; do
+    for crate in ${
+      toString (map (vendor: "${vendor}/*/") crates)
+    } /usr/lib/rustlib/src/rust/library/vendor/*/; do
       [ ! -d "$crate" ] || ln -sfn "''${crate%/}" $ETYMON_VENDOR_DIR/
     done
     cat >$CARGO_HOME/config.toml <<CONFIG
@@ -17,36 +21,95 @@ let
     directory = "$ETYMON_VENDOR_DIR"
     CONFIG
   '';
-in
-rec {
-  inherit offline;
 
-  # The crates of the workspace, and those of the emitted crate.
-  workspace = pkgs.rustPlatform.importCargoLock { lockFile = ../../Cargo.lock; };
-  emitted = pkgs.rustPlatform.importCargoLock { lockFile = ../../crates/emit/src/rust/Cargo.lock; };
+  # Gives every manifest the files that it names and that are not there, empty.
+  stub = ''
+    find crates -name Cargo.toml | while read -r manifest; do
+      crate=$(dirname "$manifest")
+      for file in build.rs src/main.rs $(sed -n 's/^path = "\(.*\.rs\)"$/\1/p' "$manifest"); do
+        mkdir -p "$(dirname "$crate/$file")"
+        [ -e "$crate/$file" ] || echo 'fn main() {}' >"$crate/$file"
+      done
+      [ -e "$crate/src/lib.rs" ] || touch "$crate/src/lib.rs"
+    done
+  '';
 
-  build =
-    {
-      name,
-      src,
-      buildPhase,
-      crates ? workspace,
-      installPhase ? "touch $out",
-      nativeBuildInputs ? [ ],
-    }@attrs:
+  mkDerivation =
+    attrs:
     pkgs.stdenv.mkDerivation (
-      removeAttrs attrs [ "crates" ]
+      attrs
       // {
         nativeBuildInputs = [
           pkgs.cargo
           pkgs.rustc
           pkgs.stdenv.cc
         ]
-        ++ nativeBuildInputs;
-        buildPhase = offline crates + buildPhase;
-        inherit installPhase;
+        ++ attrs.nativeBuildInputs or [ ];
         # Fixing up would rewrite bytes that are compared elsewhere.
         dontFixup = true;
+      }
+    );
+in
+rec {
+  inherit offline stub;
+
+  # The crates of the workspace, and those of the emitted crate.
+  workspace = pkgs.rustPlatform.importCargoLock { lockFile = ../../Cargo.lock; };
+  emitted = pkgs.rustPlatform.importCargoLock { lockFile = ../../crates/emit/src/rust/Cargo.lock; };
+
+  compileDependencies =
+    {
+      name,
+      crates,
+      dependencies,
+      nativeBuildInputs,
+    }:
+    mkDerivation {
+      inherit nativeBuildInputs;
+      name = "${name}-dependencies";
+      src = sources.manifests;
+      buildPhase =
+        offline crates
+        + stub
+        + ''
+          ${dependencies}
+          # What the empty sources were compiled to must not be taken for the real ones.
+          cd $CARGO_TARGET_DIR
+          rm -rf */etymon* */deps/*etymon* */build/etymon* */.fingerprint/etymon*
+        '';
+      installPhase = "cp -r $CARGO_TARGET_DIR $out";
+    };
+
+  build =
+    {
+      name,
+      src,
+      buildPhase,
+      crates ? [ workspace ],
+      dependencies ? null,
+      installPhase ? "touch $out",
+      nativeBuildInputs ? [ ],
+    }@attrs:
+    let
+      compiled = compileDependencies { inherit name crates dependencies nativeBuildInputs; };
+      reuse =
+        if dependencies == null then
+          ""
+        else
+          ''
+            # Cargo compares times, and those of the store are all the same.
+            cp -r --preserve=timestamps ${compiled} $CARGO_TARGET_DIR
+            chmod -R u+w $CARGO_TARGET_DIR
+          '';
+    in
+    mkDerivation (
+      removeAttrs attrs [
+        "crates"
+        "dependencies"
+      ]
+      // {
+        buildPhase = offline crates + reuse + buildPhase;
+        inherit installPhase;
       }
     );
 }

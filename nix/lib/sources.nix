@@ -24,6 +24,24 @@ let
         ) paths;
     };
 
+  # The folders of the workspace's members, by the root manifest.
+  members = builtins.concatMap (
+    member:
+    if builtins.match ".*/\\*" member == null then
+      [ member ]
+    else
+      let
+        parent = builtins.substring 0 (builtins.stringLength member - 2) member;
+      in
+      map (name: "${parent}/${name}") (builtins.attrNames (builtins.readDir (root + "/${parent}")))
+  ) (builtins.fromTOML (builtins.readFile (root + "/Cargo.toml"))).workspace.members;
+
+  manifests = [
+    "Cargo.toml"
+    "Cargo.lock"
+  ]
+  ++ map (member: "${member}/Cargo.toml") members;
+
   folder = name: path: builtins.path { inherit name path; };
 
   # The command line carries the Lean sources and the image within itself.
@@ -39,6 +57,17 @@ let
 in
 {
   rust = select "etymon-rust" rust;
+  tests = select "etymon-tests" (rust ++ [ "tests/cli" ]);
+  # What decides which crates are compiled, and how.
+  manifests = select "etymon-manifests" manifests;
+  wasmtimeHost = select "etymon-wasmtime-host" (manifests ++ [ "crates/parity/hosts/wasmtime" ]);
+  parity = select "etymon-parity" [
+    "Cargo.toml"
+    "crates/parity/hosts"
+    "golden"
+    "lean"
+    "nix/airgap/wasm-cargo"
+  ];
   lean = select "etymon-lean" [ "lean" ];
   wasmCargo = folder "wasm-cargo" ../airgap/wasm-cargo;
   spec = folder "etymon-spec" ../../golden/spec;

@@ -10,14 +10,14 @@
 cargo.build {
   inherit name;
   src = crate;
-  crates = cargo.emitted;
+  crates = [ cargo.emitted ];
   nativeBuildInputs = [ pkgs.lld ];
   buildPhase = ''
     bash ${sources.wasmCargo} build --lib --release --locked --offline
   '';
   installPhase = ''
     mkdir -p $out
-    cp target/wasm32-unknown-unknown/release/*.wasm $out/
+    cp $CARGO_TARGET_DIR/wasm32-unknown-unknown/release/*.wasm $out/
     bash ${sources.wasmCargo} rustc-version >$out/toolchain.txt
   '';
 }

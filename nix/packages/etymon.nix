@@ -1,13 +1,15 @@
 # The command line.
 { cargo, sources, ... }:
+let
+  compile = "cargo build --release --locked --package etymon\n";
+in
 cargo.build {
   name = "etymon-0.1.0";
   src = sources.rust;
-  buildPhase = ''
-    cargo build --release --locked --package etymon
-  '';
+  dependencies = compile;
+  buildPhase = compile;
   installPhase = ''
     mkdir -p $out/bin
-    cp target/release/etymon $out/bin/
+    cp $CARGO_TARGET_DIR/release/etymon $out/bin/
   '';
 }
