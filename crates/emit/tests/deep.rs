@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::text;
-use etymon_emit::{Language, Profile};
+use common::{node, text};
+use etymon_emit::{Language, Profile, lower};
 
 const DEPTH: usize = 100_000;
 
@@ -12,8 +12,10 @@ fn nested(open: &str, core: &str, close: &str) -> String {
 }
 
 fn all(image: &str) -> Vec<String> {
+    let node = node(image);
     let pairs = Profile::ALL.into_iter().flat_map(|profile| Language::ALL.map(|to| (profile, to)));
-    pairs.map(|(profile, to)| text(image, profile, to)).collect()
+    let texts = pairs.map(|(profile, to)| lower(&node, profile, to));
+    texts.map(|text| text.unwrap_or_else(|refused| refused.code.to_string())).collect()
 }
 
 #[test]

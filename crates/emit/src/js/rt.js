@@ -132,7 +132,7 @@ export function concatStr(a, b) {
 }
 
 export function concatList(a, b) {
-  return Array.isArray(a) && Array.isArray(b) ? a.concat(b) : null
+  return Array.isArray(a) && Array.isArray(b) ? [...a, ...b] : null
 }
 
 /** Counts Unicode scalar values. */
