@@ -20,7 +20,7 @@ fn emitted(spec: &Spec, target: &'static dyn Target) -> (tempfile::TempDir, Vec<
     (folder, artifacts)
 }
 
-const SAMPLES: [&str; 17] = [
+const SAMPLES: [&str; 18] = [
     r#"{"nat":"0"}"#,
     r#"{"nat":"1"}"#,
     r#"{"nat":"4097"}"#,
@@ -36,6 +36,7 @@ const SAMPLES: [&str; 17] = [
     r#"{"bytes":"00ff"}"#,
     r#"{"list":[{"nat":"2"},{"nat":"1"},{"str":"x"}]}"#,
     r#"{"record":[["a",{"nat":"1"}]]}"#,
+    r#"{"record":[["a",{"nat":"1"}],["b",{"none":null}]]}"#,
     r#"{"record":[["__proto__",{"nat":"7"}],["é",{"none":null}],["10",{"list":[{"bytes":"01"}]}],["2",{"record":[]}]]}"#,
     r#"{"none":null}"#,
 ];
