@@ -2,11 +2,14 @@
 
 mod batch;
 mod case;
+mod compare;
 mod error;
 mod fuzz;
+mod pin;
 mod process;
 mod protocol;
 mod rng;
+mod run;
 mod sabotage;
 mod shrink;
 mod testee;
@@ -16,8 +19,12 @@ mod workshop;
 
 pub use batch::{Batch, MAX_FUNCTIONS};
 pub use case::{Case, Program};
+pub use compare::Difference;
 pub use error::Error;
+pub use fuzz::{FuzzOptions, FuzzReport, fuzz};
+pub use pin::{PinOptions, PinReport, pin};
 pub use protocol::{Reply, Request};
+pub use run::{Cell, Exception, ParityReport, Row, RunOptions, run};
 pub use sabotage::Sabotage;
 pub use testee::{Kind, Testee};
 pub use vector::Vector;

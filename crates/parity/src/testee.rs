@@ -5,6 +5,7 @@ mod lean;
 mod spawned;
 
 pub use evaluator::Evaluator;
+pub(crate) use evaluator::limited_answers;
 pub use lean::Lean;
 pub use spawned::{Js, Native, WasmNode, WasmWasmtime};
 

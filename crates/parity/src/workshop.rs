@@ -163,7 +163,11 @@ impl Workshop {
             ("CARGO_PROFILE_DEV_STRIP", "debuginfo"),
         ];
         command.envs(settings);
-        run(kind, command, "run tests/setup/wasm.sh where wasm32 is missing")?;
+        let help = match kind {
+            Kind::Native => "it is emitted code",
+            _ => "it is emitted code; tests/setup/wasm.sh installs what wasm32 needs",
+        };
+        run(kind, command, help)?;
         Ok(target)
     }
 
@@ -247,6 +251,6 @@ fn run(kind: Kind, mut command: Command, help: &'static str) -> Result<(), Error
     let said = String::from_utf8_lossy(&output.stderr);
     // The first error tells more than the last line.
     let from = said.find("error").unwrap_or(0);
-    let reason = format!("`{program}` ended with {}: {}; {help}", output.status, shorten(&said[from..]));
+    let reason = format!("`{program}` ended with {} ({help}): {}", output.status, shorten(&said[from..]));
     Err(Error::Setup { testee: kind.name(), reason })
 }

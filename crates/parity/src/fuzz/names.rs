@@ -1,7 +1,7 @@
 //! Names that have meanings of their own in some backend, among plain ones.
 
 /// Names of locals, parameters and fields: anything goes, the lowering renames.
-pub(super) const LOCALS: [&str; 40] = [
+pub(crate) const LOCALS: [&str; 40] = [
     "x",
     "y",
     "z",

@@ -2,6 +2,7 @@
 
 use super::{Kind, Testee};
 use crate::batch::Batch;
+use crate::case::Case;
 use crate::error::Error;
 use crate::protocol::{Reply, Request};
 use crate::sabotage::Sabotage;
@@ -39,6 +40,27 @@ pub(crate) fn answers(spec: &Spec, requests: &[Request], limits: Limits) -> Resu
     let exhausted = |why: eval::Exhausted| Error::Spec(format!("{}: a constant needs too much", why.code()));
     let evaluator = eval::Evaluator::new(spec, limits).map_err(exhausted)?;
     Ok(requests.iter().map(|request| answer(&evaluator, spec, request)).collect())
+}
+
+/// What a random program may use: little, so that no testee takes long.
+const BUDGET: Limits = Limits { steps: 200_000, size: 1 << 18 };
+
+/// Answers to cases that share one program, or none where the evaluator does not finish within a small budget.
+///
+/// # Errors
+/// [`Error::Spec`] when the program does not link.
+pub(crate) fn limited_answers(cases: &[Case]) -> Result<Vec<Option<Reply>>, Error> {
+    let Some(program) = cases.first().and_then(|case| case.program.as_ref()) else {
+        return Ok(vec![None; cases.len()]);
+    };
+    let spec = program.spec()?;
+    let Ok(evaluator) = eval::Evaluator::new(&spec, BUDGET) else { return Ok(vec![None; cases.len()]) };
+    let one = |case: &Case| {
+        let Case { id, suite, call, args, .. } = case.clone();
+        let reply = answer(&evaluator, &spec, &Request { id, suite, call, args });
+        matches!(reply, Reply::Ok(_)).then_some(reply)
+    };
+    Ok(cases.iter().map(one).collect())
 }
 
 /// Checks in the order of the compiled testees: the call, then the number of arguments.
