@@ -1,4 +1,4 @@
-//! The tour of the README works when it is pasted.
+//! The tours of the README and of the guides work when they are pasted.
 
 use std::env;
 use std::fs;
@@ -20,13 +20,13 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
     lines
 }
 
-#[test]
-fn tour_of_the_readme() {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+/// Pastes the `sh` blocks of a page into a shell in an empty folder. Blocks called `bash` are for the reader alone: they install things.
+fn paste(page: &str) {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(page);
     // A build of the crates alone, such as the one in the Nix sandbox, leaves the documentation out.
-    let Ok(text) = fs::read_to_string(readme) else { return };
+    let Ok(text) = fs::read_to_string(page) else { return };
     let lines = blocks(&text, "sh");
-    assert!(lines.len() > 20, "the README has no tour");
+    assert!(lines.len() > 10, "the page has no tour");
 
     let program = Path::new(env!("CARGO_BIN_EXE_etymon"));
     let own = program.parent().map(Path::to_owned);
@@ -42,10 +42,20 @@ fn tour_of_the_readme() {
     let printed = String::from_utf8_lossy(&run.stdout);
     assert!(run.status.success(), "the tour ends with {}:\n{printed}", run.status);
 
-    // What the tour promises stands in its comments, in the order in which it is printed.
+    // What a tour promises stands in its comments, in the order in which it is printed.
     let mut rest = &*printed;
     for promised in lines.iter().filter_map(|line| line.strip_prefix("#=> ")) {
         let Some(at) = rest.find(promised) else { panic!("`{promised}` is not printed in its place:\n{printed}") };
         rest = &rest[at + promised.len()..];
     }
+}
+
+#[test]
+fn tour_of_the_readme() {
+    paste("README.md");
+}
+
+#[test]
+fn a_first_spec() {
+    paste("docs/guides/first-spec.md");
 }
