@@ -40,6 +40,24 @@ fn table(out: &mut String, name: &str, files: &BTreeMap<String, PathBuf>) {
     out.push_str("];\n");
 }
 
+fn hex(bytes: impl AsRef<[u8]>) -> String {
+    bytes.as_ref().iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Hash of the spec that the Lean sources describe: canonical images need no reading for that.
+fn spec_hash(images: &BTreeMap<String, PathBuf>) -> io::Result<String> {
+    let mut modules = Vec::new();
+    for (relative, path) in images {
+        if let Some(name) = relative.strip_suffix(".json") {
+            modules.push(format!("[\"{name}\",{}]", fs::read_to_string(path)?));
+        }
+    }
+    Ok(hex(Sha256::digest(format!("{{\"kind\":\"encdsl\",\"modules\":[{}]}}", modules.join(",")))))
+}
+
 fn main() -> io::Result<()> {
     let own = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let runtime = files(&own.join("../kernel-rt/src/rt"))?;
@@ -54,16 +72,16 @@ fn main() -> io::Result<()> {
             hasher.update(&bytes);
         }
     }
-    let mut version = String::new();
-    for byte in hasher.finalize() {
-        let _ = write!(version, "{byte:02x}");
-    }
+    let authored = spec_hash(&files(&own.join("../../golden/spec"))?)?;
+    hasher.update(&authored);
+    let version = hex(hasher.finalize());
 
-    let mut out = format!("pub(crate) const VERSION: &str = {version:?};\n");
+    let mut out =
+        format!("pub(crate) const VERSION: &str = {version:?};\npub(crate) const AUTHORED: &str = {authored:?};\n");
     table(&mut out, "RUNTIME", &runtime);
     table(&mut out, "LEAN", &lean);
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("sources.rs"), out)?;
-    for folder in ["src", "../kernel-rt/src/rt", "../../lean"] {
+    for folder in ["src", "../kernel-rt/src/rt", "../../lean", "../../golden/spec"] {
         println!("cargo::rerun-if-changed={folder}");
     }
     Ok(())

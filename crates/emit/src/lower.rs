@@ -11,6 +11,7 @@ use std::mem;
 use strict::Declarations;
 use work::{Step, Work, run};
 
+pub(crate) mod lean;
 mod module;
 mod reference;
 mod strict;

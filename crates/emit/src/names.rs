@@ -4,6 +4,19 @@ use etymon_spec::names;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// For the first byte of a reserved word, the bits of the lengths of those words: most names need no search.
+const FIRST_AND_LENGTH: [u32; 256] = {
+    let mut lengths = [0; 256];
+    let mut at = 0;
+    while at < names::RESERVED.len() {
+        let word = names::RESERVED[at].as_bytes();
+        assert!(word.len() < 31);
+        lengths[word[0] as usize] |= 1 << word.len();
+        at += 1;
+    }
+    lengths
+};
+
 fn word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
@@ -13,7 +26,7 @@ pub fn mangle(name: &str) -> Cow<'_, str> {
     let bytes = name.as_bytes();
     let plain =
         bytes.iter().all(|byte| word(*byte)) && bytes.iter().any(|byte| *byte != b'_') && !bytes[0].is_ascii_digit();
-    if plain && !names::is_reserved(name) {
+    if plain && !(FIRST_AND_LENGTH[usize::from(bytes[0])] >> bytes.len().min(31) & 1 == 1 && names::is_reserved(name)) {
         return Cow::Borrowed(name);
     }
     Cow::Owned(names::mangle(name))

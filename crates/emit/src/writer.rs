@@ -40,6 +40,29 @@ impl Writer {
         self
     }
 
+    /// Appends several texts.
+    pub fn texts<const N: usize>(&mut self, texts: [&str; N]) -> &mut Writer {
+        self.out.reserve(texts.iter().map(|text| text.len()).sum());
+        texts.iter().for_each(|text| self.out.push_str(text));
+        self
+    }
+
+    /// Appends a number in decimal.
+    pub fn number(&mut self, mut number: usize) -> &mut Writer {
+        let mut digits = [0; 20];
+        let mut at = digits.len();
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (number % 10) as u8;
+            number /= 10;
+            if number == 0 {
+                break;
+            }
+        }
+        self.out.extend(digits[at..].iter().map(|digit| char::from(*digit)));
+        self
+    }
+
     /// Begins a line at the current level.
     pub fn line(&mut self) -> &mut Writer {
         if self.out.len() > self.start {

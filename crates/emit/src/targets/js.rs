@@ -65,14 +65,15 @@ impl Target for Js {
 }
 
 /// The header text of a module as a documentation comment.
-fn doc(module: &Module) -> String {
-    let mut text = String::from("/**\n");
+fn doc(out: &mut Writer, module: &Module) {
+    out.text("/**\n");
     for line in module.decl.header.lines() {
         // The comment must not end before its end.
-        text += format!(" * {}", one_line(line).replace("*/", "*\\/")).trim_end();
-        text.push('\n');
+        let line = one_line(line).replace("*/", "*\\/");
+        let line = line.trim_end();
+        out.texts([if line.is_empty() { " *" } else { " * " }, line, "\n"]);
     }
-    text + " */\n"
+    out.text(" */\n");
 }
 
 /// Imported names by the file they come from, in the order of the files' paths.
@@ -89,12 +90,12 @@ fn imports<'a>(spec: &'a Spec, module: &'a Module) -> BTreeMap<String, Vec<&'a N
 fn code(spec: &Spec, module: &Module) -> Result<String, Report> {
     // Text is about as long as the image it is printed from.
     let mut out = Writer::with_capacity(module.image.len());
-    out.text(&module_header("//", NAME, spec, module))
-        .text("\n")
-        .text(&doc(module))
-        .text("\nimport * as rt from '../rt.js'\n");
+    module_header(&mut out, NAME, spec, module);
+    out.text("\n");
+    doc(&mut out, module);
+    out.text("\nimport * as rt from '../rt.js'\n");
     for (file, names) in imports(spec, module) {
-        out.text("import { ").text(&join(names)).text(" } from '").text(&file).text("'\n");
+        out.texts(["import { ", &join(names), " } from '", &file, "'\n"]);
     }
     out.text("\n");
     let empty = out.len();
@@ -127,29 +128,31 @@ fn types(spec: &Spec, module: &Module) -> String {
     let decl = &module.decl;
     let mut list = lower::Parameters::of(spec, module);
     let mut params = |this: bool, names| list.list(this, names, ": Val");
-    let mut text = module_header("//", NAME, spec, module)
-        + "\n"
-        + &doc(module)
-        + "\nimport type { Outcome, Val } from '../rt.js'\n\n";
+    let mut out = Writer::with_capacity(module.image.len() / 2);
+    module_header(&mut out, NAME, spec, module);
+    out.text("\n");
+    doc(&mut out, module);
+    out.text("\nimport type { Outcome, Val } from '../rt.js'\n\n");
     for (name, _) in &decl.constants {
-        text += &format!("export declare const {name}: Val\n");
+        out.texts(["export declare const ", name, ": Val\n"]);
     }
     for own in decl.functions.iter().filter(|own| own.is_export) {
-        text += &format!("export declare function {}({}): Val\n", own.name, params(false, &own.params));
+        out.texts(["export declare function ", &own.name, "(", &params(false, &own.params), "): Val\n"]);
     }
     for own in decl.effect_functions.iter().filter(|own| own.is_export) {
-        text += &format!("export declare function {}({}): Outcome\n", own.name, params(false, &own.params));
+        out.texts(["export declare function ", &own.name, "(", &params(false, &own.params), "): Outcome\n"]);
     }
     for own in decl.classes.iter().filter(|own| own.is_export) {
-        text += &format!("export declare class {} {{\n  private constructor()\n", own.name);
-        text += &format!("  static new({}): Val\n", params(false, &own.constructor_params));
+        out.texts(["export declare class ", &own.name, " {\n  private constructor()\n"]);
+        out.texts(["  static new(", &params(false, &own.constructor_params), "): Val\n"]);
         for method in &own.methods {
-            text += &format!("  static {}({}): Outcome\n", method.name, params(true, &method.params));
+            out.texts(["  static ", &method.name, "(", &params(true, &method.params), "): Outcome\n"]);
         }
-        text += "}\n";
+        out.text("}\n");
     }
     // An export of nothing keeps a file without declarations a module.
-    text + "export {}\n"
+    out.text("export {}\n");
+    out.finish()
 }
 
 fn package(spec: &Spec) -> String {
@@ -179,22 +182,23 @@ fn alias(layer: Layer, name: &str) -> String {
 }
 
 fn registry(spec: &Spec) -> String {
-    let mut text = spec_header("//", NAME, spec)
-        + "\n/** Everything that a conformance request can call, with its number of arguments. */\n\n";
+    let mut out = Writer::new();
+    out.text(&spec_header("//", NAME, spec));
+    out.text("\n/** Everything that a conformance request can call, with its number of arguments. */\n\n");
     for module in &spec.modules {
         let (layer, name) = (module.layer, &module.decl.name);
-        text += &format!("import * as {} from './{layer}/{}.js'\n", alias(layer, name), kebab(name));
+        out.texts(["import * as ", &alias(layer, name), " from './", layer.name(), "/", &kebab(name), ".js'\n"]);
     }
-    text += "\nexport const registry = new Map([\n";
+    out.text("\nexport const registry = new Map([\n");
     for module in &spec.modules {
         let alias = alias(module.layer, &module.decl.name);
         for own in entries(module) {
-            let arity = own.arity.unwrap_or(0);
-            let read = if own.arity.is_none() { "() => " } else { "" };
-            let hidden = if own.exported { "" } else { "$" };
-            let called = own.called();
-            text += &format!("  ['{}.{called}', [{arity}, {read}{alias}.{hidden}{called}]],\n", module.path);
+            let (dot, member) = own.member.map_or(("", ""), |member| (".", member));
+            out.texts(["  ['", &module.path, ".", own.name, dot, member, "', ["]).number(own.arity.unwrap_or(0));
+            out.text(if own.arity.is_some() { ", " } else { ", () => " });
+            out.texts([&alias, if own.exported { "." } else { ".$" }, own.name, dot, member, "]],\n"]);
         }
     }
-    text + "])\n"
+    out.text("])\n");
+    out.finish()
 }

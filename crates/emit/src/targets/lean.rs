@@ -2,9 +2,11 @@
 
 use super::spec_header;
 use crate::artifact::{Artifact, Class};
+use crate::lower::lean::module_terms;
 use crate::sources;
 use crate::target::Target;
 use etymon_diagnostics::{Code, Diagnostic, Report};
+use etymon_spec::eval::import_order;
 use etymon_spec::{Module, Spec};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +16,8 @@ pub const LEAN_CYCLE: Code = Code::new("LEAN_CYCLE");
 /// The module that the program runs; what it does not import stays out.
 const ROOT: &str = "Referee";
 
-/// Emits `lean/Referee.lean` from the Lean sources that this program was built with.
+/// Emits `lean/Referee.lean` from the Lean sources that this program was built with: as they were written for the spec that they describe, with
+/// the modules printed as Lean terms for any other.
 #[derive(Clone, Copy, Debug)]
 pub struct Lean;
 
@@ -28,9 +31,48 @@ impl Target for Lean {
     }
 
     fn whole(&self, spec: &Spec) -> Result<Vec<Artifact>, Report> {
-        let text = spec_header("--", "lean", spec) + &bundle(sources::LEAN, ROOT).map_err(Report::from)?;
+        let program = if spec.sha256 == sources::AUTHORED {
+            bundle(sources::LEAN, ROOT)
+        } else {
+            foreign(spec).and_then(|files| {
+                let files: Vec<(&str, &str)> =
+                    files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+                bundle(&files, ROOT)
+            })
+        };
+        let text = spec_header("--", "lean", spec) + &program.map_err(Report::from)?;
         Ok(vec![Artifact::of_spec("lean", Class::Protocol, "lean/Referee.lean", text)])
     }
+}
+
+/// The file that lists the modules, and the folder with those that were written by hand.
+const SPEC_FILE: &str = "Enc/Spec.lean";
+const AUTHORED_FOLDER: &str = "Enc/Modules/";
+
+/// The Lean sources for a spec that was not written in them: its modules are printed as terms.
+fn foreign(spec: &Spec) -> Result<Vec<(String, String)>, Diagnostic> {
+    let own = sources::LEAN.iter().filter(|(path, _)| *path != SPEC_FILE && !path.starts_with(AUTHORED_FOLDER));
+    let mut files: Vec<(String, String)> = own.map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    let mut list = String::from(
+        "\nnamespace Enc\nopen Enc.DSL\n\n/-- All spec modules, in import order. -/\ndef specModules : List SpecModule := [",
+    );
+    let mut imports = String::new();
+    for (number, at) in import_order(spec).into_iter().enumerate() {
+        let module = &spec.modules[at];
+        let terms = module_terms(spec, module, &format!("Enc.Modules.M{number}"))?;
+        let text =
+            format!("import Enc.DSL.Grammar\n\n/-! `{}` -/\n\nset_option maxRecDepth 100000\n\n{terms}", module.path);
+        files.push((format!("{AUTHORED_FOLDER}M{number}.lean"), text));
+        imports += &format!("import Enc.Modules.M{number}\n");
+        list += if number > 0 { ", " } else { "" };
+        list += &format!("Modules.M{number}.module");
+    }
+    if imports.is_empty() {
+        imports += "import Enc.DSL.Grammar\n";
+    }
+    files.push((SPEC_FILE.to_owned(), imports + &list + "]\n\nend Enc\n"));
+    files.sort();
+    Ok(files)
 }
 
 /// A Lean file: what it imports, and the rest.

@@ -61,9 +61,12 @@ fn file_name(module: &Module) -> String {
 }
 
 /// Lines of a module's own documentation.
-fn doc(module: &Module) -> String {
-    let lines = module.decl.header.lines().map(|line| format!("//! {}", one_line(line)).trim_end().to_owned() + "\n");
-    lines.collect()
+fn doc(out: &mut Writer, module: &Module) {
+    for line in module.decl.header.lines() {
+        let line = one_line(line);
+        let line = line.trim_end();
+        out.texts([if line.is_empty() { "//!" } else { "//! " }, line, "\n"]);
+    }
 }
 
 fn code(spec: &Spec, module: &Module) -> Result<String, Report> {
@@ -74,13 +77,13 @@ fn code(spec: &Spec, module: &Module) -> Result<String, Report> {
     }
     // Text is about as long as the image it is printed from.
     let mut out = Writer::with_capacity(module.image.len());
-    out.text(&module_header("//", NAME, spec, module))
-        .text("\n")
-        .text(&doc(module))
-        .text("\nuse crate::rt::{self, Val};\n");
+    module_header(&mut out, NAME, spec, module);
+    out.text("\n");
+    doc(&mut out, module);
+    out.text("\nuse crate::rt::{self, Val};\n");
     for (file, names) in files {
         let names: Vec<&str> = names.iter().map(|name| &***name).collect();
-        out.text("use crate::").text(&file).text("::{").text(&names.join(", ")).text("};\n");
+        out.texts(["use crate::", &file, "::{", &names.join(", "), "};\n"]);
     }
     out.text("\n");
     let empty = out.len();
@@ -88,7 +91,7 @@ fn code(spec: &Spec, module: &Module) -> Result<String, Report> {
     if out.len() > empty {
         out.text("\n\n");
     }
-    out.text(&table_of_entries(module));
+    table_of_entries(&mut out, module);
     Ok(out.finish())
 }
 
@@ -100,33 +103,36 @@ fn table(module: &Module) -> String {
 }
 
 /// What can be called by name: a child module, which sees what is private to its parent.
-fn table_of_entries(module: &Module) -> String {
-    let mut all: Vec<(String, usize, String)> = Vec::new();
-    for own in entries(module) {
-        let path = own.member.map_or_else(|| own.name.to_owned(), |member| format!("{}::{member}", own.name));
-        let run = match own.arity {
-            None => format!("|_| super::{path}.get()"),
-            Some(arity) => {
-                let args: Vec<String> = (0..arity).map(|at| format!("args[{at}].clone()")).collect();
-                format!("|args| super::{path}({})", args.join(", "))
-            }
+fn table_of_entries(out: &mut Writer, module: &Module) {
+    let mut all = entries(module);
+    all.sort_by(|a, b| a.in_order().cmp(&b.in_order()));
+    out.texts(["/// Everything that can be called by name, in order of names.\npub(crate) mod ", &table(module)]);
+    out.text(" {\n  use crate::registry::Entry;\n\n  pub(crate) static ALL: &[Entry] = &[\n");
+    for own in &all {
+        let (dot, path, member) = own.member.map_or(("", "", ""), |member| (".", "::", member));
+        out.texts(["    (\"", own.name, dot, member, "\", "]).number(own.arity.unwrap_or(0));
+        out.texts([if own.arity.is_some() { ", |args| super::" } else { ", |_| super::" }, own.name, path, member]);
+        match own.arity {
+            None => out.text(".get()"),
+            Some(arity) => arguments(out, arity),
         };
-        all.push((own.called(), own.arity.unwrap_or(0), run));
+        out.text("),\n");
     }
-    all.sort();
-    let mut text =
-        format!("/// Everything that can be called by name, in order of names.\npub(crate) mod {} {{\n", table(module));
-    text += "  use crate::registry::Entry;\n\n  pub(crate) static ALL: &[Entry] = &[\n";
-    for (name, arity, run) in &all {
-        text += &format!("    (\"{name}\", {arity}, {run}),\n");
+    out.text("  ];\n}\n");
+}
+
+fn arguments(out: &mut Writer, arity: usize) -> &mut Writer {
+    out.text("(");
+    for at in 0..arity {
+        out.text(if at > 0 { ", args[" } else { "args[" }).number(at).text("].clone()");
     }
-    text + "  ];\n}\n"
+    out.text(")")
 }
 
 fn lib(spec: &Spec) -> String {
     let mut text = spec_header("//", NAME, spec);
     text += "\n//! Strict Rust of the spec: every function agrees with evaluation on every input.\n";
-    text += "// The text is generated for exactness: unused and shadowless names, braces and clones are part of it.\n";
+    text += "// The text is generated for exactness: unused names, needless braces and clones belong to it.\n";
     text += "#![allow(clippy::all, dead_code, non_camel_case_types, non_snake_case, non_upper_case_globals)]\n";
     text += "#![allow(unreachable_code, unreachable_patterns, unused_braces, unused_imports, unused_mut, unused_parens, unused_variables)]\n";
     text += "#![deny(unsafe_code)]\n#![recursion_limit = \"1024\"]\n\npub mod conformance;\npub mod registry;\npub mod rt;\n";
