@@ -52,7 +52,7 @@ fn section<'t>(text: &'t str, heading: &str) -> &'t str {
     let body = &text[from + heading.len()..];
     let ends = body.match_indices("\n#").map(|(at, _)| at);
     // A `#` in a fenced block is no heading.
-    let end = ends.into_iter().find(|at| body[..*at].matches("\n```").count() % 2 == 0);
+    let end = ends.into_iter().find(|at| body[..*at].matches("\n```").count().is_multiple_of(2));
     &body[..end.unwrap_or(body.len())]
 }
 

@@ -2,6 +2,9 @@
 //!
 //! `cargo run --release -p etymon-emit --example emit_bench [MODULES]`
 
+// A benchmark is about time.
+#![allow(clippy::disallowed_types)]
+
 use etymon_emit::{Target, emit_all, targets};
 use etymon_spec::ast::ModuleDecl;
 use etymon_spec::image::{Source, read_module};
