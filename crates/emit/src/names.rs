@@ -32,6 +32,16 @@ pub fn mangle(name: &str) -> Cow<'_, str> {
     Cow::Owned(names::mangle(name))
 }
 
+/// How many of the innermost locals are looked through before the index is asked.
+const NEAR: usize = 8;
+
+/// One of 128 bits for a name, so that most names are told apart without a search.
+fn mark(name: &str) -> u128 {
+    let bytes = name.as_bytes();
+    let at = |place: Option<&u8>| usize::from(place.copied().unwrap_or(0));
+    1 << ((at(bytes.first()) * 5 + at(bytes.last()) * 11 + bytes.len() * 29) % 128)
+}
+
 /// The locals in force, innermost last, and the names they must avoid.
 #[derive(Debug, Default)]
 pub struct Scope<'a> {
@@ -39,6 +49,8 @@ pub struct Scope<'a> {
     stack: Vec<(&'a str, Cow<'a, str>)>,
     by_name: BTreeMap<&'a str, Vec<usize>>,
     used: BTreeSet<Cow<'a, str>>,
+    /// The marks of all names that were ever to be avoided here: a name whose mark is not among them is free.
+    marks: u128,
     /// For a base `m`, a number below which every `m_1`, `m_2`, … is known to be taken.
     tried: BTreeMap<Cow<'a, str>, u64>,
 }
@@ -46,11 +58,12 @@ pub struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// A scope without locals that avoids the `module`-level names.
     pub fn new(module: BTreeSet<&'a str>) -> Scope<'a> {
-        Scope { module, ..Scope::default() }
+        let marks = module.iter().fold(0, |marks, name| marks | mark(name));
+        Scope { module, marks, ..Scope::default() }
     }
 
     fn free(&self, target: &str) -> bool {
-        !self.used.contains(target) && !self.module.contains(target)
+        self.marks & mark(target) == 0 || !self.used.contains(target) && !self.module.contains(target)
     }
 
     /// The first of `m`, `m_1`, `m_2`, … that is in use neither here nor at module level.
@@ -73,6 +86,7 @@ impl<'a> Scope<'a> {
     /// Brings `name` into scope as `target`.
     pub fn push(&mut self, name: &'a str, target: Cow<'a, str>) {
         self.by_name.entry(name).or_default().push(self.stack.len());
+        self.marks |= mark(&target);
         self.used.insert(target.clone());
         self.stack.push((name, target));
     }
@@ -94,6 +108,13 @@ impl<'a> Scope<'a> {
 
     /// The target name of the innermost local called `name`.
     pub fn get(&self, name: &str) -> Option<&str> {
+        // Most reads are of one of the last few locals.
+        if let Some((_, target)) = self.stack.iter().rev().take(NEAR).find(|(own, _)| *own == name) {
+            return Some(target);
+        }
+        if self.stack.len() <= NEAR {
+            return None;
+        }
         let place = *self.by_name.get(name)?.last()?;
         Some(&self.stack[place].1)
     }
