@@ -8,15 +8,17 @@ etymon := "cargo run --quiet --release --"
 default:
     @just --list --unsorted
 
-# Emit every artifact from golden/spec into golden/artifacts
+# Emit every artifact from golden/spec into golden/artifacts, and those of the example
 [group('work')]
 build:
     {{ etymon }} build
+    {{ etymon }} build --no-store --spec examples/consumer/spec --out examples/consumer/golden
 
 # Fail if the committed artifacts are not what the spec emits
 [group('work')]
 check:
     {{ etymon }} check
+    {{ etymon }} check --spec examples/consumer/spec --artifacts examples/consumer/golden
 
 # Format the Rust sources
 [group('work')]
@@ -25,9 +27,8 @@ fmt:
 
 # Write the image that the Lean modules describe, then emit from it
 [group('work')]
-export:
+export: && build
     {{ etymon }} lean export --out golden/spec
-    {{ etymon }} build
 
 # Ask every implementation the same questions: evaluator, Lean, JavaScript, native Rust, wasm twice
 [group('tests')]

@@ -1,12 +1,15 @@
-# The example is what `etymon init` starts with, and its gate tells drift: its artifacts pass as they are, and fail once a byte differs, a
+# The example is what `etymon init` starts with, and its gate tells drift: its
+# artifacts pass as they are, and fail once a byte differs, a
 # file is missing or a file is added.
-{ pkgs, packages, ... }:
+{
+  pkgs,
+  packages,
+  sources,
+  ...
+}:
 pkgs.stdenv.mkDerivation {
   name = "etymon-consumer";
-  src = builtins.path {
-    name = "consumer";
-    path = ../../examples/consumer;
-  };
+  src = sources.consumer;
   nativeBuildInputs = [ packages.etymon ];
   buildPhase = ''
     gate() {
@@ -22,8 +25,10 @@ pkgs.stdenv.mkDerivation {
     }
 
     etymon init fresh
-    diff -r --exclude golden . fresh --exclude fresh
+    diff -r --exclude golden --exclude fresh . fresh
 
+    rm -rf golden
+    etymon build --no-store --spec spec --out golden
     gate golden
     cp -r golden drifted
     victim=$(find drifted -type f ! -name manifest.json | sort | head -n 1)

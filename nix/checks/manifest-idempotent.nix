@@ -14,6 +14,10 @@ pkgs.stdenv.mkDerivation {
     name = "etymon";
     src = sources.spec;
     golden = sources.artifacts;
+    at = {
+      src = "golden/spec";
+      golden = "golden/artifacts";
+    };
   };
   first = packages.default;
   nativeBuildInputs = [ packages.etymon ];

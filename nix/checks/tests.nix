@@ -14,5 +14,5 @@ cargo.build {
   ];
   nativeBuildInputs = [ pkgs.nodejs ];
   dependencies = "cargo test --no-run --locked --workspace";
-  buildPhase = "cargo test --locked --workspace";
+  buildPhase = "cargo test --locked --workspace --no-fail-fast";
 }

@@ -13,7 +13,7 @@
 let
   emitted = pkgs.stdenv.mkDerivation {
     inherit name;
-    src = import ./spec.nix { inherit name src; };
+    src = import ./folder.nix "${name}-spec" src;
     nativeBuildInputs = [ packages.etymon ];
     buildPhase = ''
       etymon build --spec . --out $out --no-store ${toString (map (target: "--target ${target}") targets)}

@@ -2,22 +2,30 @@
 # difference and the command that repairs it.
 #
 #   checkSpec { src = ./spec; name = "ledger"; golden = ./golden; }
+#
+# `at` says where the two are in the repository, for that command.
 { pkgs, packages, ... }:
 {
   src,
   golden,
   name ? "spec",
+  at ? {
+    src = "spec";
+    golden = "golden";
+  },
 }:
+let
+  folder = import ./folder.nix;
+in
 pkgs.stdenv.mkDerivation {
   name = "${name}-gate";
-  src = import ./spec.nix { inherit name src; };
-  golden = import ./spec.nix {
-    name = "${name}-golden";
-    src = golden;
-  };
+  dontUnpack = true;
   nativeBuildInputs = [ packages.etymon ];
   buildPhase = ''
-    etymon check --spec . --artifacts "$golden"
+    mkdir -p $(dirname ${at.src}) $(dirname ${at.golden})
+    cp -r ${folder "${name}-spec" src} ${at.src}
+    cp -r ${folder "${name}-golden" golden} ${at.golden}
+    etymon check --spec ${at.src} --artifacts ${at.golden}
   '';
   installPhase = "touch $out";
   dontFixup = true;

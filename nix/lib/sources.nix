@@ -68,9 +68,12 @@ in
     "lean"
     "nix/airgap/wasm-cargo"
   ];
-  lean = select "etymon-lean" [ "lean" ];
+  lean = select "etymon-lean" [
+    "lean"
+    "golden/spec"
+  ];
+  consumer = folder "etymon-consumer" ../../examples/consumer;
   wasmCargo = folder "wasm-cargo" ../airgap/wasm-cargo;
   spec = folder "etymon-spec" ../../golden/spec;
   artifacts = folder "etymon-golden" ../../golden/artifacts;
-  vectors = folder "etymon-vectors" ../../golden/vectors;
 }
