@@ -3,7 +3,7 @@
 // One variable rewrites what is expected.
 #![allow(clippy::disallowed_methods)]
 
-use etymon_emit::{Class, Language, Profile, Target, declarations, emit_all, generator_version, targets};
+use etymon_emit::{Class, Language, Profile, Target, batch, declarations, emit_all, generator_version, targets};
 use etymon_kernel_rt::{Op, Prim};
 use etymon_spec::image::{Source, read_module};
 use etymon_spec::{Layer, Spec};
@@ -186,4 +186,26 @@ fn targets_are_found_by_name() {
         assert_eq!(targets::by_name(target.name()).map(Target::name), Some(target.name()));
     }
     assert!(targets::by_name("solidity").is_none());
+}
+
+#[test]
+fn writing_again_leaves_equal_files_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = batch::write(&spec(), &[&targets::Json], folder.path()).unwrap();
+    let changed = || fs::metadata(folder.path().join(&all[0].path)).unwrap().modified().unwrap();
+    let before = changed();
+    batch::write(&spec(), &[&targets::Json], folder.path()).unwrap();
+    assert_eq!(changed(), before);
+    fs::write(folder.path().join(&all[0].path), "{}").unwrap();
+    batch::write(&spec(), &[&targets::Json], folder.path()).unwrap();
+    assert_eq!(fs::read(folder.path().join(&all[0].path)).unwrap(), all[0].bytes);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let refused = batch::write(&spec(), &[&targets::Json], file.path()).unwrap_err();
+    let first = refused.iter().next().unwrap();
+    assert_eq!(first.code.as_str(), "EMIT_IO");
+    assert!(first.origin.file().unwrap().starts_with(file.path().to_str().unwrap()));
 }
