@@ -1,5 +1,6 @@
 //! The command line, in `clap`'s terms.
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -46,6 +47,10 @@ pub enum Command {
     Lower(LowerArgs),
     /// Evaluate an expression, a statement or a call, and print its value.
     Eval(EvalArgs),
+    /// Ask every implementation the committed questions; exit 1 when an answer differs.
+    Parity(ParityArgs),
+    /// Compare the implementations on generated programs; exit 1 when they differ, with the smallest program that shows it.
+    Fuzz(FuzzArgs),
     /// Bundle, check or export the Lean sources.
     Lean(LeanArgs),
     /// Look into the content-addressed store, or tidy it.
@@ -94,7 +99,7 @@ pub struct SpecArgs {
     #[arg(long = "target", value_name = "TARGET")]
     pub targets: Vec<String>,
     /// Threads; without it as many as there are cores. The bytes do not depend on it.
-    #[arg(long, short, value_name = "N")]
+    #[arg(long, short, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=1024))]
     pub jobs: Option<usize>,
 }
 
@@ -299,4 +304,91 @@ pub enum LeanCommand {
         #[arg(long, short, value_name = "DIR")]
         out: Option<PathBuf>,
     },
+}
+
+/// An implementation that answers.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum TesteeArg {
+    /// The Rust evaluator.
+    Evaluator,
+    /// The Lean referee.
+    Lean,
+    /// Strict JavaScript under Node.
+    Js,
+    /// Strict Rust, native.
+    Native,
+    /// Strict Rust as wasm under wasmtime.
+    WasmWasmtime,
+    /// Strict Rust as wasm under Node.
+    WasmNode,
+}
+
+impl From<TesteeArg> for etymon_parity::Kind {
+    fn from(testee: TesteeArg) -> Self {
+        match testee {
+            TesteeArg::Evaluator => etymon_parity::Kind::Evaluator,
+            TesteeArg::Lean => etymon_parity::Kind::Lean,
+            TesteeArg::Js => etymon_parity::Kind::Js,
+            TesteeArg::Native => etymon_parity::Kind::Native,
+            TesteeArg::WasmWasmtime => etymon_parity::Kind::WasmWasmtime,
+            TesteeArg::WasmNode => etymon_parity::Kind::WasmNode,
+        }
+    }
+}
+
+/// `etymon parity`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  etymon parity                                  all vectors on all six implementations
+  etymon parity --testees evaluator,js,native    some of them
+  etymon parity --suite op                       one suite
+  etymon parity --pin                            add answers for new questions, agreed on by evaluator and Lean
+
+An implementation that cannot be set up is an error, never a silent skip. Run it from the repository's root.")]
+pub struct ParityArgs {
+    /// Implementations, separated by commas; all without it. With `--pin`, the witnesses besides the evaluator.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub testees: Vec<TesteeArg>,
+    /// Only this suite; repeatable.
+    #[arg(long = "suite", value_name = "SUITE")]
+    pub suites: Vec<String>,
+    /// Folder of the spec that the vectors call.
+    #[arg(long, value_name = "DIR", default_value = "golden/spec")]
+    pub spec: PathBuf,
+    /// Folder of the vectors.
+    #[arg(long, value_name = "DIR", default_value = "golden/vectors")]
+    pub vectors: PathBuf,
+    /// Where the report goes, as JSON.
+    #[arg(long, value_name = "FILE", default_value = "target/parity/report.json")]
+    pub report: PathBuf,
+    /// Write the vectors, with answers on which evaluator and witnesses agree; refuses to change a pinned one.
+    #[arg(long)]
+    pub pin: bool,
+    /// Let `--pin` change pinned answers.
+    #[arg(long, requires = "pin")]
+    pub replace: bool,
+}
+
+/// `etymon fuzz`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  etymon fuzz --programs 20000 --seed 7
+  etymon fuzz --programs 500 --seed 7 --with-lean
+
+The same seed makes the same programs. A difference is shrunk and printed in the form that `etymon eval` takes.")]
+pub struct FuzzArgs {
+    /// How many programs.
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub programs: u64,
+    /// What decides them.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Implementations besides the evaluator, separated by commas; JavaScript, native and both wasm without it.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub testees: Vec<TesteeArg>,
+    /// Ask the Lean referee too.
+    #[arg(long)]
+    pub with_lean: bool,
 }

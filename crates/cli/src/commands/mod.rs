@@ -4,9 +4,11 @@ mod build;
 mod check;
 mod completions;
 mod eval;
+mod fuzz;
 mod init;
 mod lean;
 mod lower;
+mod parity;
 mod store;
 
 use crate::args::Command;
@@ -21,6 +23,8 @@ pub fn run(command: Command, output: &Output) -> Outcome {
         Command::Eval(args) => eval::eval(&args, output),
         Command::Lean(args) => lean::lean(&args, output),
         Command::Lower(args) => lower::lower(&args, output),
+        Command::Parity(args) => parity::parity(&args, output),
+        Command::Fuzz(args) => fuzz::fuzz(&args, output),
         Command::Store(args) => store::store(&args, output),
         Command::Completions(args) => completions::completions(&args, output),
     }

@@ -1,0 +1,78 @@
+//! `etymon parity`.
+
+use crate::args::{ParityArgs, TesteeArg};
+use crate::output::{Failure, Outcome, Output};
+use etymon_diagnostics::{Code, Diagnostic, Report};
+use etymon_parity::{Error, Kind, PinOptions, RunOptions, Tools, pin, run};
+use std::fs;
+use std::path::Path;
+
+/// No verdict: a testee cannot be set up, or a vector file is broken.
+const PARITY_FAILED: Code = Code::new("PARITY_FAILED");
+/// Pinning would change what is pinned, or the witnesses disagree.
+const PIN_REFUSED: Code = Code::new("PIN_REFUSED");
+
+/// Asks every testee the committed questions, or pins the answers.
+pub fn parity(args: &ParityArgs, output: &Output) -> Outcome {
+    let tools = Tools::of(Path::new("."));
+    if args.pin {
+        return pin_answers(args, tools, output);
+    }
+    let mut options = RunOptions::of(tools);
+    options.spec.clone_from(&args.spec);
+    options.vectors.clone_from(&args.vectors);
+    options.suites.clone_from(&args.suites);
+    if !args.testees.is_empty() {
+        options.testees = kinds(&args.testees);
+    }
+    let names: Vec<&str> = options.testees.iter().map(|kind| kind.name()).collect();
+    output.progress(&format!("building and asking {}", names.join(", ")));
+    let report = run(&options).map_err(failure)?;
+    if let Some(parent) = args.report.parent() {
+        fs::create_dir_all(parent).map_err(|error| Failure::io(parent.display(), error))?;
+    }
+    fs::write(&args.report, report.to_json()).map_err(|error| Failure::io(args.report.display(), error))?;
+    if output.json {
+        output.print(&format!("{}\n", report.to_json()));
+    } else {
+        output.print(&report.to_text());
+        output.print(&format!("report: {}\n", args.report.display()));
+    }
+    if report.ok { Ok(()) } else { Err(Failure::Printed) }
+}
+
+fn pin_answers(args: &ParityArgs, tools: Tools, output: &Output) -> Outcome {
+    let witnesses = if args.testees.is_empty() { vec![Kind::Lean] } else { kinds(&args.testees) };
+    let options =
+        PinOptions { tools, spec: args.spec.clone(), vectors: args.vectors.clone(), witnesses, replace: args.replace };
+    let report = pin(&options).map_err(failure)?;
+    for (file, count) in &report.files {
+        output.print(&format!("{file}: {count} vectors\n"));
+    }
+    for line in &report.changed {
+        output.print(&format!("{line}\n"));
+    }
+    Ok(())
+}
+
+/// The testees of the flags, each once, in the order of the matrix.
+pub fn kinds(chosen: &[TesteeArg]) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = chosen.iter().map(|own| Kind::from(*own)).collect();
+    kinds.sort();
+    kinds.dedup();
+    kinds
+}
+
+/// What a run without a verdict is reported as.
+pub fn failure(error: Error) -> Failure {
+    match error {
+        Error::Pins { changes } => {
+            let count = changes.len();
+            let shown: Vec<String> = changes.into_iter().take(40).collect();
+            let message = format!("{count} pinned answers would change or are contested");
+            let help = "look at each; `--replace` accepts changes, nothing accepts a contest";
+            Failure::Check(Report::from(Diagnostic::error(PIN_REFUSED, message).note(shown.join("\n")).help(help)))
+        }
+        error => Failure::Usage(Report::from(Diagnostic::error(PARITY_FAILED, error.to_string()))),
+    }
+}
