@@ -7,7 +7,7 @@ mod types;
 
 pub(crate) use names::LOCALS as NASTY_LOCALS;
 
-use crate::batch::{Batch, MAX_FUNCTIONS};
+use crate::batch::Batch;
 use crate::case::Case;
 use crate::compare::{Difference, Pair, differs};
 use crate::error::Error;
@@ -19,6 +19,9 @@ use crate::testee::{Kind, limited_answers};
 use crate::workshop::{Tools, Workshop};
 use etymon_spec::canonical;
 use serde::Serialize;
+
+/// Functions in a batch. What every crate brings along costs as much to compile as a thousand of them.
+const FUNCTIONS: usize = 3000;
 
 /// What to run.
 #[derive(Clone, Debug)]
@@ -121,7 +124,7 @@ pub fn fuzz(options: &FuzzOptions, progress: &mut dyn FnMut(u64)) -> Result<Fuzz
 fn generate(options: &FuzzOptions, report: &mut FuzzReport) -> Result<(Vec<Case>, Vec<Reply>), Error> {
     let (mut cases, mut expected) = (Vec::new(), Vec::new());
     let mut functions = 0;
-    while report.programs < options.programs && functions < MAX_FUNCTIONS {
+    while report.programs < options.programs && functions < FUNCTIONS {
         let own = generate::cases(options.seed, report.programs);
         report.programs += 1;
         let answers = limited_answers(&own)?;
@@ -182,4 +185,48 @@ fn minimise(workshop: &mut Workshop, case: Case, suspect: Kind) -> Result<Differ
             Difference { note, ..Difference::new(&case, suspect, Kind::Evaluator.name(), &unknown, &unknown) }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::generate::cases;
+    use crate::protocol::Reply;
+    use crate::testee::limited_answers;
+    use etymon_kernel_rt::{Op, Prim};
+    use etymon_spec::check::EFFECTS;
+    use std::collections::BTreeMap;
+
+    const FORMS: [&str; 13] =
+        ["var", "lit", "letE", "ifE", "record", "get", "set", "list", "fold", "dispatch", "op", "prim", "call"];
+    const STATEMENTS: [&str; 7] = ["ret", "emit", "letS", "ifS", "dispatch", "forIn", "seq"];
+
+    #[test]
+    fn random_programs_reach_every_construct() {
+        let images: String = (0..1500).filter_map(|at| Some(cases(5, at).first()?.program.as_ref()?.image())).collect();
+        for form in FORMS.into_iter().chain(STATEMENTS) {
+            assert!(images.matches(&format!("{{\"{form}\":")).count() > 20, "{form}");
+        }
+        let names = Op::ALL.map(Op::name).into_iter().chain(Prim::ALL.into_iter().map(Prim::name));
+        for name in names.chain(EFFECTS.map(|(kind, _)| kind)) {
+            assert!(images.contains(&format!("[\"{name}\",[")), "{name}");
+        }
+        for part in ["\"constructorBody\":", "\"kernel/A\"", "\"constants\":[[", "\"isExport\":false"] {
+            assert!(images.contains(part), "{part}");
+        }
+    }
+
+    #[test]
+    fn most_random_programs_answer_something() {
+        let mut by_type: BTreeMap<String, usize> = BTreeMap::new();
+        for at in 0..600 {
+            for answer in limited_answers(&cases(6, at)).unwrap().into_iter().flatten() {
+                let Reply::Ok(text) = answer else { continue };
+                let tag = text.split('"').nth(1).unwrap_or_default().to_owned();
+                *by_type.entry(tag).or_default() += 1;
+            }
+        }
+        let all: usize = by_type.values().sum();
+        assert!(by_type.len() == 7, "{by_type:?}");
+        assert!(by_type["none"] * 3 < all, "{by_type:?}");
+    }
 }

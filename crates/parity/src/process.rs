@@ -41,34 +41,48 @@ enum Ending {
     Late,
 }
 
+/// Requests of one life of the process, and how they are given to it.
+struct Session<'a> {
+    requests: &'a [Request],
+    lines: &'a [String],
+    /// One request at a time. Answers that a testee has not passed on when it dies are lost, so only this tells which request killed it.
+    lockstep: bool,
+}
+
 impl Process<'_> {
-    /// Asks all `lines`, which ask `requests` in turn.
+    /// Asks all `lines`, which ask `requests` in turn: at first without waiting, after a death one at a time until it is found out, and so on.
     pub fn converse(&self, requests: &[Request], lines: &[String]) -> Result<Vec<Reply>, Error> {
         let mut replies = Vec::with_capacity(requests.len());
         let mut crashes = 0;
+        let mut lockstep = false;
         while replies.len() < requests.len() {
             let from = replies.len();
-            let (ending, said) = self.session(&requests[from..], &lines[from..], &mut replies)?;
-            if matches!(ending, Ending::Done) {
-                break;
+            let session = Session { requests: &requests[from..], lines: &lines[from..], lockstep };
+            let (ending, said) = self.session(&session, &mut replies)?;
+            let id = || requests[replies.len().min(requests.len() - 1)].id.clone();
+            match ending {
+                Ending::Done if lockstep => {
+                    let reason = "it died before, and not again when asked one request at a time".to_owned();
+                    return Err(Error::Crashes { testee: self.testee, times: crashes + 1, id: id(), reason });
+                }
+                Ending::Done => break,
+                Ending::Died | Ending::Late if !lockstep => lockstep = true,
+                Ending::Died | Ending::Late => {
+                    crashes += 1;
+                    if crashes >= MAX_CRASHES {
+                        return Err(Error::Crashes { testee: self.testee, times: crashes, id: id(), reason: said });
+                    }
+                    let late = matches!(ending, Ending::Late);
+                    replies.push(if late { Reply::TimedOut } else { Reply::Crashed(said) });
+                    lockstep = false;
+                }
             }
-            let id = requests[replies.len()].id.clone();
-            crashes += 1;
-            if crashes >= MAX_CRASHES {
-                return Err(Error::Crashes { testee: self.testee, times: crashes, id, reason: said });
-            }
-            replies.push(if matches!(ending, Ending::Late) { Reply::TimedOut } else { Reply::Crashed(said) });
         }
         Ok(replies)
     }
 
     /// One life of the process: answers go to `replies`. Says how it ended and what it said on standard error.
-    fn session(
-        &self,
-        requests: &[Request],
-        lines: &[String],
-        replies: &mut Vec<Reply>,
-    ) -> Result<(Ending, String), Error> {
+    fn session(&self, session: &Session<'_>, replies: &mut Vec<Reply>) -> Result<(Ending, String), Error> {
         let mut command = (self.command)();
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(|source| {
@@ -81,21 +95,32 @@ impl Process<'_> {
         };
         thread::scope(|scope| {
             let (sender, receiver) = sync_channel(AHEAD);
-            scope.spawn(move || feed(stdin, lines));
+            let (permit, permits) = sync_channel(1);
+            scope.spawn(move || feed(stdin, session, &permits));
             scope.spawn(move || read_lines(stdout, &sender));
             let said = scope.spawn(move || tail(stderr));
-            let ending = self.collect(requests, &receiver, replies);
+            let ending = self.collect(session, &permit, &receiver, replies);
             // Dropped before the threads are joined, so that a reader which waits to deliver gives up.
-            drop(receiver);
+            drop((receiver, permit));
             let status = stop(&mut child, matches!(ending, Ending::Late));
             let said = said.join().unwrap_or_default();
             Ok((ending, format!("{status}: {}", said.trim())))
         })
     }
 
-    fn collect(&self, requests: &[Request], answers: &Receiver<String>, replies: &mut Vec<Reply>) -> Ending {
+    fn collect(
+        &self,
+        session: &Session<'_>,
+        permit: &SyncSender<()>,
+        answers: &Receiver<String>,
+        replies: &mut Vec<Reply>,
+    ) -> Ending {
         let mut wait = self.patience + self.warm_up;
-        for request in requests {
+        for request in session.requests {
+            // A feeder that is gone shows as a missing answer.
+            if session.lockstep && permit.send(()).is_err() {
+                return Ending::Died;
+            }
             let answer = loop {
                 match answers.recv_timeout(wait) {
                     Ok(line) if (self.is_answer)(&line) => break line,
@@ -120,9 +145,12 @@ fn stop(child: &mut Child, kill: bool) -> String {
     child.wait().map_or_else(|error| error.to_string(), |status| status.to_string())
 }
 
-fn feed(stdin: ChildStdin, lines: &[String]) {
+fn feed(stdin: ChildStdin, session: &Session<'_>, permits: &Receiver<()>) {
     let mut stdin = BufWriter::new(stdin);
-    for line in lines {
+    for line in session.lines {
+        if session.lockstep && (stdin.flush().is_err() || permits.recv().is_err()) {
+            return;
+        }
         // A testee that is gone shows on the reading side.
         if stdin.write_all(line.as_bytes()).and_then(|()| stdin.write_all(b"\n")).is_err() {
             return;

@@ -247,7 +247,11 @@ impl Scope<'_> {
     }
 
     fn octets(&mut self, fuel: usize) -> Tree {
-        match self.rng.below(9) {
+        match self.rng.below(10) {
+            9 => {
+                let prim = *self.rng.pick(&Prim::ALL);
+                self.prim(prim, &vec![&Type::Bytes; prim.arity()], fuel)
+            }
             0 | 1 => self.prim(Prim::HexToBytes, &[&Type::Str], fuel),
             2 => self.prim(Prim::Sha256, &[&Type::Bytes], fuel),
             3 => self.prim(Prim::Sha256Str, &[&Type::Str], fuel),

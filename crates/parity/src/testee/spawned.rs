@@ -53,7 +53,7 @@ fn converse(
     process.converse(&batch.requests, &lines)
 }
 
-fn made<'b>(kind: Kind, path: Option<&'b PathBuf>) -> Result<&'b Path, Error> {
+fn made(kind: Kind, path: Option<&PathBuf>) -> Result<&Path, Error> {
     let reason = || "it was not built for this batch".to_owned();
     path.map(PathBuf::as_path).ok_or_else(|| Error::Setup { testee: kind.name(), reason: reason() })
 }
