@@ -58,6 +58,11 @@ impl Scope<'_> {
             return self.leaf(wanted);
         }
         let rest = fuel - 1;
+        // Primitives that answer none until their issue have no type of their own.
+        if self.rng.chance(1) {
+            let prim = *self.rng.pick(&Prim::ALL);
+            return self.prim(prim, &vec![&Type::Bytes; prim.arity()], rest);
+        }
         match self.rng.below(20) {
             0 | 1 => self.leaf(wanted),
             2 | 3 => self.binding(wanted, rest),
@@ -247,11 +252,7 @@ impl Scope<'_> {
     }
 
     fn octets(&mut self, fuel: usize) -> Tree {
-        match self.rng.below(10) {
-            9 => {
-                let prim = *self.rng.pick(&Prim::ALL);
-                self.prim(prim, &vec![&Type::Bytes; prim.arity()], fuel)
-            }
+        match self.rng.below(9) {
             0 | 1 => self.prim(Prim::HexToBytes, &[&Type::Str], fuel),
             2 => self.prim(Prim::Sha256, &[&Type::Bytes], fuel),
             3 => self.prim(Prim::Sha256Str, &[&Type::Str], fuel),
