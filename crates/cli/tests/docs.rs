@@ -239,6 +239,15 @@ fn examples_are_read() {
 }
 
 #[test]
+fn code_is_quoted_as_it_stands() {
+    let Some(readme) = page("README.md") else { return };
+    let flake = include_str!("../template/flake.nix");
+    for line in fenced(&readme, "nix")[0].lines() {
+        assert!(flake.contains(line), "the template has no line `{line}`");
+    }
+}
+
+#[test]
 fn links_lead_somewhere() {
     for (path, text) in pages() {
         let folder = root().join(&path).parent().map(Path::to_owned).unwrap_or_default();
