@@ -35,6 +35,8 @@ impl Tools {
     /// `ETYMON_NODE`, `ETYMON_LEAN` and `ETYMON_WASMTIME_HOST` name others.
     pub fn of(root: &Path) -> Tools {
         let named = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
+        // Commands run in folders of their own, so nothing may stay relative.
+        let root = &std::path::absolute(root).unwrap_or_else(|_| root.to_path_buf());
         let lean = named("ETYMON_LEAN").or_else(|| on_path("lean"));
         Tools {
             root: root.to_path_buf(),

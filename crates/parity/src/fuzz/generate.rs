@@ -173,7 +173,7 @@ impl<'r> Builder<'r> {
         let count = self.rng.below(4);
         let params = self.params(count);
         let result = Type::random(self.rng, 2);
-        let fuel = 4 + self.rng.below(FUEL);
+        let fuel = if self.rng.chance(6) { 4 * FUEL } else { 4 + self.rng.below(FUEL) };
         let body = self.scope(&params).expr(&result, fuel);
         let export = self.rng.chance(85);
         let own = Callable { name: name.clone(), params: types(&params), result: result.clone() };
