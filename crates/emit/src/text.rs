@@ -39,6 +39,11 @@ pub fn js_key(out: &mut String, key: &str) {
     }
 }
 
+/// Whether JavaScript may read `key` as a property: nothing but functions and lengths is inherited under that name.
+pub fn js_plain_key(key: &str) -> bool {
+    js_identifier(key) && !["__proto__", "buffer", "parent"].contains(&key)
+}
+
 /// Whether `name` is `[A-Za-z_$][A-Za-z0-9_$]*`.
 pub fn js_identifier(name: &str) -> bool {
     identifier(name, |byte| byte == b'_' || byte == b'$')

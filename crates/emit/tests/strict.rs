@@ -67,6 +67,22 @@ fn a_value_in_a_binding_does_not_see_it() {
 }
 
 #[test]
+fn what_javascript_does_alike_is_written_in_javascript() {
+    let js = |image: &str, expected: &str| assert_eq!(text(image, Profile::Strict, Language::Js), expected, "{image}");
+    js(r#"{"op":["eq",[{"var":"x"},{"lit":{"nat":"1"}}]]}"#, "(x === 1n)");
+    js(r#"{"op":["eq",[{"lit":{"none":null}},{"var":"x"}]]}"#, "(null === x)");
+    js(r#"{"op":["eq",[{"var":"x"},{"lit":{"bytes":"00"}}]]}"#, "rt.eq(x, new Uint8Array([0]))");
+    js(r#"{"op":["not",[{"op":["eq",[{"var":"x"},{"lit":{"str":"a"}}]]}]]}"#, "(!(x === 'a'))");
+    js(r#"{"op":["or",[{"lit":{"bool":true}},{"var":"x"}]]}"#, "rt.or(true, x)");
+    js(r#"{"op":["or",[{"lit":{"bool":true}},{"lit":{"bool":false}}]]}"#, "(true || false)");
+    js(r#"{"get":[{"get":[{"var":"x"},"toString"]},"k"]}"#, "rt.val(rt.val(x?.toString)?.k)");
+    js(r#"{"get":[{"op":["not",[{"lit":{"bool":true}}]]},"k"]}"#, "rt.val((!true)?.k)");
+    for key in ["__proto__", "buffer", "parent", "0", "a-b", ""] {
+        js(&format!(r#"{{"get":[{{"var":"x"}},"{key}"]}}"#), &format!("rt.get(x, '{key}')"));
+    }
+}
+
+#[test]
 fn conditions_that_are_surely_boolean_take_the_short_form() {
     let of = |cond: &str| format!(r#"{{"ifE":[{cond},{{"lit":{{"nat":"1"}}}},{{"lit":{{"nat":"2"}}}}]}}"#);
     let rust = |cond: &str| {
@@ -75,7 +91,7 @@ fn conditions_that_are_surely_boolean_take_the_short_form() {
     both(&of(r#"{"lit":{"bool":true}}"#), "(true ? 1n : 2n)", &rust("Val::Bool(true)"));
     both(
         &of(r#"{"op":["and",[{"op":["eq",[{"var":"x"},{"var":"x"}]]},{"op":["not",[{"lit":{"bool":false}}]]}]]}"#),
-        "(rt.and(rt.eq(x, x), rt.not(false)) ? 1n : 2n)",
+        "((rt.eq(x, x) && (!false)) ? 1n : 2n)",
         &rust("rt::and(rt::eq(x.clone(), x.clone()), rt::not(Val::Bool(false)))"),
     );
     both(

@@ -131,6 +131,11 @@ impl Ast {
         LitId(self.lits.len() as u32 - 1)
     }
 
+    /// All expressions, children before parents, indexed by their ids.
+    pub fn exprs(&self) -> &[Expr] {
+        &self.exprs
+    }
+
     /// Number of nodes of all three kinds.
     pub fn len(&self) -> usize {
         self.exprs.len() + self.stmts.len() + self.lits.len()

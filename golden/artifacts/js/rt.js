@@ -134,7 +134,7 @@ export function concatStr(a, b) {
 }
 
 export function concatList(a, b) {
-  return Array.isArray(a) && Array.isArray(b) ? a.concat(b) : null
+  return Array.isArray(a) && Array.isArray(b) ? [...a, ...b] : null
 }
 
 /** Counts Unicode scalar values. */
@@ -155,6 +155,12 @@ export function lengthBytes(a) {
   return a instanceof Uint8Array ? BigInt(a.length) : null
 }
 
+/** What `object?.key` gives, if it is a value: anything inherited is a function or a length, anything missing undefined. */
+export function val(property) {
+  const type = typeof property
+  return type === 'undefined' || type === 'function' || type === 'number' ? null : property
+}
+
 /** Field of a record, or element of a list when `key` is one or more ASCII digits. */
 export function get(object, key) {
   if (typeof object !== 'object' || object === null || object instanceof Uint8Array) return null
@@ -170,7 +176,12 @@ function element(list, key) {
 
 /** The record with `key` set. */
 export function set(object, key, value) {
-  return isRecord(object) ? { ...object, [key]: value } : null
+  if (!isRecord(object)) return null
+  // Only a definition makes a field of this name; an assignment, which is faster, would set the prototype.
+  if (key === '__proto__') return { ...object, [key]: value }
+  const copy = { ...object }
+  copy[key] = value
+  return copy
 }
 
 /** Left fold over a list. */

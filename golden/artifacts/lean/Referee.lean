@@ -222,11 +222,20 @@ def revChars : List Char → List Char → List Char
   | [], acc => acc
   | c :: cs, acc => revChars cs (c :: acc)
 
+/-- The characters after a text. -/
+def pushChars : List Char → String → String
+  | [], text => text
+  | c :: cs, text => pushChars cs (text.push c)
+
+/-- Characters as text. The stand-in for Lean cannot run `String.ofList` on computed lists: it
+runs out of memory. -/
+def textOf (cs : List Char) : String := pushChars cs ""
+
 /-- Appends a string to reversed text. -/
 def pushStr (acc : List Char) (s : String) : List Char := revChars s.toList acc
 
 /-- Turns reversed text into a string. -/
-def finishText (acc : List Char) : String := String.ofList (revChars acc [])
+def finishText (acc : List Char) : String := textOf (revChars acc [])
 
 /-- The decimal or hexadecimal digit of a number below 16. -/
 def nibbleChar (n : Nat) : Char := if n < 10 then Char.ofNat (48 + n) else Char.ofNat (87 + n)
@@ -242,7 +251,7 @@ def natCharsWith : (fuel : Nat) → (n : Nat) → List Char → List Char
 def natChars (n : Nat) : List Char := natCharsWith (n + 1) n []
 
 /-- A number in decimal. -/
-def decimal (n : Nat) : String := String.ofList (natChars n)
+def decimal (n : Nat) : String := textOf (natChars n)
 
 /-- Appends a number in decimal to reversed text. -/
 def pushNat (acc : List Char) (n : Nat) : List Char := revChars (natChars n) acc
@@ -1885,18 +1894,6 @@ namespace Enc.DSL
 
 /-! ## Text -/
 
-/-- The characters after a text. `String.push` is used because the stand-in for Lean cannot run
-`String.ofList` on computed lists. -/
-def pushAll : List Char → String → String
-  | [], text => text
-  | c :: rest, text => pushAll rest (text.push c)
-
-/-- Characters as text. -/
-def textOf (chars : List Char) : String := pushAll chars ""
-
-/-- A number in decimal. -/
-def numberText (value : Nat) : String := textOf (natChars value)
-
 /-- The texts with a separator between them. -/
 def joinWith (separator : String) : List String → String
   | [] => ""
@@ -1940,7 +1937,7 @@ def hexByte (value : Nat) : String :=
 /-- Octets in decimal, each with a suffix. -/
 def byteTexts (suffix : String) : List UInt8 → List String
   | [] => []
-  | byte :: rest => (numberText byte.toNat ++ suffix) :: byteTexts suffix rest
+  | byte :: rest => (decimal byte.toNat ++ suffix) :: byteTexts suffix rest
 
 /-- Spaces before a line. -/
 def indent : Nat → String
@@ -2048,6 +2045,11 @@ def keyJs (key : String) : String :=
   else if isJsIdentifier key then key
   else quoteJs key
 
+/-- Whether JavaScript may read the key as a property: nothing but functions and lengths is
+inherited under that name. -/
+def isPlainKeyJs (key : String) : Bool :=
+  isJsIdentifier key && !(key = "__proto__" || key = "buffer" || key = "parent")
+
 /-! ## Target identifiers -/
 
 /-- Words that one of the target languages or the generated code itself uses. -/
@@ -2099,9 +2101,9 @@ def Scope.size : Scope → Nat
   | _ :: rest => size rest + 1
 
 def freshFrom (taken : List String) (scope : Scope) (base : String) : (fuel at_ : Nat) → String
-  | 0, at_ => base ++ "_" ++ numberText at_
+  | 0, at_ => base ++ "_" ++ decimal at_
   | fuel + 1, at_ =>
-    let target := base ++ "_" ++ numberText at_
+    let target := base ++ "_" ++ decimal at_
     if scope.uses target || hasName target taken then freshFrom taken scope base fuel (at_ + 1)
     else target
 
@@ -2141,7 +2143,7 @@ namespace Enc.DSL
 mutual
   /-- A literal, as written. -/
   def compileVal : Val → String
-    | .nat n => numberText n
+    | .nat n => decimal n
     | .bool true => "true"
     | .bool false => "false"
     | .str s => quoteJs s
@@ -2668,6 +2670,23 @@ mutual
     | e :: rest => surelyBool e && surelyBools rest
 end
 
+/-- Whether it is a literal without parts. -/
+def isScalarLit : Expr → Bool
+  | .lit (.nat _) | .lit (.bool _) | .lit (.str _) | .lit .none => true
+  | _ => false
+
+/-- The infix operator with which JavaScript's own operation does the same, if there is one. -/
+def nativeInfixJs : Op → List Expr → Option String
+  | .eq, [a, b] => if isScalarLit a || isScalarLit b then some " === " else Option.none
+  | .and, [a, b] => if surelyBool a && surelyBool b then some " && " else Option.none
+  | .or, [a, b] => if surelyBool a && surelyBool b then some " || " else Option.none
+  | _, _ => Option.none
+
+/-- Whether JavaScript's own negation does the same. -/
+def nativeNotJs : Op → List Expr → Bool
+  | .not, [a] => surelyBool a
+  | _, _ => false
+
 /-! ## Declarations of a module -/
 
 /-- How one language prints each kind of declaration. -/
@@ -2730,7 +2749,7 @@ namespace Enc.DSL
 mutual
   /-- A literal in normal form. -/
   def strictValJs : Val → String
-    | .nat n => numberText n ++ "n"
+    | .nat n => decimal n ++ "n"
     | .bool true => "true"
     | .bool false => "false"
     | .str s => quoteJs s
@@ -2791,7 +2810,10 @@ mutual
         ("{ " ++ joinWith ", " (strictFieldsJs vis scope (field :: fields)) ++ " }")
     | .get obj field =>
       closeJs chain
-        ("rt.get(" ++ strictExprJs vis false scope obj ++ ", " ++ quoteJs field ++ ")")
+        (if isPlainKeyJs field then
+          "rt.val(" ++ strictExprJs vis false scope obj ++ "?." ++ field ++ ")"
+        else
+          "rt.get(" ++ strictExprJs vis false scope obj ++ ", " ++ quoteJs field ++ ")")
     | .set obj field val =>
       closeJs chain
         ("rt.set(" ++ strictExprJs vis false scope obj ++ ", " ++ quoteJs field ++ ", " ++
@@ -2814,7 +2836,12 @@ mutual
           strictExprJs vis false scope default ++ "; } })()")
     | .op op args =>
       closeJs chain
-        (if countExprs args = op.arity then
+        (if nativeNotJs op args then
+          "(!" ++ joinWith ", " (strictExprsJs vis scope args) ++ ")"
+        else match nativeInfixJs op args with
+        | some sign => "(" ++ joinWith sign (strictExprsJs vis scope args) ++ ")"
+        | Option.none =>
+        if countExprs args = op.arity then
           "rt." ++ op.name ++ "(" ++ joinWith ", " (strictExprsJs vis scope args) ++ ")"
         else "null")
     | .prim p args =>
@@ -3044,7 +3071,7 @@ def translate (code : String) : String := translateFrom [] code.toList
 mutual
   /-- A literal, as written. -/
   def compileValRs : Val → String
-    | .nat n => numberText n
+    | .nat n => decimal n
     | .bool true => "true"
     | .bool false => "false"
     | .str s => quoteRust s ++ ".to_string()"
@@ -3247,8 +3274,8 @@ mutual
   /-- A literal in normal form. -/
   def strictValRs : Val → String
     | .nat n =>
-      if n < 18446744073709551616 then "rt::nat(" ++ numberText n ++ ")"
-      else "rt::big(\"" ++ numberText n ++ "\")"
+      if n < 18446744073709551616 then "rt::nat(" ++ decimal n ++ ")"
+      else "rt::big(\"" ++ decimal n ++ "\")"
     | .bool true => "Val::Bool(true)"
     | .bool false => "Val::Bool(false)"
     | .str s => "rt::text(" ++ quoteRust s ++ ")"
@@ -3485,7 +3512,7 @@ def referenceTextsJs (m : ModuleDecl) : Texts := referenceConstantsJs m m.consta
 def exprTextsRs (name : String) (after : Texts) : Nat → List Expr → Texts
   | _, [] => after
   | at_, e :: rest =>
-    withText (lowersRs e) (name ++ "/" ++ numberText at_) (compileExprRs e)
+    withText (lowersRs e) (name ++ "/" ++ decimal at_) (compileExprRs e)
       (exprTextsRs name after (at_ + 1) rest)
 
 def referenceMethodsRs (cls : String) (after : Texts) : List MethodDecl → Texts
@@ -3569,7 +3596,7 @@ def Desk.ofModules (modules : List SpecModule) : Desk :=
 /-- Splits `layer/Name.function` at its first full stop; `acc` is the path so far, reversed. -/
 def splitCall : List Char → List Char → Option (String × String)
   | _, [] => Option.none
-  | acc, '.' :: cs => some (finishText acc, String.ofList cs)
+  | acc, '.' :: cs => some (finishText acc, textOf cs)
   | acc, c :: cs => splitCall (c :: acc) cs
 
 /-- Calls an exported function of a program; a wrong number of arguments has the value `none`. -/
@@ -3593,7 +3620,7 @@ def envOf : Env → List (String × Val) → Env
 /-- The layer and name of a path. -/
 def splitPath : List Char → List Char → Option (String × String)
   | _, [] => Option.none
-  | acc, '/' :: cs => some (finishText acc, String.ofList cs)
+  | acc, '/' :: cs => some (finishText acc, textOf cs)
   | acc, c :: cs => splitPath (c :: acc) cs
 
 /-- The modules of a program in a request. -/

@@ -162,6 +162,11 @@ def keyJs (key : String) : String :=
   else if isJsIdentifier key then key
   else quoteJs key
 
+/-- Whether JavaScript may read the key as a property: nothing but functions and lengths is
+inherited under that name. -/
+def isPlainKeyJs (key : String) : Bool :=
+  isJsIdentifier key && !(key = "__proto__" || key = "buffer" || key = "parent")
+
 /-! ## Target identifiers -/
 
 /-- Words that one of the target languages or the generated code itself uses. -/

@@ -203,6 +203,23 @@ mutual
     | e :: rest => surelyBool e && surelyBools rest
 end
 
+/-- Whether it is a literal without parts. -/
+def isScalarLit : Expr → Bool
+  | .lit (.nat _) | .lit (.bool _) | .lit (.str _) | .lit .none => true
+  | _ => false
+
+/-- The infix operator with which JavaScript's own operation does the same, if there is one. -/
+def nativeInfixJs : Op → List Expr → Option String
+  | .eq, [a, b] => if isScalarLit a || isScalarLit b then some " === " else Option.none
+  | .and, [a, b] => if surelyBool a && surelyBool b then some " && " else Option.none
+  | .or, [a, b] => if surelyBool a && surelyBool b then some " || " else Option.none
+  | _, _ => Option.none
+
+/-- Whether JavaScript's own negation does the same. -/
+def nativeNotJs : Op → List Expr → Bool
+  | .not, [a] => surelyBool a
+  | _, _ => false
+
 /-! ## Declarations of a module -/
 
 /-- How one language prints each kind of declaration. -/

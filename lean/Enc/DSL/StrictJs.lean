@@ -72,7 +72,10 @@ mutual
         ("{ " ++ joinWith ", " (strictFieldsJs vis scope (field :: fields)) ++ " }")
     | .get obj field =>
       closeJs chain
-        ("rt.get(" ++ strictExprJs vis false scope obj ++ ", " ++ quoteJs field ++ ")")
+        (if isPlainKeyJs field then
+          "rt.val(" ++ strictExprJs vis false scope obj ++ "?." ++ field ++ ")"
+        else
+          "rt.get(" ++ strictExprJs vis false scope obj ++ ", " ++ quoteJs field ++ ")")
     | .set obj field val =>
       closeJs chain
         ("rt.set(" ++ strictExprJs vis false scope obj ++ ", " ++ quoteJs field ++ ", " ++
@@ -95,7 +98,12 @@ mutual
           strictExprJs vis false scope default ++ "; } })()")
     | .op op args =>
       closeJs chain
-        (if countExprs args = op.arity then
+        (if nativeNotJs op args then
+          "(!" ++ joinWith ", " (strictExprsJs vis scope args) ++ ")"
+        else match nativeInfixJs op args with
+        | some sign => "(" ++ joinWith sign (strictExprsJs vis scope args) ++ ")"
+        | Option.none =>
+        if countExprs args = op.arity then
           "rt." ++ op.name ++ "(" ++ joinWith ", " (strictExprsJs vis scope args) ++ ")"
         else "null")
     | .prim p args =>

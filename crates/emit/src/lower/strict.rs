@@ -93,18 +93,26 @@ pub(crate) fn resolves(visible: &Visible<'_>, name: &str, arguments: usize) -> R
     }
 }
 
-/// Whether the value of `id` is a boolean in every environment, as far as its form shows.
-pub(crate) fn surely_boolean(ast: &Ast, id: ExprId) -> bool {
-    let mut open = vec![id];
-    while let Some(id) = open.pop() {
-        match &ast[id] {
-            Expr::Lit(_, Val::Bool(_)) => {}
-            Expr::Op(Op::Eq, args) if args.len() == 2 => {}
-            Expr::Op(op @ (Op::Not | Op::And | Op::Or), args) if args.len() == op.arity() => open.extend(args),
-            _ => return false,
-        }
+/// For every expression, whether its value is a boolean in every environment, as far as its form shows. Children precede parents, so one pass does.
+pub(crate) fn surely_boolean(ast: &Ast) -> Vec<bool> {
+    let mut sure: Vec<bool> = Vec::with_capacity(ast.exprs().len());
+    for expr in ast.exprs() {
+        let own = match expr {
+            Expr::Lit(_, Val::Bool(_)) => true,
+            Expr::Op(Op::Eq, args) => args.len() == 2,
+            Expr::Op(op @ (Op::Not | Op::And | Op::Or), args) => {
+                args.len() == op.arity() && args.iter().all(|arg| sure[arg.0 as usize])
+            }
+            _ => false,
+        };
+        sure.push(own);
     }
-    true
+    sure
+}
+
+/// Whether `id` is a literal without parts.
+pub(crate) fn scalar_literal(ast: &Ast, id: ExprId) -> bool {
+    matches!(&ast[id], Expr::Lit(_, Val::Nat(_) | Val::Bool(_) | Val::Str(_) | Val::None))
 }
 
 /// The bindings of the letE chain that begins at `id`, and what its last one encloses.

@@ -20,7 +20,7 @@ export function byteHex(byte) {
 }
 
 export function natToHex(value, width) {
-  return (() => { switch (rt.le(width, MAX_WIDTH)) { case true: return (() => { const end = rt.fold(WIDTHS, { rest: value, hex: '' }, (acc, at) => (() => { switch (rt.lt(at, width)) { case true: return { rest: rt.shr(rt.get(acc, 'rest'), 8n), hex: rt.concatStr(byteHex(rt.band(rt.get(acc, 'rest'), 255n)), rt.get(acc, 'hex')) }; case false: return acc; default: return null; } })()); return (rt.eq(rt.get(end, 'rest'), 0n) ? rt.get(end, 'hex') : null); })(); case false: return null; default: return null; } })()
+  return (() => { switch (rt.le(width, MAX_WIDTH)) { case true: return (() => { const end = rt.fold(WIDTHS, { rest: value, hex: '' }, (acc, at) => (() => { switch (rt.lt(at, width)) { case true: return { rest: rt.shr(rt.val(acc?.rest), 8n), hex: rt.concatStr(byteHex(rt.band(rt.val(acc?.rest), 255n)), rt.val(acc?.hex)) }; case false: return acc; default: return null; } })()); return ((rt.val(end?.rest) === 0n) ? rt.val(end?.hex) : null); })(); case false: return null; default: return null; } })()
 }
 
 export function natToBytes(value, width) {
@@ -72,21 +72,21 @@ export function nonceSeed(key, plaintext) {
 }
 
 export function contentHash(content) {
-  return (rt.eq(rt.lengthStr(content), null) ? rt.sha256Str(rt.jsonStringify(content)) : rt.sha256Str(content))
+  return ((rt.lengthStr(content) === null) ? rt.sha256Str(rt.jsonStringify(content)) : rt.sha256Str(content))
 }
 
 export function smtKey(namespace, rawKey, digest) {
-  return (rt.eq(packBytes(digest), rt.sha256(rawKey)) ? packBytes(rt.concatList([namespace], rt.get(rt.fold(digest, { at: 0n, path: [] }, (acc, byte) => ({ at: rt.add(rt.get(acc, 'at'), 1n), path: (() => { switch (rt.lt(rt.get(acc, 'at'), SMT_PATH_BYTES)) { case true: return rt.concatList(rt.get(acc, 'path'), [byte]); case false: return rt.get(acc, 'path'); default: return null; } })() })), 'path'))) : null)
+  return (rt.eq(packBytes(digest), rt.sha256(rawKey)) ? packBytes(rt.concatList([namespace], rt.val(rt.fold(digest, { at: 0n, path: [] }, (acc, byte) => ({ at: rt.add(rt.val(acc?.at), 1n), path: (() => { switch (rt.lt(rt.val(acc?.at), SMT_PATH_BYTES)) { case true: return rt.concatList(rt.val(acc?.path), [byte]); case false: return rt.val(acc?.path); default: return null; } })() }))?.path))) : null)
 }
 
 export function rbacKey(idPub, digest) {
-  return smtKey(rt.get(Namespace, 'Rbac'), idPub, digest)
+  return smtKey(rt.val(Namespace?.Rbac), idPub, digest)
 }
 
 export function eventStatusKey(eventId, digest) {
-  return smtKey(rt.get(Namespace, 'EventStatus'), eventId, digest)
+  return smtKey(rt.val(Namespace?.EventStatus), eventId, digest)
 }
 
 export function rbacValue(bitmask) {
-  return (rt.eq(bitmask, 0n) ? null : natToBytes(bitmask, RBAC_VALUE_BYTES))
+  return ((bitmask === 0n) ? null : natToBytes(bitmask, RBAC_VALUE_BYTES))
 }

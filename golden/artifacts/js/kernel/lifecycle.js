@@ -9,7 +9,7 @@ import * as rt from '../rt.js'
 import { LifecycleState } from './types.js'
 
 export function isActive(state, eventType) {
-  return (() => { switch (state) { case 'Active': return true; case 'Paused': return rt.eq(eventType, 'Resume'); case 'Terminated': return false; default: return false; } })()
+  return (() => { switch (state) { case 'Active': return true; case 'Paused': return (eventType === 'Resume'); case 'Terminated': return false; default: return false; } })()
 }
 
 export function isFinal(state) {
@@ -21,9 +21,9 @@ export function isLifecycleEvent(eventType) {
 }
 
 export function nextState(state, eventType) {
-  return (() => { switch (isActive(state, eventType)) { case true: return (() => { switch (eventType) { case 'Pause': return rt.get(LifecycleState, 'Paused'); case 'Resume': return rt.get(LifecycleState, 'Active'); case 'Terminate': return rt.get(LifecycleState, 'Terminated'); case 'Migrate': return rt.get(LifecycleState, 'Migrated'); default: return state; } })(); case false: return state; default: return null; } })()
+  return (() => { switch (isActive(state, eventType)) { case true: return (() => { switch (eventType) { case 'Pause': return rt.val(LifecycleState?.Paused); case 'Resume': return rt.val(LifecycleState?.Active); case 'Terminate': return rt.val(LifecycleState?.Terminated); case 'Migrate': return rt.val(LifecycleState?.Migrated); default: return state; } })(); case false: return state; default: return null; } })()
 }
 
 export function replay(eventTypes) {
-  return rt.fold(eventTypes, rt.get(LifecycleState, 'Active'), (state, eventType) => nextState(state, eventType))
+  return rt.fold(eventTypes, rt.val(LifecycleState?.Active), (state, eventType) => nextState(state, eventType))
 }

@@ -12,27 +12,27 @@ export function mapDouble(items) {
 }
 
 export function mapName(items) {
-  return rt.fold(items, [], (acc, x) => rt.concatList(acc, [rt.get(x, 'name')]))
+  return rt.fold(items, [], (acc, x) => rt.concatList(acc, [rt.val(x?.name)]))
 }
 
 export function filterEven(items) {
-  return rt.fold(items, [], (acc, x) => (rt.eq(rt.mod(x, 2n), 0n) ? rt.concatList(acc, [x]) : acc))
+  return rt.fold(items, [], (acc, x) => ((rt.mod(x, 2n) === 0n) ? rt.concatList(acc, [x]) : acc))
 }
 
 export function filterType(items, kind) {
-  return rt.fold(items, [], (acc, x) => (rt.eq(rt.get(x, 'type'), kind) ? rt.concatList(acc, [x]) : acc))
+  return rt.fold(items, [], (acc, x) => (rt.eq(rt.val(x?.type), kind) ? rt.concatList(acc, [x]) : acc))
 }
 
 export function findAdmin(members) {
-  return rt.fold(members, null, (acc, x) => (rt.not(rt.eq(acc, null)) ? acc : (rt.eq(rt.get(x, 'role'), 'admin') ? x : null)))
+  return rt.fold(members, null, (acc, x) => ((!(acc === null)) ? acc : ((rt.val(x?.role) === 'admin') ? x : null)))
 }
 
 export function findById(items, id) {
-  return rt.fold(items, null, (acc, x) => (rt.not(rt.eq(acc, null)) ? acc : (rt.eq(rt.get(x, 'id'), id) ? x : null)))
+  return rt.fold(items, null, (acc, x) => ((!(acc === null)) ? acc : (rt.eq(rt.val(x?.id), id) ? x : null)))
 }
 
 export function anyZero(items) {
-  return rt.fold(items, false, (acc, x) => rt.or(acc, rt.eq(x, 0n)))
+  return rt.fold(items, false, (acc, x) => rt.or(acc, (x === 0n)))
 }
 
 export function contains(items, item) {
@@ -52,7 +52,7 @@ export function count(items) {
 }
 
 export function countType(items, kind) {
-  return rt.fold(rt.fold(items, [], (acc, x) => (rt.eq(rt.get(x, 'type'), kind) ? rt.concatList(acc, [x]) : acc)), 0n, (acc, v_) => rt.add(acc, 1n))
+  return rt.fold(rt.fold(items, [], (acc, x) => (rt.eq(rt.val(x?.type), kind) ? rt.concatList(acc, [x]) : acc)), 0n, (acc, v_) => rt.add(acc, 1n))
 }
 
 export function reverse(items) {
@@ -72,11 +72,11 @@ export function largest(items) {
 }
 
 export function take(items, count_1) {
-  return rt.get(rt.fold(items, { at: 0n, out: [] }, (acc, x) => ({ at: rt.add(rt.get(acc, 'at'), 1n), out: (() => { switch (rt.lt(rt.get(acc, 'at'), count_1)) { case true: return rt.concatList(rt.get(acc, 'out'), [x]); case false: return rt.get(acc, 'out'); default: return null; } })() })), 'out')
+  return rt.val(rt.fold(items, { at: 0n, out: [] }, (acc, x) => ({ at: rt.add(rt.val(acc?.at), 1n), out: (() => { switch (rt.lt(rt.val(acc?.at), count_1)) { case true: return rt.concatList(rt.val(acc?.out), [x]); case false: return rt.val(acc?.out); default: return null; } })() }))?.out)
 }
 
 export function nth(items, position) {
-  return rt.get(rt.fold(items, { at: 0n, found: null }, (acc, x) => ({ at: rt.add(rt.get(acc, 'at'), 1n), found: (rt.eq(rt.get(acc, 'at'), position) ? x : rt.get(acc, 'found')) })), 'found')
+  return rt.val(rt.fold(items, { at: 0n, found: null }, (acc, x) => ({ at: rt.add(rt.val(acc?.at), 1n), found: (rt.eq(rt.val(acc?.at), position) ? x : rt.val(acc?.found)) }))?.found)
 }
 
 export function sumSquares(ref_) {

@@ -12,35 +12,35 @@ import { EMPTY_HASH, SMT_DEPTH, SMT_KEY_BYTES } from './types.js'
 export const LAYERS = rt.freeze([0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n, 10n, 11n, 12n, 13n, 14n, 15n, 16n, 17n, 18n, 19n, 20n, 21n, 22n, 23n, 24n, 25n, 26n, 27n, 28n, 29n, 30n, 31n, 32n, 33n, 34n, 35n, 36n, 37n, 38n, 39n, 40n, 41n, 42n, 43n, 44n, 45n, 46n, 47n, 48n, 49n, 50n, 51n, 52n, 53n, 54n, 55n, 56n, 57n, 58n, 59n, 60n, 61n, 62n, 63n])
 
 export function foldPath(leafHash, siblings) {
-  return rt.fold(siblings, leafHash, (currentHash, sibling) => (() => { switch (rt.get(sibling, 'isLeft')) { case true: return rt.smtNodeHash(rt.get(sibling, 'hash'), currentHash); case false: return rt.smtNodeHash(currentHash, rt.get(sibling, 'hash')); default: return null; } })())
+  return rt.fold(siblings, leafHash, (currentHash, sibling) => (() => { switch (rt.val(sibling?.isLeft)) { case true: return rt.smtNodeHash(rt.val(sibling?.hash), currentHash); case false: return rt.smtNodeHash(currentHash, rt.val(sibling?.hash)); default: return null; } })())
 }
 
 export function verifyPath(leafHash, siblings, root) {
-  return rt.and(rt.not(rt.eq(root, null)), rt.eq(foldPath(leafHash, siblings), root))
+  return ((!(root === null)) && rt.eq(foldPath(leafHash, siblings), root))
 }
 
 export function smtParent(left, right) {
-  return (rt.and(rt.eq(left, EMPTY_HASH), rt.eq(right, EMPTY_HASH)) ? EMPTY_HASH : rt.smtNodeHash(left, right))
+  return ((rt.eq(left, EMPTY_HASH) && rt.eq(right, EMPTY_HASH)) ? EMPTY_HASH : rt.smtNodeHash(left, right))
 }
 
 export function smtLeafOrEmpty(key, value) {
-  return (rt.eq(value, null) ? EMPTY_HASH : rt.smtLeafHash(key, value))
+  return ((value === null) ? EMPTY_HASH : rt.smtLeafHash(key, value))
 }
 
 function siblingOf(step) {
-  return (() => { const hash = rt.get(step, 'hash'); return (rt.eq(hash, null) ? EMPTY_HASH : hash); })()
+  return (() => { const hash = rt.val(step?.hash); return ((hash === null) ? EMPTY_HASH : hash); })()
 }
 
 export function smtRoot(leafHash, path) {
-  return rt.fold(path, leafHash, (node, step) => (() => { const sibling = siblingOf(step); return (rt.eq(rt.get(step, 'bit'), 0n) ? smtParent(node, sibling) : smtParent(sibling, node)); })())
+  return rt.fold(path, leafHash, (node, step) => (() => { const sibling = siblingOf(step); return ((rt.val(step?.bit) === 0n) ? smtParent(node, sibling) : smtParent(sibling, node)); })())
 }
 
 export function smtPathKey(path) {
-  return (rt.eq(rt.lengthList(path), SMT_DEPTH) ? natToBytes(rt.get(rt.fold(path, { value: 0n, weight: 1n }, (acc, step) => (() => { const bit = rt.get(step, 'bit'); return { value: (() => { switch (rt.le(bit, 1n)) { case true: return rt.add(rt.get(acc, 'value'), rt.mul(bit, rt.get(acc, 'weight'))); case false: return null; default: return null; } })(), weight: rt.mul(rt.get(acc, 'weight'), 2n) }; })()), 'value'), SMT_KEY_BYTES) : null)
+  return (rt.eq(rt.lengthList(path), SMT_DEPTH) ? natToBytes(rt.val(rt.fold(path, { value: 0n, weight: 1n }, (acc, step) => (() => { const bit = rt.val(step?.bit); return { value: (() => { switch (rt.le(bit, 1n)) { case true: return rt.add(rt.val(acc?.value), rt.mul(bit, rt.val(acc?.weight))); case false: return null; default: return null; } })(), weight: rt.mul(rt.val(acc?.weight), 2n) }; })())?.value), SMT_KEY_BYTES) : null)
 }
 
 export function verifySmt(root, key, value, path) {
-  return rt.and(rt.and(rt.not(rt.eq(key, null)), rt.not(rt.eq(root, null))), rt.and(rt.eq(smtPathKey(path), key), rt.eq(smtRoot(smtLeafOrEmpty(key, value), path), root)))
+  return (((!(key === null)) && (!(root === null))) && (rt.eq(smtPathKey(path), key) && rt.eq(smtRoot(smtLeafOrEmpty(key, value), path), root)))
 }
 
 export function smtUpdate(root, key, oldValue, newValue, path) {
@@ -52,19 +52,19 @@ export function lowBit(value) {
 }
 
 function isOdd(value) {
-  return rt.eq(rt.band(value, 1n), 1n)
+  return (rt.band(value, 1n) === 1n)
 }
 
 export function inclusionStep(acc, sibling) {
-  return (() => { const at = rt.get(acc, 'at'); const last = rt.get(acc, 'last'); const hash = rt.get(acc, 'hash'); return (rt.eq(last, 0n) ? rt.set(acc, 'ok', false) : (() => { switch (rt.or(isOdd(at), rt.eq(at, last))) { case true: return (() => { const skip = lowBit(at); return { at: rt.shr(rt.div(at, skip), 1n), last: rt.shr(rt.div(last, skip), 1n), hash: rt.ctNodeHash(sibling, hash), ok: rt.get(acc, 'ok') }; })(); case false: return { at: rt.shr(at, 1n), last: rt.shr(last, 1n), hash: rt.ctNodeHash(hash, sibling), ok: rt.get(acc, 'ok') }; default: return null; } })()); })()
+  return (() => { const at = rt.val(acc?.at); const last = rt.val(acc?.last); const hash = rt.val(acc?.hash); return ((last === 0n) ? rt.set(acc, 'ok', false) : (() => { switch (rt.or(isOdd(at), rt.eq(at, last))) { case true: return (() => { const skip = lowBit(at); return { at: rt.shr(rt.div(at, skip), 1n), last: rt.shr(rt.div(last, skip), 1n), hash: rt.ctNodeHash(sibling, hash), ok: rt.val(acc?.ok) }; })(); case false: return { at: rt.shr(at, 1n), last: rt.shr(last, 1n), hash: rt.ctNodeHash(hash, sibling), ok: rt.val(acc?.ok) }; default: return null; } })()); })()
 }
 
 export function inclusionRoot(hash, index, size, siblings) {
-  return (() => { switch (rt.lt(index, size)) { case true: return (() => { const end = rt.fold(siblings, { at: index, last: rt.sub(size, 1n), hash: hash, ok: true }, (acc, sibling) => inclusionStep(acc, sibling)); return (() => { switch (rt.and(rt.get(end, 'ok'), rt.eq(rt.get(end, 'last'), 0n))) { case true: return rt.get(end, 'hash'); case false: return null; default: return null; } })(); })(); case false: return null; default: return null; } })()
+  return (() => { switch (rt.lt(index, size)) { case true: return (() => { const end = rt.fold(siblings, { at: index, last: rt.sub(size, 1n), hash: hash, ok: true }, (acc, sibling) => inclusionStep(acc, sibling)); return (() => { switch (rt.and(rt.val(end?.ok), (rt.val(end?.last) === 0n))) { case true: return rt.val(end?.hash); case false: return null; default: return null; } })(); })(); case false: return null; default: return null; } })()
 }
 
 export function verifyInclusion(leafHash, index, size, siblings, root) {
-  return rt.and(rt.not(rt.eq(root, null)), rt.eq(inclusionRoot(leafHash, index, size, siblings), root))
+  return ((!(root === null)) && rt.eq(inclusionRoot(leafHash, index, size, siblings), root))
 }
 
 export function verifyBundle(eventId, index, size, siblings, eventsRoot) {
@@ -72,31 +72,31 @@ export function verifyBundle(eventId, index, size, siblings, eventsRoot) {
 }
 
 export function verifyEvent(eventId, bundle, leaf, root) {
-  return rt.and(verifyBundle(eventId, rt.get(bundle, 'index'), rt.get(bundle, 'size'), rt.get(bundle, 'siblings'), rt.get(leaf, 'eventsRoot')), verifyInclusion(rt.ctLeafHash(rt.get(leaf, 'eventsRoot'), rt.get(leaf, 'stateHash')), rt.get(leaf, 'index'), rt.get(leaf, 'size'), rt.get(leaf, 'siblings'), root))
+  return rt.and(verifyBundle(eventId, rt.val(bundle?.index), rt.val(bundle?.size), rt.val(bundle?.siblings), rt.val(leaf?.eventsRoot)), verifyInclusion(rt.ctLeafHash(rt.val(leaf?.eventsRoot), rt.val(leaf?.stateHash)), rt.val(leaf?.index), rt.val(leaf?.size), rt.val(leaf?.siblings), root))
 }
 
 export function bundleLayer(nodes) {
-  return (() => { const end = rt.fold(nodes, { open: null, done: [] }, (acc, node) => (rt.eq(rt.get(acc, 'open'), null) ? { open: node, done: rt.get(acc, 'done') } : { open: null, done: rt.concatList(rt.get(acc, 'done'), [rt.ctNodeHash(rt.get(acc, 'open'), node)]) })); return (rt.eq(rt.get(end, 'open'), null) ? rt.get(end, 'done') : rt.concatList(rt.get(end, 'done'), [rt.get(end, 'open')])); })()
+  return (() => { const end = rt.fold(nodes, { open: null, done: [] }, (acc, node) => ((rt.val(acc?.open) === null) ? { open: node, done: rt.val(acc?.done) } : { open: null, done: rt.concatList(rt.val(acc?.done), [rt.ctNodeHash(rt.val(acc?.open), node)]) })); return ((rt.val(end?.open) === null) ? rt.val(end?.done) : rt.concatList(rt.val(end?.done), [rt.val(end?.open)])); })()
 }
 
 export function bundleRoot(eventIds) {
-  return (() => { const top = rt.fold(LAYERS, eventIds, (nodes, layer) => (() => { switch (rt.le(rt.lengthList(nodes), 1n)) { case true: return nodes; case false: return bundleLayer(nodes); default: return null; } })()); return (rt.eq(rt.lengthList(top), 0n) ? EMPTY_HASH : rt.get(top, '0')); })()
+  return (() => { const top = rt.fold(LAYERS, eventIds, (nodes, layer) => (() => { switch (rt.le(rt.lengthList(nodes), 1n)) { case true: return nodes; case false: return bundleLayer(nodes); default: return null; } })()); return ((rt.lengthList(top) === 0n) ? EMPTY_HASH : rt.get(top, '0')); })()
 }
 
 export function consistencyStep(acc, node) {
-  return (() => { const at = rt.get(acc, 'at'); const last = rt.get(acc, 'last'); return (rt.eq(last, 0n) ? rt.set(acc, 'ok', false) : (() => { switch (rt.or(isOdd(at), rt.eq(at, last))) { case true: return (() => { const skip = lowBit(at); return { at: rt.shr(rt.div(at, skip), 1n), last: rt.shr(rt.div(last, skip), 1n), old: rt.ctNodeHash(node, rt.get(acc, 'old')), new: rt.ctNodeHash(node, rt.get(acc, 'new')), ok: rt.get(acc, 'ok') }; })(); case false: return { at: rt.shr(at, 1n), last: rt.shr(last, 1n), old: rt.get(acc, 'old'), new: rt.ctNodeHash(rt.get(acc, 'new'), node), ok: rt.get(acc, 'ok') }; default: return null; } })()); })()
+  return (() => { const at = rt.val(acc?.at); const last = rt.val(acc?.last); return ((last === 0n) ? rt.set(acc, 'ok', false) : (() => { switch (rt.or(isOdd(at), rt.eq(at, last))) { case true: return (() => { const skip = lowBit(at); return { at: rt.shr(rt.div(at, skip), 1n), last: rt.shr(rt.div(last, skip), 1n), old: rt.ctNodeHash(node, rt.val(acc?.old)), new: rt.ctNodeHash(node, rt.val(acc?.new)), ok: rt.val(acc?.ok) }; })(); case false: return { at: rt.shr(at, 1n), last: rt.shr(last, 1n), old: rt.val(acc?.old), new: rt.ctNodeHash(rt.val(acc?.new), node), ok: rt.val(acc?.ok) }; default: return null; } })()); })()
 }
 
 function consistencyEnd(first, second, nodes) {
-  return (() => { const skip = lowBit(first); return rt.fold(nodes, null, (acc, node) => (rt.eq(acc, null) ? { at: rt.div(rt.sub(first, 1n), skip), last: rt.div(rt.sub(second, 1n), skip), old: node, new: node, ok: true } : consistencyStep(acc, node))); })()
+  return (() => { const skip = lowBit(first); return rt.fold(nodes, null, (acc, node) => ((acc === null) ? { at: rt.div(rt.sub(first, 1n), skip), last: rt.div(rt.sub(second, 1n), skip), old: node, new: node, ok: true } : consistencyStep(acc, node))); })()
 }
 
 function consistencyGrowth(first, second, firstRoot, secondRoot, path) {
-  return (() => { const end = consistencyEnd(first, second, (rt.eq(lowBit(first), first) ? rt.concatList([firstRoot], path) : path)); return rt.and(rt.and(rt.eq(rt.get(end, 'ok'), true), rt.eq(rt.get(end, 'last'), 0n)), rt.and(rt.eq(rt.get(end, 'old'), firstRoot), rt.eq(rt.get(end, 'new'), secondRoot))); })()
+  return (() => { const end = consistencyEnd(first, second, (rt.eq(lowBit(first), first) ? rt.concatList([firstRoot], path) : path)); return (((rt.val(end?.ok) === true) && (rt.val(end?.last) === 0n)) && (rt.eq(rt.val(end?.old), firstRoot) && rt.eq(rt.val(end?.new), secondRoot))); })()
 }
 
 export function verifyConsistency(first, second, firstRoot, secondRoot, path) {
-  return rt.eq(true, (() => { switch (rt.lt(first, second)) { case true: return (rt.eq(first, 0n) ? rt.and(rt.eq(firstRoot, EMPTY_HASH), rt.eq(path, [])) : rt.and(rt.lt(0n, rt.lengthList(path)), consistencyGrowth(first, second, firstRoot, secondRoot, path))); case false: return rt.and(rt.and(rt.eq(first, second), rt.eq(path, [])), rt.and(rt.not(rt.eq(firstRoot, null)), rt.eq(firstRoot, secondRoot))); default: return null; } })())
+  return (true === (() => { switch (rt.lt(first, second)) { case true: return ((first === 0n) ? (rt.eq(firstRoot, EMPTY_HASH) && rt.eq(path, [])) : rt.and(rt.lt(0n, rt.lengthList(path)), consistencyGrowth(first, second, firstRoot, secondRoot, path))); case false: return ((rt.eq(first, second) && rt.eq(path, [])) && ((!(firstRoot === null)) && rt.eq(firstRoot, secondRoot))); default: return null; } })())
 }
 
 // For the conformance testee; not part of the interface.

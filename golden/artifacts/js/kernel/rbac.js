@@ -21,7 +21,7 @@ export function setState(bitmask, state) {
 }
 
 export function hasTrait(bitmask, bit) {
-  return rt.not(rt.eq(rt.band(rt.shr(bitmask, bit), 1n), 0n))
+  return (!(rt.band(rt.shr(bitmask, bit), 1n) === 0n))
 }
 
 export function isTraitBit(bit) {
@@ -37,43 +37,43 @@ export function clearTrait(bitmask, bit) {
 }
 
 export function includes(items, item) {
-  return rt.and(rt.not(rt.eq(item, null)), rt.fold(items, false, (found, x) => rt.or(found, rt.eq(x, item))))
+  return rt.and((!(item === null)), rt.fold(items, false, (found, x) => rt.or(found, rt.eq(x, item))))
 }
 
 export function stateValue(states, name) {
-  return (rt.eq(name, OUTSIDER) ? STATE_OUTSIDER : rt.get(rt.fold(states, { next: 1n, value: null }, (acc, state) => ({ next: rt.add(rt.get(acc, 'next'), 1n), value: (rt.eq(state, name) ? rt.get(acc, 'next') : rt.get(acc, 'value')) })), 'value'))
+  return (rt.eq(name, OUTSIDER) ? STATE_OUTSIDER : rt.val(rt.fold(states, { next: 1n, value: null }, (acc, state) => ({ next: rt.add(rt.val(acc?.next), 1n), value: (rt.eq(state, name) ? rt.val(acc?.next) : rt.val(acc?.value)) }))?.value))
 }
 
 export function stateName(states, bitmask) {
-  return (() => { const value = getState(bitmask); return (rt.eq(value, STATE_OUTSIDER) ? OUTSIDER : rt.get(rt.fold(states, { next: 1n, name: null }, (acc, state) => ({ next: rt.add(rt.get(acc, 'next'), 1n), name: (rt.eq(rt.get(acc, 'next'), value) ? state : rt.get(acc, 'name')) })), 'name')); })()
+  return (() => { const value = getState(bitmask); return (rt.eq(value, STATE_OUTSIDER) ? OUTSIDER : rt.val(rt.fold(states, { next: 1n, name: null }, (acc, state) => ({ next: rt.add(rt.val(acc?.next), 1n), name: (rt.eq(rt.val(acc?.next), value) ? state : rt.val(acc?.name)) }))?.name)); })()
 }
 
 export function traitBit(traits, name) {
-  return rt.get(rt.fold(traits, { next: TRAIT_OFFSET, bit: null }, (acc, trait_) => ({ next: rt.add(rt.get(acc, 'next'), 1n), bit: (rt.eq(rt.get(trait_, 'name'), name) ? rt.get(acc, 'next') : rt.get(acc, 'bit')) })), 'bit')
+  return rt.val(rt.fold(traits, { next: TRAIT_OFFSET, bit: null }, (acc, trait_) => ({ next: rt.add(rt.val(acc?.next), 1n), bit: (rt.eq(rt.val(trait_?.name), name) ? rt.val(acc?.next) : rt.val(acc?.bit)) }))?.bit)
 }
 
 export function heldTraits(traits, bitmask) {
-  return rt.get(rt.fold(traits, { bit: TRAIT_OFFSET, held: [] }, (acc, trait_) => ({ bit: rt.add(rt.get(acc, 'bit'), 1n), held: (() => { switch (hasTrait(bitmask, rt.get(acc, 'bit'))) { case true: return rt.concatList(rt.get(acc, 'held'), [rt.get(trait_, 'name')]); case false: return rt.get(acc, 'held'); default: return null; } })() })), 'held')
+  return rt.val(rt.fold(traits, { bit: TRAIT_OFFSET, held: [] }, (acc, trait_) => ({ bit: rt.add(rt.val(acc?.bit), 1n), held: (() => { switch (hasTrait(bitmask, rt.val(acc?.bit))) { case true: return rt.concatList(rt.val(acc?.held), [rt.val(trait_?.name)]); case false: return rt.val(acc?.held); default: return null; } })() }))?.held)
 }
 
 function sameIdentity(a, b) {
-  return rt.and(rt.not(rt.eq(a, null)), rt.eq(a, b))
+  return ((!(a === null)) && rt.eq(a, b))
 }
 
 export function contextsOf(actor, target, author) {
-  return rt.concatList([rt.get(Context, 'Public')], rt.concatList((() => { switch (sameIdentity(actor, target)) { case true: return [rt.get(Context, 'Self')]; case false: return []; default: return null; } })(), (() => { switch (sameIdentity(actor, author)) { case true: return [rt.get(Context, 'Sender')]; case false: return []; default: return null; } })()))
+  return rt.concatList([rt.val(Context?.Public)], rt.concatList((() => { switch (sameIdentity(actor, target)) { case true: return [rt.val(Context?.Self)]; case false: return []; default: return null; } })(), (() => { switch (sameIdentity(actor, author)) { case true: return [rt.val(Context?.Sender)]; case false: return []; default: return null; } })()))
 }
 
 export function rolesOf(schema, bitmask, contexts) {
-  return rt.concatList([stateName(rt.get(schema, 'states'), bitmask)], rt.concatList(heldTraits(rt.get(schema, 'traits'), bitmask), contexts))
+  return rt.concatList([stateName(rt.val(schema?.states), bitmask)], rt.concatList(heldTraits(rt.val(schema?.traits), bitmask), contexts))
 }
 
 export function operatorMatches(operator, roles) {
-  return (rt.eq(rt.lengthList(operator), null) ? includes(roles, operator) : rt.fold(operator, false, (found, role) => rt.or(found, includes(roles, role))))
+  return ((rt.lengthList(operator) === null) ? includes(roles, operator) : rt.fold(operator, false, (found, role) => rt.or(found, includes(roles, role))))
 }
 
 export function opsFor(rows, event, roles) {
-  return rt.fold(rows, [], (ops, row) => (() => { switch (rt.and(rt.eq(rt.get(row, 'event'), event), operatorMatches(rt.get(row, 'operator'), roles))) { case true: return rt.concatList(ops, rt.get(row, 'ops')); case false: return ops; default: return null; } })())
+  return rt.fold(rows, [], (ops, row) => (() => { switch (rt.and(rt.eq(rt.val(row?.event), event), operatorMatches(rt.val(row?.operator), roles))) { case true: return rt.concatList(ops, rt.val(row?.ops)); case false: return ops; default: return null; } })())
 }
 
 export function allows(ops, op) {
@@ -81,23 +81,23 @@ export function allows(ops, op) {
 }
 
 export function isAuthorized(schema, bitmask, contexts, event, op) {
-  return rt.eq(true, allows(opsFor(rt.get(schema, 'rows'), event, rolesOf(schema, bitmask, contexts)), op))
+  return (true === allows(opsFor(rt.val(schema?.rows), event, rolesOf(schema, bitmask, contexts)), op))
 }
 
 export function isStronger(a, b) {
-  return (rt.eq(a, null) ? false : (rt.eq(b, null) ? true : rt.lt(a, b)))
+  return ((a === null) ? false : ((b === null) ? true : rt.lt(a, b)))
 }
 
 export function bestRank(traits, bitmask) {
-  return rt.get(rt.fold(traits, { bit: TRAIT_OFFSET, best: null }, (acc, trait_) => ({ bit: rt.add(rt.get(acc, 'bit'), 1n), best: (() => { switch (rt.and(hasTrait(bitmask, rt.get(acc, 'bit')), isStronger(rt.get(trait_, 'rank'), rt.get(acc, 'best')))) { case true: return rt.get(trait_, 'rank'); case false: return rt.get(acc, 'best'); default: return null; } })() })), 'best')
+  return rt.val(rt.fold(traits, { bit: TRAIT_OFFSET, best: null }, (acc, trait_) => ({ bit: rt.add(rt.val(acc?.bit), 1n), best: (() => { switch (rt.and(hasTrait(bitmask, rt.val(acc?.bit)), isStronger(rt.val(trait_?.rank), rt.val(acc?.best)))) { case true: return rt.val(trait_?.rank); case false: return rt.val(acc?.best); default: return null; } })() }))?.best)
 }
 
 export function rankOf(traits, name) {
-  return rt.fold(traits, null, (rank, trait_) => (rt.eq(rt.get(trait_, 'name'), name) ? rt.get(trait_, 'rank') : rank))
+  return rt.fold(traits, null, (rank, trait_) => (rt.eq(rt.val(trait_?.name), name) ? rt.val(trait_?.rank) : rank))
 }
 
 export function mayChangeTrait(traits, actor, target, trait_) {
-  return (() => { const own = bestRank(traits, actor); const rank = rankOf(traits, trait_); return rt.and(rt.not(rt.eq(rank, null)), rt.and(isStronger(own, bestRank(traits, target)), isStronger(own, rank))); })()
+  return (() => { const own = bestRank(traits, actor); const rank = rankOf(traits, trait_); return rt.and((!(rank === null)), rt.and(isStronger(own, bestRank(traits, target)), isStronger(own, rank))); })()
 }
 
 export function moveState(states, bitmask, from, to) {

@@ -11,15 +11,15 @@ import { contextsOf, isAuthorized } from '../kernel/rbac.js'
 import { Op, Status } from '../kernel/types.js'
 
 export function processCommit(state, commit, context) {
-  return (() => { const seq = rt.get(state, 'seq'); const event = { enclave: rt.get(commit, 'enclave'), from: rt.get(commit, 'from'), type: rt.get(commit, 'type'), content: rt.get(commit, 'content'), hash: rt.get(commit, 'hash'), seq: seq, timestamp: rt.get(context, 'now'), sequencer: rt.get(context, 'sequencer') }; return { event: event, newState: rt.set(rt.set(state, 'seq', rt.add(seq, 1n)), 'lifecycle', nextState(rt.get(state, 'lifecycle'), rt.get(commit, 'type'))) }; })()
+  return (() => { const seq = rt.val(state?.seq); const event = { enclave: rt.val(commit?.enclave), from: rt.val(commit?.from), type: rt.val(commit?.type), content: rt.val(commit?.content), hash: rt.val(commit?.hash), seq: seq, timestamp: rt.val(context?.now), sequencer: rt.val(context?.sequencer) }; return { event: event, newState: rt.set(rt.set(state, 'seq', rt.add(seq, 1n)), 'lifecycle', nextState(rt.val(state?.lifecycle), rt.val(commit?.type))) }; })()
 }
 
 export function refusal(state, commit, context) {
-  return (rt.eq(true, rt.le(rt.get(commit, 'exp'), rt.get(context, 'now'))) ? 'expired' : (() => { switch (isActive(rt.get(state, 'lifecycle'), rt.get(commit, 'type'))) { case true: return (() => { switch (isAuthorized(rt.get(state, 'schema'), rt.get(context, 'bitmask'), contextsOf(rt.get(commit, 'from'), rt.get(context, 'target'), rt.get(context, 'author')), rt.get(commit, 'type'), rt.get(Op, 'C'))) { case true: return null; case false: return 'not_authorized'; default: return null; } })(); case false: return 'not_active'; default: return null; } })())
+  return ((true === rt.le(rt.val(commit?.exp), rt.val(context?.now))) ? 'expired' : (() => { switch (isActive(rt.val(state?.lifecycle), rt.val(commit?.type))) { case true: return (() => { switch (isAuthorized(rt.val(state?.schema), rt.val(context?.bitmask), contextsOf(rt.val(commit?.from), rt.val(context?.target), rt.val(context?.author)), rt.val(commit?.type), rt.val(Op?.C))) { case true: return null; case false: return 'not_authorized'; default: return null; } })(); case false: return 'not_active'; default: return null; } })())
 }
 
 export function statusOf(code) {
-  return (() => { switch (code) { case 'expired': return rt.get(Status, 'Expired'); case 'not_authorized': return rt.get(Status, 'Forbidden'); case 'not_active': return rt.get(Status, 'Conflict'); default: return rt.get(Status, 'Malformed'); } })()
+  return (() => { switch (code) { case 'expired': return rt.val(Status?.Expired); case 'not_authorized': return rt.val(Status?.Forbidden); case 'not_active': return rt.val(Status?.Conflict); default: return rt.val(Status?.Malformed); } })()
 }
 
 function errorBody(code) {
@@ -29,22 +29,22 @@ function errorBody(code) {
 export function handleCommit(state, commit, context) {
   const effects = []
   const result = processCommit(state, commit, context)
-  effects.push({ type: 'storage.appendEvent', event: rt.get(result, 'event') })
-  effects.push({ type: 'storage.writeState', state: rt.get(result, 'newState') })
-  effects.push({ type: 'transport.broadcast', filter: '*', payload: rt.get(result, 'event') })
-  return { value: rt.get(result, 'event'), effects }
+  effects.push({ type: 'storage.appendEvent', event: rt.val(result?.event) })
+  effects.push({ type: 'storage.writeState', state: rt.val(result?.newState) })
+  effects.push({ type: 'transport.broadcast', filter: '*', payload: rt.val(result?.event) })
+  return { value: rt.val(result?.event), effects }
   return { value: null, effects }
 }
 
 export function submitCommit(state, commit, context) {
   const effects = []
   const code = refusal(state, commit, context)
-  if (rt.eq(code, null)) {
+  if ((code === null)) {
     const result = processCommit(state, commit, context)
-    effects.push({ type: 'storage.appendEvent', event: rt.get(result, 'event') })
-    effects.push({ type: 'transport.respond', payload: rt.get(result, 'event'), status: rt.get(Status, 'Ok') })
-    effects.push({ type: 'storage.writeState', state: rt.get(result, 'newState') })
-    return { value: rt.get(result, 'event'), effects }
+    effects.push({ type: 'storage.appendEvent', event: rt.val(result?.event) })
+    effects.push({ type: 'transport.respond', payload: rt.val(result?.event), status: rt.val(Status?.Ok) })
+    effects.push({ type: 'storage.writeState', state: rt.val(result?.newState) })
+    return { value: rt.val(result?.event), effects }
   } else {
     effects.push({ type: 'transport.respond', payload: errorBody(code), status: statusOf(code) })
   }
@@ -53,20 +53,20 @@ export function submitCommit(state, commit, context) {
 
 export function handleRequest(state, request, events) {
   const effects = []
-  switch (rt.get(request, 'type')) {
+  switch (rt.val(request?.type)) {
     case 'Query': {
-      effects.push({ type: 'transport.respond', payload: events, status: rt.get(Status, 'Ok') })
-      return { value: rt.get(request, 'type'), effects }
+      effects.push({ type: 'transport.respond', payload: events, status: rt.val(Status?.Ok) })
+      return { value: rt.val(request?.type), effects }
       break
     }
     case 'Pull': {
-      const seq = rt.get(state, 'seq')
-      effects.push({ type: 'transport.respond', payload: { seq: seq, events: events }, status: rt.get(Status, 'Ok') })
+      const seq = rt.val(state?.seq)
+      effects.push({ type: 'transport.respond', payload: { seq: seq, events: events }, status: rt.val(Status?.Ok) })
       return { value: seq, effects }
       break
     }
     default: {
-      effects.push({ type: 'transport.respond', payload: { error: 'invalid_kind', message: 'unknown kind of request' }, status: rt.get(Status, 'Malformed') })
+      effects.push({ type: 'transport.respond', payload: { error: 'invalid_kind', message: 'unknown kind of request' }, status: rt.val(Status?.Malformed) })
     }
   }
   return { value: null, effects }
@@ -75,16 +75,16 @@ export function handleRequest(state, request, events) {
 export function notifyRecipients(event, recipients) {
   const effects = []
   for (const recipient of rt.items(recipients)) {
-    if (rt.eq(rt.get(recipient, 'mode'), rt.get(Op, 'P'))) {
-      effects.push({ type: 'notification.push', endpoint: rt.get(recipient, 'endpoint'), payload: event, mode: rt.get(Op, 'P') })
+    if (rt.eq(rt.val(recipient?.mode), rt.val(Op?.P))) {
+      effects.push({ type: 'notification.push', endpoint: rt.val(recipient?.endpoint), payload: event, mode: rt.val(Op?.P) })
     } else {
-      if (rt.eq(rt.get(recipient, 'mode'), rt.get(Op, 'N'))) {
-        effects.push({ type: 'notification.push', endpoint: rt.get(recipient, 'endpoint'), payload: { id: rt.get(event, 'id'), seq: rt.get(event, 'seq') }, mode: rt.get(Op, 'N') })
+      if (rt.eq(rt.val(recipient?.mode), rt.val(Op?.N))) {
+        effects.push({ type: 'notification.push', endpoint: rt.val(recipient?.endpoint), payload: { id: rt.val(event?.id), seq: rt.val(event?.seq) }, mode: rt.val(Op?.N) })
       } else {
       }
     }
   }
-  effects.push({ type: 'transport.broadcast', filter: rt.get(event, 'type'), payload: event })
+  effects.push({ type: 'transport.broadcast', filter: rt.val(event?.type), payload: event })
   return { value: rt.lengthList(recipients), effects }
   return { value: null, effects }
 }
@@ -92,8 +92,8 @@ export function notifyRecipients(event, recipients) {
 export function closeBundle(bundle, config, now) {
   const effects = []
   {
-    const full = rt.le(rt.get(config, 'size'), rt.lengthList(rt.get(bundle, 'events')))
-    const due = rt.le(rt.add(rt.get(bundle, 'opened'), rt.get(config, 'timeout')), now)
+    const full = rt.le(rt.val(config?.size), rt.lengthList(rt.val(bundle?.events)))
+    const due = rt.le(rt.add(rt.val(bundle?.opened), rt.val(config?.timeout)), now)
     switch (rt.or(full, due)) {
       case true: {
         effects.push({ type: 'storage.persistBundle', bundle: bundle })
@@ -104,7 +104,7 @@ export function closeBundle(bundle, config, now) {
       }
     }
   }
-  const at = rt.add(now, rt.get(config, 'timeout'))
+  const at = rt.add(now, rt.val(config?.timeout))
   effects.push({ type: 'timer.schedule', at: at, kind: 'bundle' })
   return { value: at, effects }
   return { value: null, effects }
@@ -114,10 +114,10 @@ export function runDueTimer(timers, now) {
   const effects = []
   {
     for (const timer of rt.items(timers)) {
-      switch (rt.le(rt.get(timer, 'at'), now)) {
+      switch (rt.le(rt.val(timer?.at), now)) {
         case true: {
-          effects.push({ type: 'timer.schedule', at: rt.add(now, rt.get(timer, 'every')), kind: rt.get(timer, 'kind') })
-          return { value: rt.get(timer, 'kind'), effects }
+          effects.push({ type: 'timer.schedule', at: rt.add(now, rt.val(timer?.every)), kind: rt.val(timer?.kind) })
+          return { value: rt.val(timer?.kind), effects }
           break
         }
         case false: {
@@ -134,13 +134,13 @@ export function flush(enclaves) {
   const effects = []
   for (const enclave of rt.items(enclaves)) {
     {
-      for (const event of rt.items(rt.get(enclave, 'events'))) {
+      for (const event of rt.items(rt.val(enclave?.events))) {
         effects.push({ type: 'storage.appendEvent', event: event })
       }
     }
-    switch (rt.get(enclave, 'changed')) {
+    switch (rt.val(enclave?.changed)) {
       case true: {
-        effects.push({ type: 'storage.writeState', state: rt.get(enclave, 'state') })
+        effects.push({ type: 'storage.writeState', state: rt.val(enclave?.state) })
         break
       }
       case false: {

@@ -9,7 +9,7 @@ import * as rt from '../rt.js'
 import { Status } from '../kernel/types.js'
 
 function current(window, now) {
-  return (() => { switch (rt.lt(now, rt.add(rt.get(window, 'start'), rt.get(window, 'windowMs')))) { case true: return window; case false: return rt.set(rt.set(window, 'start', now), 'used', 0n); default: return null; } })()
+  return (() => { switch (rt.lt(now, rt.add(rt.val(window?.start), rt.val(window?.windowMs)))) { case true: return window; case false: return rt.set(rt.set(window, 'start', now), 'used', 0n); default: return null; } })()
 }
 
 export class RateWindow {
@@ -21,14 +21,14 @@ export class RateWindow {
   static admit(this_, now) {
     const effects = []
     const window = current(this_, now)
-    switch (rt.lt(rt.get(window, 'used'), rt.get(window, 'limit'))) {
+    switch (rt.lt(rt.val(window?.used), rt.val(window?.limit))) {
       case true: {
-        return { value: { object: rt.set(window, 'used', rt.add(rt.get(window, 'used'), 1n)), allowed: true }, effects }
+        return { value: { object: rt.set(window, 'used', rt.add(rt.val(window?.used), 1n)), allowed: true }, effects }
         break
       }
       case false: {
-        effects.push({ type: 'transport.respond', payload: { error: 'rate_limited', message: 'too many requests' }, status: rt.get(Status, 'RateLimited') })
-        effects.push({ type: 'timer.schedule', at: rt.add(rt.get(window, 'start'), rt.get(window, 'windowMs')), kind: 'rate_window' })
+        effects.push({ type: 'transport.respond', payload: { error: 'rate_limited', message: 'too many requests' }, status: rt.val(Status?.RateLimited) })
+        effects.push({ type: 'timer.schedule', at: rt.add(rt.val(window?.start), rt.val(window?.windowMs)), kind: 'rate_window' })
         return { value: { object: window, allowed: false }, effects }
         break
       }
@@ -39,7 +39,7 @@ export class RateWindow {
   static remaining(this_, now) {
     const effects = []
     const window = current(this_, now)
-    return { value: rt.sub(rt.get(window, 'limit'), rt.get(window, 'used')), effects }
+    return { value: rt.sub(rt.val(window?.limit), rt.val(window?.used)), effects }
     return { value: null, effects }
   }
 

@@ -1,24 +1,31 @@
 //! Strict JavaScript (docs/lowering.md, "Strict JavaScript").
 
 use super::{
-    Body, Declarations, chain, emitting_constructor, not_portable, parameters, resolves, scoped, surely_boolean,
+    Body, Declarations, chain, emitting_constructor, not_portable, parameters, resolves, scalar_literal, scoped,
+    surely_boolean,
 };
 use crate::lower::module::Visible;
 use crate::lower::work::Step::{Bind, Declare, Dedent, Indent, Key, Line, Str, Text, Unbind};
 use crate::lower::work::{Printer, Step, Work, run};
-use crate::text::{js_key, js_string};
+use crate::text::{js_key, js_plain_key, js_string};
 use etymon_diagnostics::Diagnostic;
-use etymon_kernel_rt::Val;
+use etymon_kernel_rt::{Op, Val};
 use etymon_spec::ast::{ClassDecl, EffectFuncDecl, Expr, ExprId, FuncDecl, MethodDecl, Name, Stmt, StmtId};
 
 pub(crate) struct Js<'a> {
     visible: Visible<'a>,
     body: Body,
+    /// Which expressions are surely boolean, once that has been asked.
+    sure: Option<Vec<bool>>,
 }
 
 impl<'a> Js<'a> {
     pub fn new(visible: Visible<'a>) -> Js<'a> {
-        Js { visible, body: Body::Effectful }
+        Js { visible, body: Body::Effectful, sure: None }
+    }
+
+    fn sure(&mut self, work: &Work<'a>, id: ExprId) -> bool {
+        self.sure.get_or_insert_with(|| surely_boolean(work.ast))[id.0 as usize]
     }
 
     fn var(&self, work: &mut Work<'a>, name: &'a str) {
@@ -38,8 +45,9 @@ impl<'a> Js<'a> {
         }
     }
 
-    fn if_expr(&self, work: &mut Work<'a>, cond: ExprId, yes: ExprId, no: ExprId) {
-        let (cond, yes, no, sure) = (Step::Expr(cond), Step::Expr(yes), Step::Expr(no), surely_boolean(work.ast, cond));
+    fn if_expr(&mut self, work: &mut Work<'a>, cond: ExprId, yes: ExprId, no: ExprId) {
+        let sure = self.sure(work, cond);
+        let (cond, yes, no) = (Step::Expr(cond), Step::Expr(yes), Step::Expr(no));
         if sure {
             work.text("(");
             work.then([cond, Text(" ? "), yes, Text(" : "), no, Text(")")]);
@@ -85,6 +93,21 @@ impl<'a> Js<'a> {
         Ok(())
     }
 
+    /// An operation: as the tables have it where JavaScript's own does the same, else through the runtime.
+    fn operation(&mut self, work: &mut Work<'a>, op: Op, args: &'a [ExprId]) {
+        let ast = work.ast;
+        let infix = match (op, args) {
+            (Op::Not, [a]) if self.sure(work, *a) => {
+                return work.then([Text("(!"), Step::Expr(*a), Text(")")]);
+            }
+            (Op::Eq, [a, b]) if scalar_literal(ast, *a) || scalar_literal(ast, *b) => " === ",
+            (Op::And, [a, b]) if self.sure(work, *a) && self.sure(work, *b) => " && ",
+            (Op::Or, [a, b]) if self.sure(work, *a) && self.sure(work, *b) => " || ",
+            _ => return self.runtime(work, op.name(), op.arity(), args),
+        };
+        work.then([Text("("), Step::Expr(args[0]), Text(infix), Step::Expr(args[1]), Text(")")]);
+    }
+
     fn runtime(&self, work: &mut Work<'a>, name: &str, arity: usize, args: &'a [ExprId]) {
         if args.len() == arity {
             work.text("rt.");
@@ -95,8 +118,8 @@ impl<'a> Js<'a> {
         }
     }
 
-    fn if_stmt(&self, work: &mut Work<'a>, cond: ExprId, yes: StmtId, no: StmtId) {
-        let sure = surely_boolean(work.ast, cond);
+    fn if_stmt(&mut self, work: &mut Work<'a>, cond: ExprId, yes: StmtId, no: StmtId) {
+        let sure = self.sure(work, cond);
         let (cond, yes, no) = (Step::Expr(cond), Step::Stmt(yes), Step::Stmt(no));
         work.out.line();
         if sure {
@@ -192,6 +215,10 @@ impl<'a> Printer<'a> for Js<'a> {
                 work.then([Text(" }")]);
                 work.each(fields, ", ", |(key, value)| [Key(key), Text(": "), Step::Expr(*value)]);
             }
+            Expr::Get(object, key) if js_plain_key(key) => {
+                work.text("rt.val(");
+                work.then([Step::Expr(*object), Text("?."), Text(key), Text(")")]);
+            }
             Expr::Get(object, key) => {
                 work.text("rt.get(");
                 work.then([Step::Expr(*object), Text(", "), Str(key), Text(")")]);
@@ -210,7 +237,7 @@ impl<'a> Printer<'a> for Js<'a> {
                 });
                 work.then([Step::Expr(*on), Text(") { ")]);
             }
-            Expr::Op(op, args) => self.runtime(work, op.name(), op.arity(), args),
+            Expr::Op(op, args) => self.operation(work, *op, args),
             Expr::Prim(prim, args) => self.runtime(work, prim.name(), prim.arity(), args),
             Expr::Call(name, args) => self.call(work, name, args)?,
             opaque @ (Expr::Lam(..) | Expr::App(..) | Expr::RawExpr(_)) => return Err(not_portable(opaque)),

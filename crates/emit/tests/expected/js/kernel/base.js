@@ -52,7 +52,7 @@ export class Counter {
 
   static add(this_, n) {
     const effects = []
-    const next = rt.set(this_, 'count', rt.add(rt.get(this_, 'count'), n))
+    const next = rt.set(this_, 'count', rt.add(rt.val(this_?.count), n))
     effects.push({ type: 'storage.writeState', state: next })
     return { value: next, effects }
     return { value: null, effects }
@@ -60,7 +60,7 @@ export class Counter {
 
   static addTwice(this_, n) {
     const effects = []
-    return { value: rt.get(Counter.add(rt.get(Counter.add(this_, n), 'value'), n), 'value'), effects }
+    return { value: rt.val(Counter.add(rt.val(Counter.add(this_, n)?.value), n)?.value), effects }
     return { value: null, effects }
   }
 }

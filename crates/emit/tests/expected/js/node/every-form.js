@@ -14,7 +14,7 @@ export function letE(x) {
 }
 
 export function ifE(c) {
-  return [(() => { switch (c) { case true: return 1n; case false: return 2n; default: return null; } })(), (rt.not(rt.eq(c, { a: 1n })) ? c : 'same')]
+  return [(() => { switch (c) { case true: return 1n; case false: return 2n; default: return null; } })(), ((!rt.eq(c, { a: 1n })) ? c : 'same')]
 }
 
 export function record(x) {
@@ -22,7 +22,7 @@ export function record(x) {
 }
 
 export function get(x) {
-  return [rt.get(x, 'a'), rt.get(x, '0'), rt.get(x, '001'), rt.get(x, '__proto__'), rt.get(x, 'constructor'), rt.get(x, 'length'), rt.get(x, '99999999999999999999'), rt.get(x, '')]
+  return [rt.val(x?.a), rt.get(x, '0'), rt.get(x, '001'), rt.get(x, '__proto__'), rt.val(x?.constructor), rt.val(x?.length), rt.get(x, '99999999999999999999'), rt.get(x, '')]
 }
 
 export function set(x, y) {
