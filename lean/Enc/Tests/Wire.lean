@@ -38,6 +38,17 @@ def values : String :=
 #guard echoVal "{\"none\":nul}" = "unexpected character"
 #guard echoVal "{\"list\":[{\"none\":null},]}" = "unexpected character"
 
+/-- Lists, nested `n` deep. -/
+def nested (n : Nat) : String :=
+  let rec go : Nat → String → String
+    | 0, text => text
+    | n + 1, text => go n ("{\"list\":[" ++ text ++ "]}")
+  go n "{\"none\":null}"
+
+#guard echoVal (nested 40) = nested 40
+#guard echoVal (nested 999) = "expected a value"
+#guard echoVal (nested 1000) = "LIMIT_DEPTH"
+
 /-- Reads a module and prints it again. -/
 def echoModule (text : String) : String :=
   match parseJson text with
