@@ -83,6 +83,8 @@ pub struct Case {
     pub call: String,
     /// Arguments.
     pub args: Vec<Val>,
+    /// The program holds something not portable: it has a value, but compiled testees must refuse to be made of it.
+    pub opaque: bool,
 }
 
 impl Case {

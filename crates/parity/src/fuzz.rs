@@ -1,5 +1,6 @@
 //! Differential fuzzing: random whole programs on every implementation.
 
+mod culprit;
 mod expr;
 mod generate;
 mod names;
@@ -51,7 +52,8 @@ impl FuzzOptions {
 pub struct FuzzReport {
     /// No difference.
     pub ok: bool,
-    /// The seed.
+    /// The seed, as text, because JSON numbers end at 2^53.
+    #[serde(serialize_with = "as_text")]
     pub seed: u64,
     /// Programs that ran.
     pub programs: u64,
@@ -67,10 +69,14 @@ pub struct FuzzReport {
     pub differences: Vec<Difference>,
 }
 
+fn as_text<S: serde::Serializer>(seed: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(seed)
+}
+
 impl FuzzReport {
     /// The report as canonical JSON.
     pub fn to_json(&self) -> String {
-        // All numbers are counts; a seed past 2^53 is the caller's.
+        // All numbers are counts, far below 2^53.
         canonical::to_string(self).unwrap_or_default()
     }
 
@@ -106,7 +112,16 @@ pub fn fuzz(options: &FuzzOptions, progress: &mut dyn FnMut(u64)) -> Result<Fuzz
     };
     while report.programs < options.programs && report.ok {
         let (cases, expected) = generate(options, &mut report)?;
-        let found = compare(&mut workshop, options, cases, &expected)?;
+        let found = match compare(&mut workshop, options, &cases, &expected) {
+            Ok(found) => found,
+            Err(error) => {
+                let difference = culprit::culprit(&mut workshop, &options.testees, &cases, error)?;
+                report.ok = false;
+                report.different = 1;
+                report.differences.push(difference);
+                break;
+            }
+        };
         report.different = found.len() as u64;
         report.ok = found.is_empty();
         for kind in &options.testees {
@@ -149,10 +164,10 @@ fn generate(options: &FuzzOptions, report: &mut FuzzReport) -> Result<(Vec<Case>
 fn compare(
     workshop: &mut Workshop,
     options: &FuzzOptions,
-    cases: Vec<Case>,
+    cases: &[Case],
     expected: &[Reply],
 ) -> Result<Vec<(Kind, Case)>, Error> {
-    let batch = Batch::new(None, cases)?;
+    let batch = Batch::new(None, cases.to_vec())?;
     let built = workshop.build(&batch, &options.testees)?;
     let mut found = Vec::new();
     for (kind, replies) in ask(workshop, &built, &batch, &options.testees)? {

@@ -3,6 +3,7 @@
 mod draft;
 mod expressions;
 mod modules;
+mod opaque;
 mod operations;
 mod published;
 mod spec;
@@ -93,6 +94,7 @@ fn suites(spec: &Spec) -> Vec<Suite> {
         expressions::expressions(),
         statements::statements(),
         modules::modules(),
+        opaque::opaque(),
         published::published(),
         spec::functions(spec),
     ]

@@ -173,7 +173,13 @@ pub(crate) fn answer_all(
 ) -> Result<Answers, Error> {
     let mut answers = Answers::new();
     let (slow, quick): (Vec<Kind>, Vec<Kind>) = testees.iter().partition(|kind| **kind == Kind::Lean);
-    for batch in Batch::split(base, cases.clone())? {
+    let (opaque, portable): (Vec<Case>, Vec<Case>) = cases.iter().cloned().partition(|case| case.opaque);
+    for case in opaque {
+        let batch = Batch::new(None, vec![case])?;
+        let replies = quick.iter().map(|kind| Ok((*kind, vec![unemitted(workshop, *kind, &batch)?])));
+        collect(&mut answers, replies.collect::<Result<_, Error>>()?, &batch);
+    }
+    for batch in Batch::split(base, portable)? {
         let built = workshop.build(&batch, &quick)?;
         collect(&mut answers, ask(workshop, &built, &batch, &quick)?, &batch);
     }
@@ -183,6 +189,17 @@ pub(crate) fn answer_all(
         collect(&mut answers, ask(workshop, &built, &batch, &slow)?, &batch);
     }
     Ok(answers)
+}
+
+/// The answer to a case that no target may print.
+fn unemitted(workshop: &Workshop, kind: Kind, batch: &Batch) -> Result<Reply, Error> {
+    if kind.is_compiled() {
+        return Ok(workshop
+            .refuses(batch, kind)
+            .unwrap_or_else(|| Reply::Malformed("it is emitted all the same".to_owned())));
+    }
+    let answers = kind.testee().answer(workshop, &Built::default(), batch)?;
+    Ok(answers.into_iter().next().unwrap_or(Reply::TimedOut))
 }
 
 fn collect(answers: &mut Answers, replies: Vec<(Kind, Vec<Reply>)>, batch: &Batch) {
@@ -228,7 +245,8 @@ fn judge(spec: &Spec, vectors: &[Vector], answers: &Answers, listed: &Listed, op
         for (kind, replies) in answers {
             let cell = row.entry(kind.name()).or_default();
             let Some(reply) = replies.get(&vector.case.id) else { continue };
-            if *reply == vector.expect {
+            let expected = vector.expected(*kind);
+            if *reply == expected {
                 cell.passed += 1;
                 continue;
             }
@@ -239,7 +257,7 @@ fn judge(spec: &Spec, vectors: &[Vector], answers: &Answers, listed: &Listed, op
             }
             different += 1;
             if differences.len() < MAX_LISTED {
-                differences.push(Difference::new(&vector.case, *kind, "pinned", &vector.expect, reply));
+                differences.push(Difference::new(&vector.case, *kind, "pinned", &expected, reply));
             }
         }
     }
@@ -280,7 +298,7 @@ fn smallest<'a>(vectors: &'a [Vector], answers: &'a Answers, listed: &Listed) ->
     let wrong = vectors.iter().flat_map(|vector| {
         let id = &vector.case.id;
         answers.iter().filter_map(move |(kind, replies)| {
-            let reply = replies.get(id).filter(|reply| **reply != vector.expect)?;
+            let reply = replies.get(id).filter(|reply| **reply != vector.expected(*kind))?;
             let other =
                 |(_, replies): &(&Kind, &BTreeMap<String, Reply>)| replies.get(id).is_some_and(|own| own != reply);
             let against = answers.iter().find(other).map(|(kind, _)| *kind);
@@ -293,12 +311,12 @@ fn smallest<'a>(vectors: &'a [Vector], answers: &'a Answers, listed: &Listed) ->
 
 fn minimise(workshop: &mut Workshop, spec: &Spec, wrong: Wrong<'_>, testees: &[Kind]) -> Result<Difference, Error> {
     let case = &wrong.vector.case;
-    let as_it_is = Difference::new(case, wrong.kind, "pinned", &wrong.vector.expect, wrong.reply);
+    let as_it_is = Difference::new(case, wrong.kind, "pinned", &wrong.vector.expected(wrong.kind), wrong.reply);
     // The referee takes long to start, so its differences are named, not cut.
     let (Some(against), true) = (wrong.against, wrong.kind != Kind::Lean && testees.len() > 1) else {
         return Ok(as_it_is);
     };
-    if against == Kind::Lean {
+    if against == Kind::Lean || case.opaque {
         return Ok(as_it_is);
     }
     let pair = Pair { trusted: against, suspect: wrong.kind };

@@ -116,7 +116,14 @@ mod tests {
         module.functions.push(unused);
         let program = Some(Arc::new(Program { modules: vec![module] }));
         let args = vec![Val::Bool(true), Val::None];
-        let case = Case { id: "t".to_owned(), suite: "t".to_owned(), program, call: "app/M.f".to_owned(), args };
+        let case = Case {
+            id: "t".to_owned(),
+            suite: "t".to_owned(),
+            program,
+            call: "app/M.f".to_owned(),
+            args,
+            opaque: false,
+        };
         let body = |case: &Case| case.program.as_ref().map(|own| own.modules[0].functions[0].body.clone());
         let mut oracle = |cases: &[Case]| {
             Ok(cases.iter().map(|own| body(own).is_some_and(|body| mentions(&body, Op::Lt))).collect())

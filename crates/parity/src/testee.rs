@@ -48,6 +48,11 @@ impl Kind {
         }
     }
 
+    /// Whether it runs emitted code.
+    pub const fn is_compiled(self) -> bool {
+        !matches!(self, Kind::Evaluator | Kind::Lean)
+    }
+
     /// The testee of that name.
     pub fn from_name(name: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.name() == name)

@@ -1,8 +1,10 @@
-//! Committed vectors: JSON lines `{"id","suite","program"?,"call","args","expect"|"refused","source"?}`.
+//! Committed vectors: JSON lines `{"id","suite","program"?,"call","args","opaque"?,"expect"|"refused","source"?}`.
 
 use crate::case::{Case, Program};
 use crate::error::Error;
 use crate::protocol::{MAX_DEPTH, Reply, push_args, push_member, values};
+use crate::testee::Kind as Who;
+use etymon_emit::lower::NOT_PORTABLE;
 use etymon_kernel_rt::json::{Kind, NodeId, Tape};
 use etymon_kernel_rt::wire;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -25,6 +27,15 @@ pub struct Vector {
 }
 
 impl Vector {
+    /// What a testee has to answer.
+    pub fn expected(&self, who: Who) -> Reply {
+        if self.case.opaque && who.is_compiled() {
+            Reply::Refused(NOT_PORTABLE.to_string())
+        } else {
+            self.expect.clone()
+        }
+    }
+
     /// The line of a vector file.
     pub fn line(&self) -> String {
         let mut out = String::from("{");
@@ -39,7 +50,7 @@ impl Vector {
         push_member(&mut out, "call", &self.case.call);
         out.push(',');
         push_args(&mut out, &self.case.args);
-        out.push(',');
+        out.push_str(if self.case.opaque { ",\"opaque\":true," } else { "," });
         match &self.expect {
             Reply::Ok(value) => {
                 out.push_str("\"expect\":");
@@ -71,7 +82,7 @@ struct Reader {
 impl Reader {
     fn line(&mut self, line: &str) -> Result<Vector, String> {
         let tape = Tape::read(line.as_bytes(), MAX_DEPTH).map_err(|error| error.to_string())?;
-        const KEYS: [&str; 8] = ["id", "suite", "program", "call", "args", "expect", "refused", "source"];
+        const KEYS: [&str; 9] = ["id", "suite", "program", "call", "args", "opaque", "expect", "refused", "source"];
         if let Some((key, _)) = tape.members(0).find(|(key, _)| !KEYS.contains(key)) {
             return Err(format!("unknown key `{key}`"));
         }
@@ -86,8 +97,13 @@ impl Reader {
             _ => return Err("neither `expect` nor `refused`, or both".to_owned()),
         };
         let program = tape.member(0, "program").map(|node| self.program(&tape, line, node)).transpose()?;
-        let case =
-            Case { id: text("id")?, suite: text("suite")?, program, call: text("call")?, args: values(&tape, args)? };
+        let opaque = match tape.member(0, "opaque").map(|node| tape.kind(node)) {
+            None => false,
+            Some(Kind::Bool(true)) if program.is_some() => true,
+            Some(_) => return Err("`opaque` is true or left out, and needs a program".to_owned()),
+        };
+        let args = values(&tape, args)?;
+        let case = Case { id: text("id")?, suite: text("suite")?, program, call: text("call")?, args, opaque };
         Ok(Vector { case, expect, source: tape.member(0, "source").map(|_| text("source")).transpose()? })
     }
 

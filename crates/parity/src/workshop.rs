@@ -2,7 +2,7 @@
 
 use crate::batch::Batch;
 use crate::error::Error;
-use crate::protocol::shorten;
+use crate::protocol::{Reply, shorten};
 use crate::sabotage::Sabotage;
 use crate::testee::Kind;
 use etymon_emit::targets::{Js, Lean, Rust};
@@ -11,6 +11,7 @@ use std::collections::HashSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 /// Programs that testees need, and where things are.
@@ -72,6 +73,8 @@ pub struct Built {
 pub struct Workshop {
     tools: Tools,
     sabotage: Option<Sabotage>,
+    /// Whether the planted defect has met its text; after that a batch may well be without.
+    damaged: AtomicBool,
     wasmtime_host: Option<PathBuf>,
     _lock: File,
 }
@@ -88,7 +91,7 @@ impl Workshop {
         rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive)
             .map_err(|error| Error::io("lock", &path)(error.into()))?;
         let wasmtime_host = tools.wasmtime_host.clone();
-        Ok(Workshop { tools, sabotage, wasmtime_host, _lock: lock })
+        Ok(Workshop { tools, sabotage, damaged: AtomicBool::new(false), wasmtime_host, _lock: lock })
     }
 
     /// The tools.
@@ -135,6 +138,13 @@ impl Workshop {
             Ok::<_, Error>((native?, wasm?))
         })?;
         Ok(built)
+    }
+
+    /// The refusal to emit a batch for `kind`, if there is one: the code of the first finding.
+    pub fn refuses(&self, batch: &Batch, kind: Kind) -> Option<Reply> {
+        let target: &dyn Target = if kind == Kind::Js { &Js } else { &Rust };
+        let refused = emit_all(&batch.spec, &[target]).err()?;
+        refused.iter().next().map(|first| Reply::Refused(first.code.to_string()))
     }
 
     fn native(&self, artifacts: &[Artifact]) -> Result<PathBuf, Error> {
@@ -187,7 +197,6 @@ impl Workshop {
     fn place(&self, kind: Kind, below: &str, artifacts: &[Artifact]) -> Result<PathBuf, Error> {
         let folder = self.tools.work.join(kind.name());
         let mut kept = HashSet::new();
-        let mut damaged = false;
         for artifact in artifacts {
             let Some(path) = artifact.path.strip_prefix(below).and_then(|path| path.strip_prefix('/')) else {
                 continue;
@@ -197,11 +206,12 @@ impl Workshop {
                 Some(sabotage) => sabotage.damage(kind, &artifact.path, &artifact.bytes),
                 None => None,
             };
-            damaged |= bytes.is_some();
+            self.damaged.fetch_or(bytes.is_some(), Ordering::Relaxed);
             write(&path, bytes.as_deref().unwrap_or(&artifact.bytes))?;
             kept.insert(path);
         }
-        if self.sabotage.as_ref().is_some_and(|sabotage| sabotage.concerns_text_of(kind)) && !damaged {
+        let to_damage = self.sabotage.as_ref().is_some_and(|sabotage| sabotage.concerns_text_of(kind));
+        if to_damage && !self.damaged.load(Ordering::Relaxed) {
             return Err(Error::Setup { testee: kind.name(), reason: "the text to be damaged is not there".to_owned() });
         }
         remove_others(&folder, &kept)?;

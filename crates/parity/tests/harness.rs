@@ -164,6 +164,17 @@ fn fuzzing_finds_and_shrinks_a_defect_in_native_rust() {
 }
 
 #[test]
+fn fuzzing_names_the_program_that_no_testee_can_be_made_of() {
+    let sabotage = text(Kind::Js, ".js", "rt.lengthBytes(", "rt lengthBytes(");
+    let options = FuzzOptions { testees: vec![Kind::Js], sabotage, ..FuzzOptions::of(tools("fuzz-broken"), 300, 4) };
+    let report = fuzz(&options, &mut |_| {}).unwrap();
+    assert!(!report.ok);
+    let found = &report.differences[0];
+    assert!(found.program.contains("lengthBytes"), "{}", report.to_text());
+    assert!(found.note.as_ref().unwrap().contains("SyntaxError"), "{}", report.to_text());
+}
+
+#[test]
 fn fuzzing_finds_nothing_where_nothing_is() {
     let options = FuzzOptions { testees: vec![Kind::Js], ..FuzzOptions::of(tools("fuzz-clean"), 500, 3) };
     let report = fuzz(&options, &mut |_| {}).unwrap();

@@ -35,7 +35,7 @@ pub(super) fn cases(seed: u64, index: u64) -> Vec<Case> {
             let args = arguments(&mut rng, &entry.params, variant == 1 && wild > 2);
             let id = format!("fuzz/{seed}/{index}/{}", cases.len());
             let (suite, call) = ("fuzz".to_owned(), entry.name.to_string());
-            cases.push(Case { id, suite, program: Some(program.clone()), call, args });
+            cases.push(Case { id, suite, program: Some(program.clone()), call, args, opaque: false });
         }
     }
     cases

@@ -27,7 +27,7 @@ impl Suite {
 
     fn case(&self, id: &str, program: Option<Arc<Program>>, call: &str, args: Vec<Val>) -> Case {
         let id = format!("{}/{id}", self.name);
-        Case { id, suite: self.name.to_owned(), program, call: call.to_owned(), args }
+        Case { id, suite: self.name.to_owned(), program, call: call.to_owned(), args, opaque: false }
     }
 
     /// A call into a program.
@@ -50,6 +50,17 @@ impl Suite {
     /// An expression with bindings.
     pub fn with(&mut self, id: &str, params: &[&str], body: Tree, args: Vec<Val>) {
         self.call(id, &function(params, body), "app/P.f", args);
+    }
+
+    /// An expression with `x` bound that is not portable.
+    pub fn opaque(&mut self, id: &str, body: Tree) {
+        self.opaque_call(id, &function(&["x"], body), "app/P.f", vec![super::values::nat(5)]);
+    }
+
+    /// A call into a program that is not portable.
+    pub fn opaque_call(&mut self, id: &str, program: &Arc<Program>, call: &str, args: Vec<Val>) {
+        let case = Case { opaque: true, ..self.case(id, Some(program.clone()), call, args) };
+        self.drafts.push(Draft { case, published: None });
     }
 
     /// A statement with bindings.
