@@ -125,9 +125,9 @@ pub fn fuzz(options: &FuzzOptions, progress: &mut dyn FnMut(u64)) -> Result<Fuzz
         report.different = found.len() as u64;
         report.ok = found.is_empty();
         for kind in &options.testees {
-            let own = found.iter().filter(|(differing, _)| differing == kind);
-            if let Some((_, case)) = own.min_by_key(|(_, case)| case.size()) {
-                report.differences.push(minimise(&mut workshop, case.clone(), *kind)?);
+            let own = found.iter().filter(|own| own.kind == *kind);
+            if let Some(found) = own.min_by_key(|own| own.case.size()) {
+                report.differences.push(minimise(&mut workshop, found)?);
             }
         }
         progress(report.programs);
@@ -161,26 +161,36 @@ fn generate(options: &FuzzOptions, report: &mut FuzzReport) -> Result<(Vec<Case>
     Ok((cases, expected))
 }
 
+/// A call that a testee answers in a way of its own.
+struct Found {
+    kind: Kind,
+    case: Case,
+    expected: Reply,
+    got: Reply,
+}
+
 fn compare(
     workshop: &mut Workshop,
     options: &FuzzOptions,
     cases: &[Case],
     expected: &[Reply],
-) -> Result<Vec<(Kind, Case)>, Error> {
+) -> Result<Vec<Found>, Error> {
     let batch = Batch::new(None, cases.to_vec())?;
     let built = workshop.build(&batch, &options.testees)?;
     let mut found = Vec::new();
     for (kind, replies) in ask(workshop, &built, &batch, &options.testees)? {
         for ((case, expected), reply) in batch.cases.iter().zip(expected).zip(&replies) {
             if expected != reply {
-                found.push((kind, case.clone()));
+                found.push(Found { kind, case: case.clone(), expected: expected.clone(), got: reply.clone() });
             }
         }
     }
     Ok(found)
 }
 
-fn minimise(workshop: &mut Workshop, case: Case, suspect: Kind) -> Result<Difference, Error> {
+fn minimise(workshop: &mut Workshop, found: &Found) -> Result<Difference, Error> {
+    let Found { kind: suspect, case, expected, got } = found;
+    let suspect = *suspect;
     let pair = Pair { trusted: Kind::Evaluator, suspect };
     // The referee takes long to start, so its differences are named, not cut.
     let small = if suspect == Kind::Lean {
@@ -195,9 +205,8 @@ fn minimise(workshop: &mut Workshop, case: Case, suspect: Kind) -> Result<Differ
     Ok(match found.into_iter().next().flatten() {
         Some((expected, got)) => Difference::new(&small, suspect, Kind::Evaluator.name(), &expected, &got),
         None => {
-            let unknown = Reply::Malformed("not repeated alone".to_owned());
-            let note = Some("it differs only together with other programs".to_owned());
-            Difference { note, ..Difference::new(&case, suspect, Kind::Evaluator.name(), &unknown, &unknown) }
+            let note = Some("it does not differ alone".to_owned());
+            Difference { note, ..Difference::new(case, suspect, Kind::Evaluator.name(), expected, got) }
         }
     })
 }

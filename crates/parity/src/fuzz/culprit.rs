@@ -23,9 +23,17 @@ fn failure(workshop: &mut Workshop, kind: Kind, cases: Vec<Case>) -> Result<Opti
     let kinds = [kind];
     let asked = workshop.build(&batch, &kinds).and_then(|built| ask(workshop, &built, &batch, &kinds));
     match asked {
-        Ok(_) => Ok(None),
+        Ok(answers) => Ok(answers.into_iter().find_map(|(_, replies)| all_crashed(&replies))),
         Err(error) if suspect(&error, &kinds).is_some() => Ok(Some(error.to_string())),
         Err(error) => Err(error),
+    }
+}
+
+/// What it said, if it dies whatever it is asked.
+fn all_crashed(replies: &[Reply]) -> Option<String> {
+    match replies.first() {
+        Some(Reply::Crashed(said)) if replies.iter().all(|own| matches!(own, Reply::Crashed(_))) => Some(said.clone()),
+        _ => None,
     }
 }
 

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// Longest wait for one answer. Everything asked takes the evaluator far less, and a busy machine may be ten times slower.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Longest wait for one answer. Everything asked takes milliseconds, but a machine that is short of memory may stall for a minute.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Strict JavaScript under Node.
 #[derive(Clone, Copy, Debug, Default)]
