@@ -39,12 +39,14 @@ if [ "${major:-0}" -gt 4 ] || { [ "${major:-0}" -eq 4 ] && [ "${minor:-0}" -ge 2
   exit 0
 fi
 
+mkdir -p "$(dirname "$home")"
+exec 9>"$home.lock"
+flock 9
 stamp="$lean_sha512 $(sha512sum <"$patch" | cut -d ' ' -f 1)"
 if [ "$(cat "$home/stamp" 2>/dev/null)" = "$stamp" ]; then
   exit 0
 fi
 
-mkdir -p "$(dirname "$home")"
 new=$(mktemp -d "$home.XXXXXX")
 trap 'rm -rf "$new"' EXIT
 fetch "$lean_package" "$lean_sha512" "$new"
