@@ -33,6 +33,9 @@ if (runAt >= 0 && args[runAt + 1] !== undefined) {
 }
 if (!args.some((arg, i) => (runAt < 0 || i < runAt) && /^-j/.test(arg))) args.unshift('-j1');
 
+// Elaborating proofs side by side makes a thread, and with it a gigabyte, for every few of them.
+args.unshift('-DElab.async=false');
+
 const loader = path.join(home, 'lean.js');
 process.env.LEAN_PATH = [path.join(home, 'lib'), process.env.LEAN_PATH].filter(Boolean).join(':');
 process.argv = [process.argv[0], loader, ...args];
