@@ -38,14 +38,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            severity,
-            message: message.into(),
-            origin: Origin::none(),
-            help: None,
-            notes: Vec::new(),
-        }
+        Self { code, severity, message: message.into(), origin: Origin::none(), help: None, notes: Vec::new() }
     }
 
     /// Sets the place.

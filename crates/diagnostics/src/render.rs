@@ -16,26 +16,16 @@ pub struct Style {
 impl Style {
     /// No colour, source lines of up to 100 columns.
     pub const fn plain() -> Self {
-        Self {
-            colour: false,
-            width: 100,
-        }
+        Self { colour: false, width: 100 }
     }
 
     /// Like [`Style::plain`] with ANSI colours.
     pub const fn coloured() -> Self {
-        Self {
-            colour: true,
-            ..Self::plain()
-        }
+        Self { colour: true, ..Self::plain() }
     }
 
     fn paint(self, ansi: &str, text: &str) -> String {
-        if self.colour {
-            format!("\u{1b}[{ansi}m{text}\u{1b}[0m")
-        } else {
-            text.to_owned()
-        }
+        if self.colour { format!("\u{1b}[{ansi}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }
 

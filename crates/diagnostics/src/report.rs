@@ -79,11 +79,7 @@ impl Report {
     /// # Errors
     /// The report itself, when it holds an error.
     pub fn into_result<T>(self, value: T) -> Result<T, Report> {
-        if self.has_errors() {
-            Err(self)
-        } else {
-            Ok(value)
-        }
+        if self.has_errors() { Err(self) } else { Ok(value) }
     }
 
     /// All diagnostics as text, separated by blank lines, then the number of omitted ones.
@@ -111,13 +107,7 @@ fn is_error(diagnostic: &Diagnostic) -> bool {
 }
 
 fn key(d: &Diagnostic) -> impl Ord + '_ {
-    (
-        d.origin.file(),
-        d.origin.position(),
-        d.origin.json_path(),
-        d.code,
-        d.message.as_str(),
-    )
+    (d.origin.file(), d.origin.position(), d.origin.json_path(), d.code, d.message.as_str())
 }
 
 impl From<Diagnostic> for Report {

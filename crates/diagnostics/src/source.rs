@@ -44,14 +44,8 @@ impl SourceFile {
     /// Indexes `text`, which is shown under `path`. Lines end with `\n` or `\r\n`.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
         let text = text.into();
-        let line_starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-            .collect();
-        Arc::new(Self {
-            path: path.into(),
-            text,
-            line_starts,
-        })
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Arc::new(Self { path: path.into(), text, line_starts })
     }
 
     /// Like [`SourceFile::new`] for bytes that may not be UTF-8.
@@ -82,10 +76,7 @@ impl SourceFile {
         let offset = self.floor(offset);
         let line = self.line_starts.partition_point(|&start| start <= offset);
         let start = self.line_starts[line - 1];
-        Position {
-            line,
-            column: self.text[start..offset].chars().count() + 1,
-        }
+        Position { line, column: self.text[start..offset].chars().count() + 1 }
     }
 
     /// The text of a line (from 1) without its line ending; empty for a line that does not exist.

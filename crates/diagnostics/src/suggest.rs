@@ -50,11 +50,7 @@ mod tests {
 
     #[test]
     fn finds_slips_of_the_finger() {
-        assert_eq!(
-            closest("dipsatch", ["dispatch", "fold"]),
-            Some("dispatch"),
-            "swap"
-        );
+        assert_eq!(closest("dipsatch", ["dispatch", "fold"]), Some("dispatch"), "swap");
         assert_eq!(closest("fld", ["dispatch", "fold"]), Some("fold"), "lost");
         assert_eq!(closest("ad", ["sub", "and", "add"]), Some("and"), "first");
     }

@@ -18,8 +18,7 @@ pub(crate) fn of(c: char) -> usize {
 
 /// Control characters, and the ones that reorder or hide text on a terminal: never printed as they are.
 pub(crate) fn is_hostile(c: char) -> bool {
-    c.is_control()
-        || matches!(u32::from(c), 0x200E..=0x200F | 0x2028..=0x202E | 0x2066..=0x2069 | 0xFEFF)
+    c.is_control() || matches!(u32::from(c), 0x200E..=0x200F | 0x2028..=0x202E | 0x2066..=0x2069 | 0xFEFF)
 }
 
 fn within(ranges: &[(u32, u32)], code: u32) -> bool {
@@ -58,15 +57,7 @@ const WIDE: [(u32, u32); 12] = [
 mod tests {
     #[test]
     fn widths() {
-        for (c, width) in [
-            ('a', 1),
-            ('é', 1),
-            ('\u{301}', 0),
-            ('漢', 2),
-            ('😀', 2),
-            ('ｱ', 1),
-            ('한', 2),
-        ] {
+        for (c, width) in [('a', 1), ('é', 1), ('\u{301}', 0), ('漢', 2), ('😀', 2), ('ｱ', 1), ('한', 2)] {
             assert_eq!(super::of(c), width, "{c}");
         }
     }

@@ -13,11 +13,7 @@ fn render(text: &str, span: Span) -> String {
 }
 
 fn caret_line(text: &str, span: Span) -> String {
-    render(text, span)
-        .lines()
-        .nth(2)
-        .unwrap_or_default()
-        .to_owned()
+    render(text, span).lines().nth(2).unwrap_or_default().to_owned()
 }
 
 #[test]
@@ -30,10 +26,7 @@ fn full_form() {
 
 #[test]
 fn carets_cover_the_span_and_stop_at_the_line_end() {
-    assert_eq!(
-        caret_line("abc def\nnext", Span::new(4, 12)),
-        "    |     ^^^"
-    );
+    assert_eq!(caret_line("abc def\nnext", Span::new(4, 12)), "    |     ^^^");
     assert_eq!(caret_line("abc", Span::at(1)), "    |  ^");
 }
 
@@ -92,21 +85,14 @@ fn control_and_bidi_characters_never_reach_the_terminal() {
         .note("first\nsecond")
         .to_text(&Style::plain());
     assert!(!shown.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{shown}");
-    assert_eq!(
-        shown.lines().count(),
-        5,
-        "head, line, caret, two lines of note: {shown}"
-    );
+    assert_eq!(shown.lines().count(), 5, "head, line, caret, two lines of note: {shown}");
 }
 
 #[test]
 fn colour_only_when_asked() {
     let d = Diagnostic::warning(CODE, "w");
     assert!(!d.to_text(&Style::plain()).contains('\u{1b}'));
-    assert!(
-        d.to_text(&Style::coloured())
-            .contains("\u{1b}[1;33mwarning[TEST_CODE]\u{1b}[0m")
-    );
+    assert!(d.to_text(&Style::coloured()).contains("\u{1b}[1;33mwarning[TEST_CODE]\u{1b}[0m"));
 }
 
 #[test]
@@ -114,10 +100,7 @@ fn json_paths_are_told_in_text() {
     let shown = Diagnostic::error(CODE, "repeated key `a`")
         .at(Origin::path("m.json").at_json("$.functions[3]"))
         .to_text(&Style::plain());
-    assert_eq!(
-        shown,
-        "m.json: error[TEST_CODE]: repeated key `a`\n  at: `$.functions[3]`\n"
-    );
+    assert_eq!(shown, "m.json: error[TEST_CODE]: repeated key `a`\n  at: `$.functions[3]`\n");
 }
 
 #[test]
@@ -128,25 +111,17 @@ fn json_has_stable_keys_in_a_stable_order() {
         r#"{"code":"TEST_CODE","severity":"note","message":"m\"","path":null,"line":null,"column":null,"jsonPath":null,"help":null,"notes":[]}"#
     );
     let file = SourceFile::new("f", "a\nb");
-    let full = Diagnostic::error(CODE, "m")
-        .at(Origin::span(&file, Span::at(2)).at_json("$.x"))
-        .help("h")
-        .note("n");
+    let full = Diagnostic::error(CODE, "m").at(Origin::span(&file, Span::at(2)).at_json("$.x")).help("h").note("n");
     assert_eq!(
         full.to_json_line(),
         r#"{"code":"TEST_CODE","severity":"error","message":"m","path":"f","line":2,"column":1,"jsonPath":"$.x","help":"h","notes":["n"]}"#
     );
-    assert_eq!(
-        full.to_json(),
-        serde_json::from_str::<serde_json::Value>(&full.to_json_line()).unwrap()
-    );
+    assert_eq!(full.to_json(), serde_json::from_str::<serde_json::Value>(&full.to_json_line()).unwrap());
 }
 
 #[test]
 fn a_report_keeps_a_bounded_number_and_counts_the_rest() {
-    let mut report: Report = (0..Report::LIMIT + 5)
-        .map(|_| Diagnostic::error(CODE, "m"))
-        .collect();
+    let mut report: Report = (0..Report::LIMIT + 5).map(|_| Diagnostic::error(CODE, "m")).collect();
     assert_eq!(report.iter().count(), Report::LIMIT);
     assert_eq!((report.len(), report.omitted()), (Report::LIMIT + 5, 5));
     assert!(report.to_string().ends_with("and 5 more"));

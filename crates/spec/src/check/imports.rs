@@ -61,7 +61,7 @@ fn link_one(modules: &[Unlinked], index: &HashMap<String, usize>, at: usize, fin
     for (number, import) in module.decl.imports.iter().enumerate() {
         let path = format!(".imports[{number}]");
         let Some(found) = target(index, module.layer.name(), &import.source) else {
-            let near = closest(&import.source, index.keys().map(String::as_str));
+            let near = closest(&import.source, modules.iter().map(|module| module.path.as_str()));
             let help = near.map_or("write it as `layer/Name`".to_owned(), |near| format!("did you mean `{near}`?"));
             let message =
                 format!("`{}` imports from `{}`, which is not a module of this spec", module.path, import.source);
