@@ -155,6 +155,12 @@ export function lengthBytes(a) {
   return a instanceof Uint8Array ? BigInt(a.length) : null
 }
 
+/** What `object?.key` gives, if it is a value: anything inherited is a function or a length, anything missing undefined. */
+export function val(property) {
+  const type = typeof property
+  return type === 'undefined' || type === 'function' || type === 'number' ? null : property
+}
+
 /** Field of a record, or element of a list when `key` is one or more ASCII digits. */
 export function get(object, key) {
   if (typeof object !== 'object' || object === null || object instanceof Uint8Array) return null

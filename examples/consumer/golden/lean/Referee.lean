@@ -846,11 +846,15 @@ def revMembers : List (String × Tree) → List (String × Tree) → List (Strin
   | [], acc => acc
   | m :: ms, acc => revMembers ms (m :: acc)
 
+/-- The deepest nesting that is read. -/
+def maxDepth : Nat := 2000
+
 mutual
-/-- Reads a JSON value. -/
-def parseTree : (fuel : Nat) → List Char → Parsed Tree
-  | 0, _ => .bad "too deep"
-  | fuel + 1, cs =>
+/-- Reads a JSON value that is nested in `depth` others; `fuel` bounds the length of the text. -/
+def parseTree : (fuel : Nat) → (depth : Nat) → List Char → Parsed Tree
+  | 0, _, _ => .bad "too long"
+  | fuel + 1, depth, cs =>
+    if maxDepth < depth then .bad "LIMIT_DEPTH" else
     match skipBlank cs with
     | 'n' :: 'u' :: 'l' :: 'l' :: cs => .ok .null cs
     | 't' :: 'r' :: 'u' :: 'e' :: cs => .ok (.bool true) cs
@@ -862,11 +866,11 @@ def parseTree : (fuel : Nat) → List Char → Parsed Tree
     | '[' :: cs =>
       match skipBlank cs with
       | ']' :: cs => .ok (.arr []) cs
-      | cs => parseItems fuel [] cs
+      | cs => parseItems fuel (depth + 1) [] cs
     | '{' :: cs =>
       match skipBlank cs with
       | '}' :: cs => .ok (.obj []) cs
-      | cs => parseMembers fuel [] cs
+      | cs => parseMembers fuel (depth + 1) [] cs
     | '-' :: c :: cs => if c = '0' then .bad "bad number" else parseNumber '-' c cs
     | c :: cs => parseNumber ' ' c cs
     | [] => .bad "text ends early"
@@ -882,21 +886,22 @@ where
     else .bad "unexpected character"
 
 /-- Reads the items from here to the closing bracket. -/
-def parseItems : (fuel : Nat) → List Tree → List Char → Parsed Tree
-  | 0, _, _ => .bad "too deep"
-  | fuel + 1, acc, cs =>
-    match parseTree fuel cs with
+def parseItems : (fuel : Nat) → (depth : Nat) → List Tree → List Char → Parsed Tree
+  | 0, _, _, _ => .bad "too long"
+  | fuel + 1, depth, acc, cs =>
+    match parseTree fuel depth cs with
     | .bad reason => .bad reason
     | .ok item cs =>
       match skipBlank cs with
-      | ',' :: cs => parseItems fuel (item :: acc) cs
+      | ',' :: cs => parseItems fuel depth (item :: acc) cs
       | ']' :: cs => .ok (.arr (revTrees acc [item])) cs
       | _ => .bad "expected `,` or `]`"
 
 /-- Reads the members from here to the closing brace. -/
-def parseMembers : (fuel : Nat) → List (String × Tree) → List Char → Parsed Tree
-  | 0, _, _ => .bad "too deep"
-  | fuel + 1, acc, cs =>
+def parseMembers :
+    (fuel : Nat) → (depth : Nat) → List (String × Tree) → List Char → Parsed Tree
+  | 0, _, _, _ => .bad "too long"
+  | fuel + 1, depth, acc, cs =>
     match skipBlank cs with
     | '"' :: cs =>
       match parseString fuel [] cs with
@@ -906,11 +911,11 @@ def parseMembers : (fuel : Nat) → List (String × Tree) → List Char → Pars
         else
           match skipBlank cs with
           | ':' :: cs =>
-            match parseTree fuel cs with
+            match parseTree fuel depth cs with
             | .bad reason => .bad reason
             | .ok value cs =>
               match skipBlank cs with
-              | ',' :: cs => parseMembers fuel ((key, value) :: acc) cs
+              | ',' :: cs => parseMembers fuel depth ((key, value) :: acc) cs
               | '}' :: cs => .ok (.obj (revMembers acc [(key, value)])) cs
               | _ => .bad "expected `,` or `}`"
           | _ => .bad "expected `:`"
@@ -919,7 +924,7 @@ end
 
 /-- The tree of a whole JSON text, or why it has none. -/
 def parseJson (text : String) : Except String Tree :=
-  match parseTree (2 * text.length + 2) text.toList with
+  match parseTree (2 * text.length + 2) 0 text.toList with
   | .bad reason => .error reason
   | .ok tree rest =>
     match skipBlank rest with
@@ -2045,6 +2050,11 @@ def keyJs (key : String) : String :=
   else if isJsIdentifier key then key
   else quoteJs key
 
+/-- Whether JavaScript may read the key as a property: nothing but functions and lengths is
+inherited under that name. -/
+def isPlainKeyJs (key : String) : Bool :=
+  isJsIdentifier key && !(key = "__proto__" || key = "buffer" || key = "parent")
+
 /-! ## Target identifiers -/
 
 /-- Words that one of the target languages or the generated code itself uses. -/
@@ -2665,6 +2675,23 @@ mutual
     | e :: rest => surelyBool e && surelyBools rest
 end
 
+/-- Whether it is a literal without parts. -/
+def isScalarLit : Expr → Bool
+  | .lit (.nat _) | .lit (.bool _) | .lit (.str _) | .lit .none => true
+  | _ => false
+
+/-- The infix operator with which JavaScript's own operation does the same, if there is one. -/
+def nativeInfixJs : Op → List Expr → Option String
+  | .eq, [a, b] => if isScalarLit a || isScalarLit b then some " === " else Option.none
+  | .and, [a, b] => if surelyBool a && surelyBool b then some " && " else Option.none
+  | .or, [a, b] => if surelyBool a && surelyBool b then some " || " else Option.none
+  | _, _ => Option.none
+
+/-- Whether JavaScript's own negation does the same. -/
+def nativeNotJs : Op → List Expr → Bool
+  | .not, [a] => surelyBool a
+  | _, _ => false
+
 /-! ## Declarations of a module -/
 
 /-- How one language prints each kind of declaration. -/
@@ -2788,7 +2815,10 @@ mutual
         ("{ " ++ joinWith ", " (strictFieldsJs vis scope (field :: fields)) ++ " }")
     | .get obj field =>
       closeJs chain
-        ("rt.get(" ++ strictExprJs vis false scope obj ++ ", " ++ quoteJs field ++ ")")
+        (if isPlainKeyJs field then
+          "rt.val(" ++ strictExprJs vis false scope obj ++ "?." ++ field ++ ")"
+        else
+          "rt.get(" ++ strictExprJs vis false scope obj ++ ", " ++ quoteJs field ++ ")")
     | .set obj field val =>
       closeJs chain
         ("rt.set(" ++ strictExprJs vis false scope obj ++ ", " ++ quoteJs field ++ ", " ++
@@ -2811,7 +2841,12 @@ mutual
           strictExprJs vis false scope default ++ "; } })()")
     | .op op args =>
       closeJs chain
-        (if countExprs args = op.arity then
+        (if nativeNotJs op args then
+          "(!" ++ joinWith ", " (strictExprsJs vis scope args) ++ ")"
+        else match nativeInfixJs op args with
+        | some sign => "(" ++ joinWith sign (strictExprsJs vis scope args) ++ ")"
+        | Option.none =>
+        if countExprs args = op.arity then
           "rt." ++ op.name ++ "(" ++ joinWith ", " (strictExprsJs vis scope args) ++ ")"
         else "null")
     | .prim p args =>
@@ -3686,1205 +3721,53 @@ where
 
 end Enc.DSL
 
--- Enc/Modules/Sugar.lean
+-- Enc/Modules/M0.lean
 
-/-!
-# Short names for the grammar
+/-! `kernel/Ledger` -/
 
-The modules are plain terms of the grammar; these abbreviations keep them readable.
--/
+set_option maxRecDepth 100000
 
-namespace Enc.Modules
+namespace Enc.Modules.M0
 open Enc.DSL
 
-/-- A variable. -/
-def v (name : String) : Expr := .var name
-/-- A natural number. -/
-def n (value : Nat) : Expr := .lit (.nat value)
-/-- Text. -/
-def s (value : String) : Expr := .lit (.str value)
-/-- Octets. -/
-def octets (value : List UInt8) : Expr := .lit (.bytes value)
-/-- Truth. -/
-def yes : Expr := .lit (.bool true)
-/-- Falsehood. -/
-def no : Expr := .lit (.bool false)
-/-- Absence. -/
-def nothing : Expr := .lit .none
+def constant0 : String × Expr :=
+  ("OVERDRAFT", (.lit (.nat 50)))
 
-def add (a b : Expr) : Expr := .op .add [a, b]
-def sub (a b : Expr) : Expr := .op .sub [a, b]
-def mul (a b : Expr) : Expr := .op .mul [a, b]
-def div (a b : Expr) : Expr := .op .div [a, b]
-def mod (a b : Expr) : Expr := .op .mod [a, b]
-def band (a b : Expr) : Expr := .op .band [a, b]
-def bor (a b : Expr) : Expr := .op .bor [a, b]
-def bxor (a b : Expr) : Expr := .op .bxor [a, b]
-def shl (a b : Expr) : Expr := .op .shl [a, b]
-def shr (a b : Expr) : Expr := .op .shr [a, b]
-def eq (a b : Expr) : Expr := .op .eq [a, b]
-def lt (a b : Expr) : Expr := .op .lt [a, b]
-def le (a b : Expr) : Expr := .op .le [a, b]
-def and (a b : Expr) : Expr := .op .and [a, b]
-def or (a b : Expr) : Expr := .op .or [a, b]
-def not (a : Expr) : Expr := .op .not [a]
-def concatStr (a b : Expr) : Expr := .op .concatStr [a, b]
-def concatList (a b : Expr) : Expr := .op .concatList [a, b]
-def lengthStr (a : Expr) : Expr := .op .lengthStr [a]
-def lengthList (a : Expr) : Expr := .op .lengthList [a]
-def lengthBytes (a : Expr) : Expr := .op .lengthBytes [a]
+def function0 : FuncDecl :=
+  { name := "total", params := ["entries"], isExport := true, isAsync := false, body := (.fold (.var "entries") (.lit (.nat 0)) "sum" "entry" (.op .add [(.var "sum"), (.get (.var "entry") "amount")])) }
 
-/-- `a` differs from `b`. -/
-def ne (a b : Expr) : Expr := not (eq a b)
-/-- A pure function that is exported. -/
-def fn (name : String) (params : List String) (body : Expr) : FuncDecl :=
-  { name, params, body }
-/-- A pure function for this module only. -/
-def helper (name : String) (params : List String) (body : Expr) : FuncDecl :=
-  { name, params, isExport := false, body }
-/-- A function with effects that is exported. -/
-def effectFn (name : String) (params : List String) (body : Stmt) : EffectFuncDecl :=
-  { name, params, body }
-/-- The end of a branch that does not return. -/
-def done : Stmt := .ret (.lit .none)
-
-end Enc.Modules
-
--- Enc/Modules/Types.lean
-
-/-!
-# Protocol constants and enumerations
-
-Numbers and names as the protocol facts give them: domain prefixes (section 3), tree shape
-(section 9), access control (section 10), lifecycle (section 11), effects (section 14 of the
-language reference) and error codes (section 17, row 28).
--/
-
-namespace Enc.Modules.Types
-open Enc.DSL Enc.Modules
-
-/-- An enumeration whose member values are their own names. -/
-def names : List String → List (String × Expr)
-  | [] => []
-  | name :: rest => (name, s name) :: names rest
-
-def constants : List (String × Expr) :=
-  [ ("DOMAIN_CT_LEAF", n 0x00),
-    ("DOMAIN_CT_NODE", n 0x01),
-    ("DOMAIN_COMMIT", n 0x10),
-    ("DOMAIN_EVENT", n 0x11),
-    ("DOMAIN_ENCLAVE", n 0x12),
-    ("DOMAIN_SMT_LEAF", n 0x20),
-    ("DOMAIN_SMT_NODE", n 0x21),
-    ("HASH_BYTES", n 32),
-    ("SIGNATURE_BYTES", n 64),
-    ("EMPTY_HASH", .prim .sha256 [octets []]),
-    ("SMT_NAMESPACE_BITS", n 8),
-    ("SMT_PATH_BITS", n 160),
-    ("SMT_DEPTH", add (v "SMT_NAMESPACE_BITS") (v "SMT_PATH_BITS")),
-    ("SMT_KEY_BYTES", div (v "SMT_DEPTH") (n 8)),
-    ("SMT_PATH_BYTES", div (v "SMT_PATH_BITS") (n 8)),
-    ("Namespace", .record [("Rbac", n 0x00), ("EventStatus", n 0x01)]),
-    ("RBAC_VALUE_BYTES", n 32),
-    ("EVENT_DELETED", octets [0x00]),
-    ("STATE_MASK", n 0xFF),
-    ("STATE_BITS", n 8),
-    ("STATE_OUTSIDER", n 0),
-    ("OUTSIDER", s "OUTSIDER"),
-    ("TRAIT_OFFSET", n 8),
-    ("DENY_PREFIX", s "_"),
-    ("ALG_SCHNORR", s "schnorr"),
-    ("MAX_SAFE_NUMBER", n 9007199254740991),
-    ("Context", .record (names ["Self", "Sender", "Public"])),
-    ("Op", .record (names ["C", "R", "U", "D", "N", "P", "_C", "_R", "_U", "_D", "_N", "_P"])),
-    ("LifecycleState", .record (names ["Active", "Paused", "Terminated", "Migrated"])),
-    ("AccessEvent", .record (names ["Move", "Grant", "Revoke", "Transfer", "Gate", "AC_Bundle"])),
-    ("KvEvent", .record (names ["Shared", "Own"])),
-    ("LifecycleEvent", .record (names ["Pause", "Resume", "Terminate", "Migrate"])),
-    ("ProtocolEvent", .record (names ["Manifest", "Update", "Delete"])),
-    ("RequestKind", .record (names ["Commit", "Query", "Pull"])),
-    ("Effect", .record
-      [ ("AppendEvent", s "storage.appendEvent"),
-        ("WriteState", s "storage.writeState"),
-        ("PersistBundle", s "storage.persistBundle"),
-        ("Respond", s "transport.respond"),
-        ("Broadcast", s "transport.broadcast"),
-        ("Push", s "notification.push"),
-        ("Schedule", s "timer.schedule") ]),
-    ("Status", .record
-      [ ("Ok", n 200),
-        ("Malformed", n 400),
-        ("Unauthenticated", n 401),
-        ("Forbidden", n 403),
-        ("NotFound", n 404),
-        ("Conflict", n 409),
-        ("Expired", n 410),
-        ("TooLarge", n 413),
-        ("RateLimited", n 429),
-        ("Internal", n 500) ]) ]
+def function1 : FuncDecl :=
+  { name := "mayPay", params := ["balance", "amount"], isExport := true, isAsync := false, body := (.op .le [(.var "amount"), (.op .add [(.var "balance"), (.var "OVERDRAFT")])]) }
 
 def module : SpecModule :=
-  { layer := "kernel",
-    decl :=
-      { name := "Types",
-        header := "Protocol constants and enumerations.",
-        imports := [],
-        constants := constants } }
+  { layer := "kernel", decl := { name := "Ledger", header := "Accounts of a small ledger: what an entry is worth and who may pay.", imports := [], constants := [constant0], classes := [], functions := [function0, function1], effectFunctions := [] } }
 
-end Enc.Modules.Types
+end Enc.Modules.M0
 
--- Enc/Modules/Rbac.lean
+-- Enc/Modules/M1.lean
 
-/-!
-# Role based access control
+/-! `node/Payments` -/
 
-A bitmask holds the State in bits 0 to 7 and one bit for each trait from bit 8 on. A schema is
-`{states, traits, rows}`: `states` names the States from 1 upward, `traits` is a list of
-`{name, rank}` whose bit is 8 plus the index, and a row is `{event, operator, ops}`. Rows grant
-`op` or deny it as `_op`; a deny beats every grant. Lower ranks are stronger.
--/
+set_option maxRecDepth 100000
 
-namespace Enc.Modules.Rbac
-open Enc.DSL Enc.Modules
+namespace Enc.Modules.M1
+open Enc.DSL
 
-def getState : FuncDecl := fn "getState" ["bitmask"] <|
-  band (v "bitmask") (n 0xFF)
-
-def isOutsider : FuncDecl := fn "isOutsider" ["bitmask"] <|
-  eq (.call "getState" [v "bitmask"]) (v "STATE_OUTSIDER")
-
-/-- Replaces the State and keeps the traits; none for a State that needs more than 8 bits. -/
-def setState : FuncDecl := fn "setState" ["bitmask", "state"] <|
-  .ifE (le (v "state") (v "STATE_MASK"))
-    (bor (shl (shr (v "bitmask") (v "STATE_BITS")) (v "STATE_BITS")) (v "state"))
-    nothing
-
-def hasTrait : FuncDecl := fn "hasTrait" ["bitmask", "bit"] <|
-  not (eq (band (shr (v "bitmask") (v "bit")) (n 1)) (n 0))
-
-/-- Whether the bit belongs to traits in a leaf of 32 octets. -/
-def isTraitBit : FuncDecl := fn "isTraitBit" ["bit"] <|
-  and (le (v "TRAIT_OFFSET") (v "bit")) (lt (v "bit") (mul (v "RBAC_VALUE_BYTES") (n 8)))
-
-def setTrait : FuncDecl := fn "setTrait" ["bitmask", "bit"] <|
-  .ifE (.call "isTraitBit" [v "bit"]) (bor (v "bitmask") (shl (n 1) (v "bit"))) nothing
-
-def clearTrait : FuncDecl := fn "clearTrait" ["bitmask", "bit"] <|
-  .ifE (.call "isTraitBit" [v "bit"])
-    (.ifE (.call "hasTrait" [v "bitmask", v "bit"])
-      (bxor (v "bitmask") (shl (n 1) (v "bit")))
-      (v "bitmask"))
-    nothing
-
-/-- Whether the list holds the item. Absence is in no list, so a missing field matches nothing. -/
-def includes : FuncDecl := fn "includes" ["items", "item"] <|
-  and (ne (v "item") nothing)
-    (.fold (v "items") no "found" "x" (or (v "found") (eq (v "x") (v "item"))))
-
-/-- The value of a State's name: its position from 1, 0 for an outsider, none if unknown. -/
-def stateValue : FuncDecl := fn "stateValue" ["states", "name"] <|
-  .ifE (eq (v "name") (v "OUTSIDER")) (v "STATE_OUTSIDER")
-    (.get
-      (.fold (v "states") (.record [("next", n 1), ("value", nothing)]) "acc" "state"
-        (.record
-          [ ("next", add (.get (v "acc") "next") (n 1)),
-            ("value", .ifE (eq (v "state") (v "name"))
-              (.get (v "acc") "next") (.get (v "acc") "value")) ]))
-      "value")
-
-/-- The name of the State in a bitmask; none if the schema does not know it. -/
-def stateName : FuncDecl := fn "stateName" ["states", "bitmask"] <|
-  .letE "value" (.call "getState" [v "bitmask"]) <|
-    .ifE (eq (v "value") (v "STATE_OUTSIDER")) (v "OUTSIDER")
-      (.get
-        (.fold (v "states") (.record [("next", n 1), ("name", nothing)]) "acc" "state"
-          (.record
-            [ ("next", add (.get (v "acc") "next") (n 1)),
-              ("name", .ifE (eq (.get (v "acc") "next") (v "value"))
-                (v "state") (.get (v "acc") "name")) ]))
-        "name")
-
-/-- The bit of a trait's name: 8 plus its index, none if unknown. -/
-def traitBit : FuncDecl := fn "traitBit" ["traits", "name"] <|
-  .get
-    (.fold (v "traits") (.record [("next", v "TRAIT_OFFSET"), ("bit", nothing)]) "acc" "trait"
-      (.record
-        [ ("next", add (.get (v "acc") "next") (n 1)),
-          ("bit", .ifE (eq (.get (v "trait") "name") (v "name"))
-            (.get (v "acc") "next") (.get (v "acc") "bit")) ]))
-    "bit"
-
-/-- The names of the traits that a bitmask holds, in the order of the schema. -/
-def heldTraits : FuncDecl := fn "heldTraits" ["traits", "bitmask"] <|
-  .get
-    (.fold (v "traits") (.record [("bit", v "TRAIT_OFFSET"), ("held", .list [])]) "acc" "trait"
-      (.record
-        [ ("bit", add (.get (v "acc") "bit") (n 1)),
-          ("held", .ifE (.call "hasTrait" [v "bitmask", .get (v "acc") "bit"])
-            (concatList (.get (v "acc") "held") (.list [.get (v "trait") "name"]))
-            (.get (v "acc") "held")) ]))
-    "held"
-
-/-- Whether two identities are known and the same. -/
-def sameIdentity : FuncDecl := helper "sameIdentity" ["a", "b"] <|
-  and (ne (v "a") nothing) (eq (v "a") (v "b"))
-
-/-- The contexts that hold: `Self` for the target, `Sender` for the author of what is referred to. -/
-def contextsOf : FuncDecl := fn "contextsOf" ["actor", "target", "author"] <|
-  concatList (.list [.get (v "Context") "Public"])
-    (concatList
-      (.ifE (.call "sameIdentity" [v "actor", v "target"])
-        (.list [.get (v "Context") "Self"]) (.list []))
-      (.ifE (.call "sameIdentity" [v "actor", v "author"])
-        (.list [.get (v "Context") "Sender"]) (.list [])))
-
-/-- Everything an operator may name for this actor: State, held traits, contexts. -/
-def rolesOf : FuncDecl := fn "rolesOf" ["schema", "bitmask", "contexts"] <|
-  concatList
-    (.list [.call "stateName" [.get (v "schema") "states", v "bitmask"]])
-    (concatList
-      (.call "heldTraits" [.get (v "schema") "traits", v "bitmask"])
-      (v "contexts"))
-
-/-- An operator is one role or a list of roles. -/
-def operatorMatches : FuncDecl := fn "operatorMatches" ["operator", "roles"] <|
-  .ifE (eq (lengthList (v "operator")) nothing)
-    (.call "includes" [v "roles", v "operator"])
-    (.fold (v "operator") no "found" "role"
-      (or (v "found") (.call "includes" [v "roles", v "role"])))
-
-/-- The operations of all rows that apply, granted and denied ones alike. -/
-def opsFor : FuncDecl := fn "opsFor" ["rows", "event", "roles"] <|
-  .fold (v "rows") (.list []) "ops" "row"
-    (.ifE
-      (and (eq (.get (v "row") "event") (v "event"))
-        (.call "operatorMatches" [.get (v "row") "operator", v "roles"]))
-      (concatList (v "ops") (.get (v "row") "ops"))
-      (v "ops"))
-
-/-- Some row grants the operation and none denies it. -/
-def allows : FuncDecl := fn "allows" ["ops", "op"] <|
-  and (.call "includes" [v "ops", v "op"])
-    (not (.call "includes" [v "ops", concatStr (v "DENY_PREFIX") (v "op")]))
-
-/-- Whether the actor may do `op` with events of this type. Never anything but a truth value. -/
-def isAuthorized : FuncDecl := fn "isAuthorized" ["schema", "bitmask", "contexts", "event", "op"] <|
-  eq yes
-    (.call "allows"
-      [ .call "opsFor"
-          [ .get (v "schema") "rows", v "event",
-            .call "rolesOf" [v "schema", v "bitmask", v "contexts"] ],
-        v "op" ])
-
-/-- The strongest rank among held traits; none without any. -/
-def bestRank : FuncDecl := fn "bestRank" ["traits", "bitmask"] <|
-  .get
-    (.fold (v "traits") (.record [("bit", v "TRAIT_OFFSET"), ("best", nothing)]) "acc" "trait"
-      (.record
-        [ ("bit", add (.get (v "acc") "bit") (n 1)),
-          ("best", .ifE
-            (and (.call "hasTrait" [v "bitmask", .get (v "acc") "bit"])
-              (.call "isStronger" [.get (v "trait") "rank", .get (v "acc") "best"]))
-            (.get (v "trait") "rank") (.get (v "acc") "best")) ]))
-    "best"
-
-/-- Whether rank `a` beats rank `b`; having none is the weakest. -/
-def isStronger : FuncDecl := fn "isStronger" ["a", "b"] <|
-  .ifE (eq (v "a") nothing) no
-    (.ifE (eq (v "b") nothing) yes (lt (v "a") (v "b")))
-
-/-- The rank of a trait's name; none if unknown. -/
-def rankOf : FuncDecl := fn "rankOf" ["traits", "name"] <|
-  .fold (v "traits") nothing "rank" "trait"
-    (.ifE (eq (.get (v "trait") "name") (v "name")) (.get (v "trait") "rank") (v "rank"))
-
-/-- Whether an actor may give or take a trait: strictly stronger than the target and the trait. -/
-def mayChangeTrait : FuncDecl := fn "mayChangeTrait" ["traits", "actor", "target", "trait"] <|
-  .letE "own" (.call "bestRank" [v "traits", v "actor"]) <|
-    .letE "rank" (.call "rankOf" [v "traits", v "trait"]) <|
-      and (ne (v "rank") nothing)
-        (and (.call "isStronger" [v "own", .call "bestRank" [v "traits", v "target"]])
-          (.call "isStronger" [v "own", v "rank"]))
-
-/-- The bitmask after a move between States; none if the actor is not in `from`. -/
-def moveState : FuncDecl := fn "moveState" ["states", "bitmask", "from", "to"] <|
-  .ifE (eq (.call "stateName" [v "states", v "bitmask"]) (v "from"))
-    (.call "setState" [v "bitmask", .call "stateValue" [v "states", v "to"]])
-    nothing
+def effectFunction0 : EffectFuncDecl :=
+  { name := "pay", params := ["account", "amount"], isExport := true, isAsync := false, body := (.ifS (.call "mayPay" [(.get (.var "account") "balance"), (.var "amount")]) (.emit "storage.appendEvent" [("event", (.record [("amount", (.var "amount")), ("from", (.get (.var "account") "name"))]))] (.ret (.lit (.bool true)))) (.ret (.lit (.bool false)))) }
 
 def module : SpecModule :=
-  { layer := "kernel",
-    decl :=
-      { name := "Rbac",
-        header := "Access control: states, traits, contexts and who may do what.",
-        imports :=
-          [ (["STATE_MASK", "STATE_BITS", "STATE_OUTSIDER", "OUTSIDER", "TRAIT_OFFSET",
-              "RBAC_VALUE_BYTES", "DENY_PREFIX", "Context"], "kernel/Types") ],
-        functions :=
-          [ getState, isOutsider, setState, hasTrait, isTraitBit, setTrait, clearTrait,
-            includes, stateValue, stateName, traitBit, heldTraits, sameIdentity, contextsOf,
-            rolesOf, operatorMatches, opsFor, allows, isAuthorized, isStronger, bestRank,
-            rankOf, mayChangeTrait, moveState ] } }
+  { layer := "node", decl := { name := "Payments", header := "What a node does when an account pays.", imports := [(["mayPay"], "kernel/Ledger")], constants := [], classes := [], functions := [], effectFunctions := [effectFunction0] } }
 
-end Enc.Modules.Rbac
-
--- Enc/Modules/Lifecycle.lean
-
-/-!
-# The enclave's lifecycle
-
-`isActive` is the reference's state machine (worked example 3). An unknown state accepts
-nothing, so `Migrated`, the state after the last event of a sequencer, needs no case there.
--/
-
-namespace Enc.Modules.Lifecycle
-open Enc.DSL Enc.Modules
-
-/-- Whether an enclave in `state` takes an event of this type. -/
-def isActive : FuncDecl := fn "isActive" ["state", "eventType"] <|
-  .dispatch (v "state")
-    [ ("Active", yes),
-      ("Paused", eq (v "eventType") (s "Resume")),
-      ("Terminated", no) ]
-    no
-
-/-- Whether no event can ever be taken again in `state`. -/
-def isFinal : FuncDecl := fn "isFinal" ["state"] <|
-  .dispatch (v "state") [("Active", no), ("Paused", no)] yes
-
-/-- Whether the event type moves the lifecycle. -/
-def isLifecycleEvent : FuncDecl := fn "isLifecycleEvent" ["eventType"] <|
-  .dispatch (v "eventType")
-    [("Pause", yes), ("Resume", yes), ("Terminate", yes), ("Migrate", yes)] no
-
-/-- The state after an event that was taken; an event that is not taken changes nothing. -/
-def nextState : FuncDecl := fn "nextState" ["state", "eventType"] <|
-  .ifE (.call "isActive" [v "state", v "eventType"])
-    (.dispatch (v "eventType")
-      [ ("Pause", .get (v "LifecycleState") "Paused"),
-        ("Resume", .get (v "LifecycleState") "Active"),
-        ("Terminate", .get (v "LifecycleState") "Terminated"),
-        ("Migrate", .get (v "LifecycleState") "Migrated") ]
-      (v "state"))
-    (v "state")
-
-/-- The state after a history of event types. -/
-def replay : FuncDecl := fn "replay" ["eventTypes"] <|
-  .fold (v "eventTypes") (.get (v "LifecycleState") "Active") "state" "eventType"
-    (.call "nextState" [v "state", v "eventType"])
-
-def module : SpecModule :=
-  { layer := "kernel",
-    decl :=
-      { name := "Lifecycle",
-        header := "Lifecycle of an enclave: which events a state takes, and the state after them.",
-        imports := [(["LifecycleState"], "kernel/Types")],
-        functions := [isActive, isFinal, isLifecycleEvent, nextState, replay] } }
-
-end Enc.Modules.Lifecycle
-
--- Enc/Modules/Hash.lean
-
-/-!
-# Hashes
-
-Domain-separated raw hashes, tagged hashes, and the keys and values of the state tree. The
-grammar cannot join octets or take them apart, so joining goes through hexadecimal, and where a
-part is needed the host supplies the octets as numbers and the function checks them.
--/
-
-namespace Enc.Modules.Hash
-open Enc.DSL Enc.Modules
-
-/-- The numbers from `from` on, `count` of them. -/
-def range : (start count : Nat) → List Val
-  | _, 0 => []
-  | start, count + 1 => .nat start :: range (start + 1) count
-
-def constants : List (String × Expr) :=
-  [("MAX_WIDTH", n 64), ("WIDTHS", .lit (.list (range 0 64)))]
-
-/-- One hexadecimal digit; none from 16 on. -/
-def hexDigit : FuncDecl := fn "hexDigit" ["digit"] <|
-  .dispatch (.prim .jsonStringify [v "digit"])
-    [ ("0", s "0"), ("1", s "1"), ("2", s "2"), ("3", s "3"), ("4", s "4"), ("5", s "5"),
-      ("6", s "6"), ("7", s "7"), ("8", s "8"), ("9", s "9"), ("10", s "a"), ("11", s "b"),
-      ("12", s "c"), ("13", s "d"), ("14", s "e"), ("15", s "f") ]
-    nothing
-
-/-- Two hexadecimal digits; none from 256 on. -/
-def byteHex : FuncDecl := fn "byteHex" ["byte"] <|
-  concatStr (.call "hexDigit" [shr (v "byte") (n 4)])
-    (.call "hexDigit" [band (v "byte") (n 15)])
-
-/-- Big-endian hexadecimal of `width` octets, at most 64; none if the number does not fit. -/
-def natToHex : FuncDecl := fn "natToHex" ["value", "width"] <|
-  .ifE (le (v "width") (v "MAX_WIDTH"))
-    (.letE "end"
-      (.fold (v "WIDTHS") (.record [("rest", v "value"), ("hex", s "")]) "acc" "at"
-        (.ifE (lt (v "at") (v "width"))
-          (.record
-            [ ("rest", shr (.get (v "acc") "rest") (n 8)),
-              ("hex", concatStr (.call "byteHex" [band (.get (v "acc") "rest") (n 255)])
-                (.get (v "acc") "hex")) ])
-          (v "acc")))
-      (.ifE (eq (.get (v "end") "rest") (n 0)) (.get (v "end") "hex") nothing))
-    nothing
-
-/-- Big-endian octets of a number; none if it does not fit. -/
-def natToBytes : FuncDecl := fn "natToBytes" ["value", "width"] <|
-  .prim .hexToBytes [.call "natToHex" [v "value", v "width"]]
-
-/-- Octets from a list of numbers below 256. -/
-def packBytes : FuncDecl := fn "packBytes" ["items"] <|
-  .prim .hexToBytes
-    [.fold (v "items") (s "") "hex" "item" (concatStr (v "hex") (.call "byteHex" [v "item"]))]
-
-def concatBytes : FuncDecl := fn "concatBytes" ["a", "b"] <|
-  .prim .hexToBytes
-    [concatStr (.prim .bytesToHex [v "a"]) (.prim .bytesToHex [v "b"])]
-
-/-- All octets of a list of octet strings, in order. -/
-def joinBytes : FuncDecl := fn "joinBytes" ["parts"] <|
-  .prim .hexToBytes
-    [ .fold (v "parts") (s "") "hex" "part"
-        (concatStr (v "hex") (.prim .bytesToHex [v "part"])) ]
-
-/-- SHA-256 of the prefix octet and the data. -/
-def domainHash : FuncDecl := fn "domainHash" ["prefix", "data"] <|
-  .prim .sha256
-    [ .prim .hexToBytes
-        [concatStr (.call "byteHex" [v "prefix"]) (.prim .bytesToHex [v "data"])] ]
-
-/-- SHA-256 of the prefix octet and two octet strings: what the four tree hashes are. -/
-def domainHash2 : FuncDecl := fn "domainHash2" ["prefix", "a", "b"] <|
-  .call "domainHash" [v "prefix", .call "concatBytes" [v "a", v "b"]]
-
-def ctLeaf : FuncDecl := fn "ctLeaf" ["eventsRoot", "stateHash"] <|
-  .call "domainHash2" [v "DOMAIN_CT_LEAF", v "eventsRoot", v "stateHash"]
-
-def ctNode : FuncDecl := fn "ctNode" ["left", "right"] <|
-  .call "domainHash2" [v "DOMAIN_CT_NODE", v "left", v "right"]
-
-def smtLeaf : FuncDecl := fn "smtLeaf" ["key", "value"] <|
-  .call "domainHash2" [v "DOMAIN_SMT_LEAF", v "key", v "value"]
-
-def smtNode : FuncDecl := fn "smtNode" ["left", "right"] <|
-  .call "domainHash2" [v "DOMAIN_SMT_NODE", v "left", v "right"]
-
-/-- The tagged hash of BIP-340, written out; the primitive of that name must agree. -/
-def taggedHashOf : FuncDecl := fn "taggedHashOf" ["tag", "message"] <|
-  .letE "tagHash" (.prim .sha256Str [v "tag"]) <|
-    .prim .sha256 [.call "joinBytes" [.list [v "tagHash", v "tagHash", v "message"]]]
-
-/-- The seed of an encryption nonce. -/
-def nonceSeed : FuncDecl := fn "nonceSeed" ["key", "plaintext"] <|
-  .prim .taggedHash [s "enc/nonce", .call "concatBytes" [v "key", v "plaintext"]]
-
-/-- The hash of an event's content: of text its UTF-8, of anything else its canonical JSON. -/
-def contentHash : FuncDecl := fn "contentHash" ["content"] <|
-  .ifE (eq (lengthStr (v "content")) nothing)
-    (.prim .sha256Str [.prim .jsonStringify [v "content"]])
-    (.prim .sha256Str [v "content"])
-
-/-- The key of a leaf: namespace octet and the first 160 bits of the raw key's SHA-256. `digest`
-is that hash as 32 numbers; the answer is none if it is not. -/
-def smtKey : FuncDecl := fn "smtKey" ["namespace", "rawKey", "digest"] <|
-  .ifE (eq (.call "packBytes" [v "digest"]) (.prim .sha256 [v "rawKey"]))
-    (.call "packBytes"
-      [ concatList (.list [v "namespace"])
-          (.get
-            (.fold (v "digest") (.record [("at", n 0), ("path", .list [])]) "acc" "byte"
-              (.record
-                [ ("at", add (.get (v "acc") "at") (n 1)),
-                  ("path", .ifE (lt (.get (v "acc") "at") (v "SMT_PATH_BYTES"))
-                    (concatList (.get (v "acc") "path") (.list [v "byte"]))
-                    (.get (v "acc") "path")) ]))
-            "path") ])
-    nothing
-
-def rbacKey : FuncDecl := fn "rbacKey" ["idPub", "digest"] <|
-  .call "smtKey" [.get (v "Namespace") "Rbac", v "idPub", v "digest"]
-
-def eventStatusKey : FuncDecl := fn "eventStatusKey" ["eventId", "digest"] <|
-  .call "smtKey" [.get (v "Namespace") "EventStatus", v "eventId", v "digest"]
-
-/-- The leaf value of a bitmask: 32 octets, none for 0, which has no leaf. -/
-def rbacValue : FuncDecl := fn "rbacValue" ["bitmask"] <|
-  .ifE (eq (v "bitmask") (n 0)) nothing
-    (.call "natToBytes" [v "bitmask", v "RBAC_VALUE_BYTES"])
-
-def module : SpecModule :=
-  { layer := "kernel",
-    decl :=
-      { name := "Hash",
-        header := "Domain-separated and tagged hashes, keys and values of the state tree.",
-        imports :=
-          [ (["DOMAIN_CT_LEAF", "DOMAIN_CT_NODE", "DOMAIN_SMT_LEAF", "DOMAIN_SMT_NODE",
-              "Namespace", "SMT_PATH_BYTES", "RBAC_VALUE_BYTES"], "kernel/Types") ],
-        constants := constants,
-        functions :=
-          [ hexDigit, byteHex, natToHex, natToBytes, packBytes, concatBytes, joinBytes,
-            domainHash, domainHash2, ctLeaf, ctNode, smtLeaf, smtNode, taggedHashOf,
-            nonceSeed, contentHash, smtKey, rbacKey, eventStatusKey, rbacValue ] } }
-
-end Enc.Modules.Hash
-
--- Enc/Modules/Proofs.lean
-
-/-!
-# Proof verification
-
-Every verifier is a left fold over the sibling list; the accumulator carries the running hash
-and what is left of the index. Indexes and sizes come from the verifier's caller, never from the
-proof. A proof with too few or too many siblings is refused.
--/
-
-namespace Enc.Modules.Proofs
-open Enc.DSL Enc.Modules
-
-/-- Worked example 5: the hash at the end of a path of `{hash, isLeft}`. -/
-def foldPath : FuncDecl := fn "foldPath" ["leafHash", "siblings"] <|
-  .fold (v "siblings") (v "leafHash") "currentHash" "sibling"
-    (.ifE (.get (v "sibling") "isLeft")
-      (.prim .smtNodeHash [.get (v "sibling") "hash", v "currentHash"])
-      (.prim .smtNodeHash [v "currentHash", .get (v "sibling") "hash"]))
-
-/-- Whether the path leads from the leaf to the root. -/
-def verifyPath : FuncDecl := fn "verifyPath" ["leafHash", "siblings", "root"] <|
-  and (ne (v "root") nothing)
-    (eq (.call "foldPath" [v "leafHash", v "siblings"]) (v "root"))
-
-/-- An inner node of the state tree; one with two empty children is itself empty. -/
-def smtParent : FuncDecl := fn "smtParent" ["left", "right"] <|
-  .ifE (and (eq (v "left") (v "EMPTY_HASH")) (eq (v "right") (v "EMPTY_HASH")))
-    (v "EMPTY_HASH")
-    (.prim .smtNodeHash [v "left", v "right"])
-
-/-- The hash at depth 168: empty for an absent value. -/
-def smtLeafOrEmpty : FuncDecl := fn "smtLeafOrEmpty" ["key", "value"] <|
-  .ifE (eq (v "value") nothing) (v "EMPTY_HASH") (.prim .smtLeafHash [v "key", v "value"])
-
-/-- The sibling of one step, empty where the proof leaves it out. -/
-def siblingOf : FuncDecl := helper "siblingOf" ["step"] <|
-  .letE "hash" (.get (v "step") "hash") <|
-    .ifE (eq (v "hash") nothing) (v "EMPTY_HASH") (v "hash")
-
-/-- The root that a path of `{bit, hash}` from leaf to root leads to. Bit 1 means that the node
-is the right child; `hash` is none for an empty sibling. -/
-def smtRoot : FuncDecl := fn "smtRoot" ["leafHash", "path"] <|
-  .fold (v "path") (v "leafHash") "node" "step"
-    (.letE "sibling" (.call "siblingOf" [v "step"]) <|
-      .ifE (eq (.get (v "step") "bit") (n 0))
-        (.call "smtParent" [v "node", v "sibling"])
-        (.call "smtParent" [v "sibling", v "node"]))
-
-/-- The key that the bits of a path spell, as octets; none for anything but 168 bits. -/
-def smtPathKey : FuncDecl := fn "smtPathKey" ["path"] <|
-  .ifE (eq (lengthList (v "path")) (v "SMT_DEPTH"))
-    (.call "natToBytes"
-      [ .get
-          (.fold (v "path") (.record [("value", n 0), ("weight", n 1)]) "acc" "step"
-            (.letE "bit" (.get (v "step") "bit") <|
-              .record
-                [ ("value", .ifE (le (v "bit") (n 1))
-                    (add (.get (v "acc") "value") (mul (v "bit") (.get (v "acc") "weight")))
-                    nothing),
-                  ("weight", mul (.get (v "acc") "weight") (n 2)) ]))
-          "value",
-        v "SMT_KEY_BYTES" ])
-    nothing
-
-/-- State proof: `value` (none for absence) stands under `key` in the tree of that root. -/
-def verifySmt : FuncDecl := fn "verifySmt" ["root", "key", "value", "path"] <|
-  and (and (ne (v "key") nothing) (ne (v "root") nothing))
-    (and (eq (.call "smtPathKey" [v "path"]) (v "key"))
-      (eq (.call "smtRoot" [.call "smtLeafOrEmpty" [v "key", v "value"], v "path"])
-        (v "root")))
-
-/-- The root after writing `value` under `key`; none unless the path proves the old value. -/
-def smtUpdate : FuncDecl := fn "smtUpdate" ["root", "key", "oldValue", "newValue", "path"] <|
-  .ifE (.call "verifySmt" [v "root", v "key", v "oldValue", v "path"])
-    (.call "smtRoot" [.call "smtLeafOrEmpty" [v "key", v "newValue"], v "path"])
-    nothing
-
-/-- The largest power of two that divides a positive number. -/
-def lowBit : FuncDecl := fn "lowBit" ["value"] <|
-  sub (v "value") (band (v "value") (sub (v "value") (n 1)))
-
-/-- Whether the lowest bit is set. -/
-def isOdd : FuncDecl := helper "isOdd" ["value"] <|
-  eq (band (v "value") (n 1)) (n 1)
-
-/-- One step of RFC 9162, section 2.1.3.2. `at` and `last` lose their common trailing zeros when
-the node is the last of its layer, which is the promotion of odd nodes. -/
-def inclusionStep : FuncDecl := fn "inclusionStep" ["acc", "sibling"] <|
-  .letE "at" (.get (v "acc") "at") <|
-    .letE "last" (.get (v "acc") "last") <|
-      .letE "hash" (.get (v "acc") "hash") <|
-        .ifE (eq (v "last") (n 0))
-          (.set (v "acc") "ok" no)
-          (.ifE (or (.call "isOdd" [v "at"]) (eq (v "at") (v "last")))
-            (.letE "skip" (.call "lowBit" [v "at"]) <|
-              .record
-                [ ("at", shr (div (v "at") (v "skip")) (n 1)),
-                  ("last", shr (div (v "last") (v "skip")) (n 1)),
-                  ("hash", .prim .ctNodeHash [v "sibling", v "hash"]),
-                  ("ok", .get (v "acc") "ok") ])
-            (.record
-              [ ("at", shr (v "at") (n 1)),
-                ("last", shr (v "last") (n 1)),
-                ("hash", .prim .ctNodeHash [v "hash", v "sibling"]),
-                ("ok", .get (v "acc") "ok") ]))
-
-/-- The root of a tree of `size` nodes that a node at `index` and its siblings lead to; none if
-the siblings do not fit the shape. -/
-def inclusionRoot : FuncDecl := fn "inclusionRoot" ["hash", "index", "size", "siblings"] <|
-  .ifE (lt (v "index") (v "size"))
-    (.letE "end"
-      (.fold (v "siblings")
-        (.record
-          [ ("at", v "index"), ("last", sub (v "size") (n 1)), ("hash", v "hash"),
-            ("ok", yes) ])
-        "acc" "sibling"
-        (.call "inclusionStep" [v "acc", v "sibling"]))
-      (.ifE (and (.get (v "end") "ok") (eq (.get (v "end") "last") (n 0)))
-        (.get (v "end") "hash")
-        nothing))
-    nothing
-
-/-- The log of `size` leaves with that root holds the leaf hash at `index`. -/
-def verifyInclusion : FuncDecl :=
-  fn "verifyInclusion" ["leafHash", "index", "size", "siblings", "root"] <|
-    and (ne (v "root") nothing)
-      (eq (.call "inclusionRoot" [v "leafHash", v "index", v "size", v "siblings"]) (v "root"))
-
-/-- A bundle of `size` events with that root holds the event at `index`; event ids are the
-leaves, unhashed. -/
-def verifyBundle : FuncDecl :=
-  fn "verifyBundle" ["eventId", "index", "size", "siblings", "eventsRoot"] <|
-    .call "verifyInclusion"
-      [v "eventId", v "index", v "size", v "siblings", v "eventsRoot"]
-
-/-- The event is in a bundle whose root and state the log holds at `leaf.index`. -/
-def verifyEvent : FuncDecl :=
-  fn "verifyEvent" ["eventId", "bundle", "leaf", "root"] <|
-    and
-      (.call "verifyBundle"
-        [ v "eventId", .get (v "bundle") "index", .get (v "bundle") "size",
-          .get (v "bundle") "siblings", .get (v "leaf") "eventsRoot" ])
-      (.call "verifyInclusion"
-        [ .prim .ctLeafHash [.get (v "leaf") "eventsRoot", .get (v "leaf") "stateHash"],
-          .get (v "leaf") "index", .get (v "leaf") "size", .get (v "leaf") "siblings",
-          v "root" ])
-
-/-- One layer of a bundle's tree: pairs are hashed, an odd last node is carried up. -/
-def bundleLayer : FuncDecl := fn "bundleLayer" ["nodes"] <|
-  .letE "end"
-    (.fold (v "nodes") (.record [("open", nothing), ("done", .list [])]) "acc" "node"
-      (.ifE (eq (.get (v "acc") "open") nothing)
-        (.record [("open", v "node"), ("done", .get (v "acc") "done")])
-        (.record
-          [ ("open", nothing),
-            ("done", concatList (.get (v "acc") "done")
-              (.list [.prim .ctNodeHash [.get (v "acc") "open", v "node"]])) ])))
-    (.ifE (eq (.get (v "end") "open") nothing)
-      (.get (v "end") "done")
-      (concatList (.get (v "end") "done") (.list [.get (v "end") "open"])))
-
-/-- The root of a bundle's event ids; the empty hash for none. -/
-def bundleRoot : FuncDecl := fn "bundleRoot" ["eventIds"] <|
-  .letE "top"
-    (.fold (v "LAYERS") (v "eventIds") "nodes" "layer"
-      (.ifE (le (lengthList (v "nodes")) (n 1)) (v "nodes")
-        (.call "bundleLayer" [v "nodes"])))
-    (.ifE (eq (lengthList (v "top")) (n 0)) (v "EMPTY_HASH") (.get (v "top") "0"))
-
-/-- One step of RFC 9162, section 2.1.4.2, after the first node. -/
-def consistencyStep : FuncDecl := fn "consistencyStep" ["acc", "node"] <|
-  .letE "at" (.get (v "acc") "at") <|
-    .letE "last" (.get (v "acc") "last") <|
-      .ifE (eq (v "last") (n 0))
-        (.set (v "acc") "ok" no)
-        (.ifE (or (.call "isOdd" [v "at"]) (eq (v "at") (v "last")))
-          (.letE "skip" (.call "lowBit" [v "at"]) <|
-            .record
-              [ ("at", shr (div (v "at") (v "skip")) (n 1)),
-                ("last", shr (div (v "last") (v "skip")) (n 1)),
-                ("old", .prim .ctNodeHash [v "node", .get (v "acc") "old"]),
-                ("new", .prim .ctNodeHash [v "node", .get (v "acc") "new"]),
-                ("ok", .get (v "acc") "ok") ])
-          (.record
-            [ ("at", shr (v "at") (n 1)),
-              ("last", shr (v "last") (n 1)),
-              ("old", .get (v "acc") "old"),
-              ("new", .prim .ctNodeHash [.get (v "acc") "new", v "node"]),
-              ("ok", .get (v "acc") "ok") ]))
-
-/-- Runs the path from its first node; `first` below `second`, both from 1. -/
-def consistencyEnd : FuncDecl := helper "consistencyEnd" ["first", "second", "nodes"] <|
-  .letE "skip" (.call "lowBit" [v "first"]) <|
-    .fold (v "nodes") nothing "acc" "node"
-      (.ifE (eq (v "acc") nothing)
-        (.record
-          [ ("at", div (sub (v "first") (n 1)) (v "skip")),
-            ("last", div (sub (v "second") (n 1)) (v "skip")),
-            ("old", v "node"), ("new", v "node"), ("ok", yes) ])
-        (.call "consistencyStep" [v "acc", v "node"]))
-
-/-- A log that grows from `first` leaves; a power of two is a node of the larger tree itself. -/
-def consistencyGrowth : FuncDecl :=
-  helper "consistencyGrowth" ["first", "second", "firstRoot", "secondRoot", "path"] <|
-    .letE "end"
-      (.call "consistencyEnd"
-        [ v "first", v "second",
-          .ifE (eq (.call "lowBit" [v "first"]) (v "first"))
-            (concatList (.list [v "firstRoot"]) (v "path"))
-            (v "path") ])
-      (and
-        (and (eq (.get (v "end") "ok") yes) (eq (.get (v "end") "last") (n 0)))
-        (and (eq (.get (v "end") "old") (v "firstRoot"))
-          (eq (.get (v "end") "new") (v "secondRoot"))))
-
-/-- The log of `first` leaves is a prefix of the log of `second` leaves. -/
-def verifyConsistency : FuncDecl :=
-  fn "verifyConsistency" ["first", "second", "firstRoot", "secondRoot", "path"] <|
-    eq yes
-      (.ifE (lt (v "first") (v "second"))
-        (.ifE (eq (v "first") (n 0))
-          (and (eq (v "firstRoot") (v "EMPTY_HASH")) (eq (v "path") (.list [])))
-          (and (lt (n 0) (lengthList (v "path")))
-            (.call "consistencyGrowth"
-              [v "first", v "second", v "firstRoot", v "secondRoot", v "path"])))
-        (and (and (eq (v "first") (v "second")) (eq (v "path") (.list [])))
-          (and (ne (v "firstRoot") nothing) (eq (v "firstRoot") (v "secondRoot")))))
-
-def module : SpecModule :=
-  { layer := "kernel",
-    decl :=
-      { name := "Proofs",
-        header := "Verification of state, inclusion, bundle and consistency proofs.",
-        imports :=
-          [ (["EMPTY_HASH", "SMT_DEPTH", "SMT_KEY_BYTES"], "kernel/Types"),
-            (["natToBytes"], "kernel/Hash") ],
-        constants := [("LAYERS", .lit (.list (Hash.range 0 64)))],
-        functions :=
-          [ foldPath, verifyPath, smtParent, smtLeafOrEmpty, siblingOf, smtRoot, smtPathKey,
-            verifySmt, smtUpdate, lowBit, isOdd, inclusionStep, inclusionRoot,
-            verifyInclusion, verifyBundle, verifyEvent, bundleLayer, bundleRoot,
-            consistencyStep, consistencyEnd, consistencyGrowth, verifyConsistency ] } }
-
-end Enc.Modules.Proofs
-
--- Enc/Modules/List.lean
-
-/-!
-# Lists
-
-The derivations of section 16 of the language reference. The grammar has no functions as
-values, so each is written for one use; the general laws are theorems.
--/
-
-namespace Enc.Modules.List
-open Enc.DSL Enc.Modules
-
-/-- Section 16's `map`, for a body over `x`. -/
-def mapOver (items : Expr) (body : Expr) : Expr :=
-  .fold items (.list []) "acc" "x" (concatList (v "acc") (.list [body]))
-
-/-- Section 16's `filter`, for a test over `x`. -/
-def filterOver (items : Expr) (test : Expr) : Expr :=
-  .fold items (.list []) "acc" "x"
-    (.ifE test (concatList (v "acc") (.list [v "x"])) (v "acc"))
-
-/-- Section 16's `find`. -/
-def findOver (items : Expr) (test : Expr) : Expr :=
-  .fold items nothing "acc" "x"
-    (.ifE (not (eq (v "acc") nothing)) (v "acc") (.ifE test (v "x") nothing))
-
-/-- Section 16's `any`. -/
-def anyOver (items : Expr) (test : Expr) : Expr :=
-  .fold items no "acc" "x" (or (v "acc") test)
-
-/-- Section 16's `all`. -/
-def allOver (items : Expr) (test : Expr) : Expr :=
-  .fold items yes "acc" "x" (and (v "acc") test)
-
-/-- Section 16's `sum`. -/
-def sumOver (items : Expr) : Expr :=
-  .fold items (n 0) "acc" "x" (add (v "acc") (v "x"))
-
-/-- Section 16's `count`. -/
-def countOver (items : Expr) : Expr :=
-  .fold items (n 0) "acc" "_" (add (v "acc") (n 1))
-
-def mapDouble : FuncDecl := fn "mapDouble" ["items"] <|
-  mapOver (v "items") (mul (v "x") (n 2))
-
-def mapName : FuncDecl := fn "mapName" ["items"] <|
-  mapOver (v "items") (.get (v "x") "name")
-
-def filterEven : FuncDecl := fn "filterEven" ["items"] <|
-  filterOver (v "items") (eq (mod (v "x") (n 2)) (n 0))
-
-/-- The items whose field `type` is `kind`. -/
-def filterType : FuncDecl := fn "filterType" ["items", "kind"] <|
-  filterOver (v "items") (eq (.get (v "x") "type") (v "kind"))
-
-/-- The first member whose role is `admin`. -/
-def findAdmin : FuncDecl := fn "findAdmin" ["members"] <|
-  findOver (v "members") (eq (.get (v "x") "role") (s "admin"))
-
-/-- The first record whose field `id` is `id`. -/
-def findById : FuncDecl := fn "findById" ["items", "id"] <|
-  findOver (v "items") (eq (.get (v "x") "id") (v "id"))
-
-def anyZero : FuncDecl := fn "anyZero" ["items"] <|
-  anyOver (v "items") (eq (v "x") (n 0))
-
-def contains : FuncDecl := fn "contains" ["items", "item"] <|
-  anyOver (v "items") (eq (v "x") (v "item"))
-
-def allPositive : FuncDecl := fn "allPositive" ["items"] <|
-  allOver (v "items") (lt (n 0) (v "x"))
-
-def sum : FuncDecl := fn "sum" ["items"] <| sumOver (v "items")
-
-def count : FuncDecl := fn "count" ["items"] <| countOver (v "items")
-
-def countType : FuncDecl := fn "countType" ["items", "kind"] <|
-  countOver (filterOver (v "items") (eq (.get (v "x") "type") (v "kind")))
-
-def reverse : FuncDecl := fn "reverse" ["items"] <|
-  .fold (v "items") (.list []) "acc" "x" (concatList (.list [v "x"]) (v "acc"))
-
-def flatten : FuncDecl := fn "flatten" ["lists"] <|
-  .fold (v "lists") (.list []) "acc" "x" (concatList (v "acc") (v "x"))
-
-def join : FuncDecl := fn "join" ["texts"] <|
-  .fold (v "texts") (s "") "acc" "x" (concatStr (v "acc") (v "x"))
-
-def largest : FuncDecl := fn "largest" ["items"] <|
-  .fold (v "items") (n 0) "acc" "x" (.ifE (lt (v "acc") (v "x")) (v "x") (v "acc"))
-
-/-- Folds with a counter: the elements before position `count`. -/
-def take : FuncDecl := fn "take" ["items", "count"] <|
-  .get
-    (.fold (v "items") (.record [("at", n 0), ("out", .list [])]) "acc" "x"
-      (.record
-        [ ("at", add (.get (v "acc") "at") (n 1)),
-          ("out", .ifE (lt (.get (v "acc") "at") (v "count"))
-            (concatList (.get (v "acc") "out") (.list [v "x"]))
-            (.get (v "acc") "out")) ]))
-    "out"
-
-/-- The element at a position that is only known at run time. -/
-def nth : FuncDecl := fn "nth" ["items", "position"] <|
-  .get
-    (.fold (v "items") (.record [("at", n 0), ("found", nothing)]) "acc" "x"
-      (.record
-        [ ("at", add (.get (v "acc") "at") (n 1)),
-          ("found", .ifE (eq (.get (v "acc") "at") (v "position"))
-            (v "x") (.get (v "acc") "found")) ]))
-    "found"
-
-/-- Sum of squares: a derivation applied to another, with names that meet reserved words. -/
-def sumSquares : FuncDecl := fn "sumSquares" ["ref"] <|
-  .letE "match" (mapOver (v "ref") (mul (v "x") (v "x"))) <|
-    .letE "match" (sumOver (v "match")) (v "match")
-
-def module : SpecModule :=
-  { layer := "kernel",
-    decl :=
-      { name := "List",
-        header := "Derivations from fold: map, filter, find, any, all, sum, count.",
-        imports := [],
-        functions :=
-          [ mapDouble, mapName, filterEven, filterType, findAdmin, findById, anyZero, contains,
-            allPositive, sum, count, countType, reverse, flatten, join, largest, take, nth,
-            sumSquares ] } }
-
-end Enc.Modules.List
-
--- Enc/Modules/Handlers.lean
-
-/-!
-# Request handlers
-
-What a node does with a request once it is decoded: the commit pipeline of worked example 4 and
-one function for each kind of effect. State, request and context are arguments; everything that
-happens outside is an effect.
--/
-
-namespace Enc.Modules.Handlers
-open Enc.DSL Enc.Modules
-
-/-- The event that a commit becomes and the state after it. -/
-def processCommit : FuncDecl := fn "processCommit" ["state", "commit", "context"] <|
-  .letE "seq" (.get (v "state") "seq") <|
-    .letE "event"
-      (.record
-        [ ("enclave", .get (v "commit") "enclave"),
-          ("from", .get (v "commit") "from"),
-          ("type", .get (v "commit") "type"),
-          ("content", .get (v "commit") "content"),
-          ("hash", .get (v "commit") "hash"),
-          ("seq", v "seq"),
-          ("timestamp", .get (v "context") "now"),
-          ("sequencer", .get (v "context") "sequencer") ]) <|
-      .record
-        [ ("event", v "event"),
-          ("newState",
-            .set
-              (.set (v "state") "seq" (add (v "seq") (n 1)))
-              "lifecycle"
-              (.call "nextState" [.get (v "state") "lifecycle", .get (v "commit") "type"])) ]
-
-/-- Why a commit is refused, as the error code of the reply; none if it is not. -/
-def refusal : FuncDecl := fn "refusal" ["state", "commit", "context"] <|
-  .ifE (eq yes (le (.get (v "commit") "exp") (.get (v "context") "now")))
-    (s "expired")
-    (.ifE (.call "isActive" [.get (v "state") "lifecycle", .get (v "commit") "type"])
-      (.ifE
-        (.call "isAuthorized"
-          [ .get (v "state") "schema", .get (v "context") "bitmask",
-            .call "contextsOf"
-              [.get (v "commit") "from", .get (v "context") "target",
-               .get (v "context") "author"],
-            .get (v "commit") "type", .get (v "Op") "C" ])
-        nothing
-        (s "not_authorized"))
-      (s "not_active"))
-
-/-- The status of a reply with that error code. -/
-def statusOf : FuncDecl := fn "statusOf" ["code"] <|
-  .dispatch (v "code")
-    [ ("expired", .get (v "Status") "Expired"),
-      ("not_authorized", .get (v "Status") "Forbidden"),
-      ("not_active", .get (v "Status") "Conflict") ]
-    (.get (v "Status") "Malformed")
-
-def errorBody : FuncDecl := helper "errorBody" ["code"] <|
-  .record
-    [("error", v "code"), ("message", concatStr (s "the commit was refused: ") (v "code"))]
-
-/-- Worked example 4. -/
-def handleCommit : EffectFuncDecl := effectFn "handleCommit" ["state", "commit", "context"] <|
-  .letS "result" (.call "processCommit" [v "state", v "commit", v "context"]) <|
-    .emit "storage.appendEvent" [("event", .get (v "result") "event")] <|
-      .emit "storage.writeState" [("state", .get (v "result") "newState")] <|
-        .emit "transport.broadcast"
-          [("filter", s "*"), ("payload", .get (v "result") "event")] <|
-          .ret (.get (v "result") "event")
-
-/-- A commit with its reply: refused with an error body, or appended and answered. -/
-def submitCommit : EffectFuncDecl := effectFn "submitCommit" ["state", "commit", "context"] <|
-  .letS "code" (.call "refusal" [v "state", v "commit", v "context"]) <|
-    .ifS (eq (v "code") nothing)
-      (.letS "result" (.call "processCommit" [v "state", v "commit", v "context"]) <|
-        .emit "storage.appendEvent" [("event", .get (v "result") "event")] <|
-          .emit "transport.respond"
-            [("payload", .get (v "result") "event"), ("status", .get (v "Status") "Ok")] <|
-            .emit "storage.writeState" [("state", .get (v "result") "newState")] <|
-              .ret (.get (v "result") "event"))
-      (.emit "transport.respond"
-        [ ("payload", .call "errorBody" [v "code"]),
-          ("status", .call "statusOf" [v "code"]) ] done)
-
-/-- Requests by kind; the default case answers that the kind is unknown. -/
-def handleRequest : EffectFuncDecl := effectFn "handleRequest" ["state", "request", "events"] <|
-  .dispatch (.get (v "request") "type")
-    [ ("Query",
-        .emit "transport.respond"
-          [("payload", v "events"), ("status", .get (v "Status") "Ok")]
-          (.ret (.get (v "request") "type"))),
-      ("Pull",
-        .letS "seq" (.get (v "state") "seq") <|
-          .emit "transport.respond"
-            [ ("payload", .record [("seq", v "seq"), ("events", v "events")]),
-              ("status", .get (v "Status") "Ok") ]
-            (.ret (v "seq"))) ]
-    (.emit "transport.respond"
-      [ ("payload", .record [("error", s "invalid_kind"), ("message", s "unknown kind of request")]),
-        ("status", .get (v "Status") "Malformed") ]
-      done)
-
-/-- Full events go to service endpoints (`P`), light notices to people (`N`), then everyone who
-listens gets the event. Answers how many recipients there were. -/
-def notifyRecipients : EffectFuncDecl := effectFn "notifyRecipients" ["event", "recipients"] <|
-  .forIn (v "recipients") "recipient"
-    (.ifS (eq (.get (v "recipient") "mode") (.get (v "Op") "P"))
-      (.emit "notification.push"
-        [ ("endpoint", .get (v "recipient") "endpoint"),
-          ("payload", v "event"),
-          ("mode", .get (v "Op") "P") ] done)
-      (.ifS (eq (.get (v "recipient") "mode") (.get (v "Op") "N"))
-        (.emit "notification.push"
-          [ ("endpoint", .get (v "recipient") "endpoint"),
-            ("payload", .record [("id", .get (v "event") "id"), ("seq", .get (v "event") "seq")]),
-            ("mode", .get (v "Op") "N") ] done)
-        done))
-    (.emit "transport.broadcast" [("filter", .get (v "event") "type"), ("payload", v "event")] <|
-      .ret (lengthList (v "recipients")))
-
-/-- Closes the open bundle if it is full or old enough, and always plans the next look. -/
-def closeBundle : EffectFuncDecl := effectFn "closeBundle" ["bundle", "config", "now"] <|
-  .seq
-    (.letS "full"
-      (le (.get (v "config") "size") (lengthList (.get (v "bundle") "events"))) <|
-      .letS "due"
-        (le (add (.get (v "bundle") "opened") (.get (v "config") "timeout")) (v "now")) <|
-        .ifS (or (v "full") (v "due"))
-          (.emit "storage.persistBundle" [("bundle", v "bundle")] done)
-          done)
-    (.letS "at" (add (v "now") (.get (v "config") "timeout")) <|
-      .emit "timer.schedule" [("at", v "at"), ("kind", s "bundle")] <|
-        .ret (v "at"))
-
-/-- Runs the first timer that is due and leaves the others; a return inside the loop ends all. -/
-def runDueTimer : EffectFuncDecl := effectFn "runDueTimer" ["timers", "now"] <|
-  .seq
-    (.forIn (v "timers") "timer"
-      (.ifS (le (.get (v "timer") "at") (v "now"))
-        (.emit "timer.schedule"
-          [ ("at", add (v "now") (.get (v "timer") "every")),
-            ("kind", .get (v "timer") "kind") ]
-          (.ret (.get (v "timer") "kind")))
-        done)
-      done)
-    (.ret (s "idle"))
-
-/-- Saves the state of every enclave that changed, in order; a nested loop over their events. -/
-def flush : EffectFuncDecl := effectFn "flush" ["enclaves"] <|
-  .forIn (v "enclaves") "enclave"
-    (.seq
-      (.forIn (.get (v "enclave") "events") "event"
-        (.emit "storage.appendEvent" [("event", v "event")] done)
-        done)
-      (.ifS (.get (v "enclave") "changed")
-        (.emit "storage.writeState" [("state", .get (v "enclave") "state")] done)
-        done))
-    done
-
-/-- Names that meet the printer's own and Rust's keywords, and a name that is bound twice. -/
-def audit : EffectFuncDecl := effectFn "audit" ["effects", "type"] <|
-  .letS "match" (lengthList (v "effects")) <|
-    .letS "self" (concatStr (s "type ") (v "type")) <|
-      .seq
-        (.letS "match" (add (v "match") (n 1)) <|
-          .emit "transport.broadcast"
-            [ ("filter", v "self"),
-              ("payload", .record [("count", v "match"), ("seen", v "effects")]) ] done)
-        (.ret (v "match"))
-
-def module : SpecModule :=
-  { layer := "node",
-    decl :=
-      { name := "Handlers",
-        header := "Request handlers: commits, queries, notifications, bundles, timers.",
-        imports :=
-          [ (["Op", "Status"], "kernel/Types"),
-            (["isActive", "nextState"], "kernel/Lifecycle"),
-            (["contextsOf", "isAuthorized"], "kernel/Rbac") ],
-        functions := [processCommit, refusal, statusOf, errorBody],
-        effectFunctions :=
-          [ handleCommit, submitCommit, handleRequest, notifyRecipients, closeBundle,
-            runDueTimer, flush, audit ] } }
-
-end Enc.Modules.Handlers
-
--- Enc/Modules/RateWindow.lean
-
-/-!
-# Rate limiting
-
-A fixed window: at most `limit` requests in `windowMs` milliseconds. An object is a record; a
-method answers the changed one.
--/
-
-namespace Enc.Modules.RateWindow
-open Enc.DSL Enc.Modules
-
-def this (field : String) : Expr := .get (v "this") field
-
-/-- The object as it counts at `now`: a window that is over starts anew. -/
-def current : FuncDecl := helper "current" ["window", "now"] <|
-  .ifE (lt (v "now") (add (.get (v "window") "start") (.get (v "window") "windowMs")))
-    (v "window")
-    (.set (.set (v "window") "start" (v "now")) "used" (n 0))
-
-/-- Takes one request. Answers the object and whether the request may pass; one that may not is
-answered at once, and a timer tells when the window is over. -/
-def admit : MethodDecl :=
-  { name := "admit",
-    params := ["now"],
-    body :=
-      .letS "window" (.call "current" [v "this", v "now"]) <|
-        .ifS (lt (.get (v "window") "used") (.get (v "window") "limit"))
-          (.ret
-            (.record
-              [ ("object", .set (v "window") "used" (add (.get (v "window") "used") (n 1))),
-                ("allowed", yes) ]))
-          (.emit "transport.respond"
-            [ ("payload",
-                .record [("error", s "rate_limited"), ("message", s "too many requests")]),
-              ("status", .get (v "Status") "RateLimited") ] <|
-            .emit "timer.schedule"
-              [ ("at", add (.get (v "window") "start") (.get (v "window") "windowMs")),
-                ("kind", s "rate_window") ] <|
-              .ret (.record [("object", v "window"), ("allowed", no)])) }
-
-/-- How many requests may still pass at `now`. -/
-def remaining : MethodDecl :=
-  { name := "remaining",
-    params := ["now"],
-    body :=
-      .letS "window" (.call "current" [v "this", v "now"]) <|
-        .ret (sub (.get (v "window") "limit") (.get (v "window") "used")) }
-
-/-- The object with another limit; what is used stays used. -/
-def withLimit : MethodDecl :=
-  { name := "withLimit",
-    params := ["limit"],
-    body := .ret (.set (v "this") "limit" (v "limit")) }
-
-def rateWindow : ClassDecl :=
-  { name := "RateWindow",
-    constructorParams := ["limit", "windowMs", "now"],
-    constructorBody :=
-      .ret
-        (.record
-          [ ("limit", v "limit"), ("windowMs", v "windowMs"), ("start", v "now"),
-            ("used", n 0) ]),
-    methods := [admit, remaining, withLimit] }
-
-def module : SpecModule :=
-  { layer := "node",
-    decl :=
-      { name := "RateWindow",
-        header := "A fixed window of requests.",
-        imports := [(["Status"], "kernel/Types")],
-        functions := [current],
-        classes := [rateWindow] } }
-
-end Enc.Modules.RateWindow
+end Enc.Modules.M1
 
 -- Enc/Spec.lean
-
-/-!
-# The spec
-
-Every module of the protocol.
--/
 
 namespace Enc
 open Enc.DSL
 
 /-- All spec modules, in import order. -/
-def specModules : List SpecModule :=
-  [ Modules.Types.module, Modules.Rbac.module, Modules.Lifecycle.module, Modules.Hash.module,
-    Modules.Proofs.module, Modules.List.module, Modules.Handlers.module,
-    Modules.RateWindow.module ]
+def specModules : List SpecModule := [Modules.M0.module, Modules.M1.module]
 
 end Enc
 

@@ -10,7 +10,7 @@ import * as rt from '../rt.js'
 export const OVERDRAFT = rt.freeze(50n)
 
 export function total(entries) {
-  return rt.fold(entries, 0n, (sum, entry) => rt.add(sum, rt.get(entry, 'amount')))
+  return rt.fold(entries, 0n, (sum, entry) => rt.add(sum, rt.val(entry?.amount)))
 }
 
 export function mayPay(balance, amount) {

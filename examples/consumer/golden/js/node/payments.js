@@ -10,9 +10,9 @@ import { mayPay } from '../kernel/ledger.js'
 
 export function pay(account, amount) {
   const effects = []
-  switch (mayPay(rt.get(account, 'balance'), amount)) {
+  switch (mayPay(rt.val(account?.balance), amount)) {
     case true: {
-      effects.push({ type: 'storage.appendEvent', event: { amount: amount, from: rt.get(account, 'name') } })
+      effects.push({ type: 'storage.appendEvent', event: { amount: amount, from: rt.val(account?.name) } })
       return { value: true, effects }
       break
     }
