@@ -1,6 +1,5 @@
-# The example is what `etymon init` starts with, and its gate tells drift: its
-# artifacts pass as they are, and fail once a byte differs, a
-# file is missing or a file is added.
+# The example is what `etymon init` starts with, and its gate tells drift: its artifacts pass as
+# they are, and fail once a byte differs, a file is missing or a file is added.
 {
   pkgs,
   packages,
