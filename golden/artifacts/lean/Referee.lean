@@ -846,11 +846,15 @@ def revMembers : List (String × Tree) → List (String × Tree) → List (Strin
   | [], acc => acc
   | m :: ms, acc => revMembers ms (m :: acc)
 
+/-- The deepest nesting that is read. -/
+def maxDepth : Nat := 2000
+
 mutual
-/-- Reads a JSON value. -/
-def parseTree : (fuel : Nat) → List Char → Parsed Tree
-  | 0, _ => .bad "too deep"
-  | fuel + 1, cs =>
+/-- Reads a JSON value that is nested in `depth` others; `fuel` bounds the length of the text. -/
+def parseTree : (fuel : Nat) → (depth : Nat) → List Char → Parsed Tree
+  | 0, _, _ => .bad "too long"
+  | fuel + 1, depth, cs =>
+    if maxDepth < depth then .bad "LIMIT_DEPTH" else
     match skipBlank cs with
     | 'n' :: 'u' :: 'l' :: 'l' :: cs => .ok .null cs
     | 't' :: 'r' :: 'u' :: 'e' :: cs => .ok (.bool true) cs
@@ -862,11 +866,11 @@ def parseTree : (fuel : Nat) → List Char → Parsed Tree
     | '[' :: cs =>
       match skipBlank cs with
       | ']' :: cs => .ok (.arr []) cs
-      | cs => parseItems fuel [] cs
+      | cs => parseItems fuel (depth + 1) [] cs
     | '{' :: cs =>
       match skipBlank cs with
       | '}' :: cs => .ok (.obj []) cs
-      | cs => parseMembers fuel [] cs
+      | cs => parseMembers fuel (depth + 1) [] cs
     | '-' :: c :: cs => if c = '0' then .bad "bad number" else parseNumber '-' c cs
     | c :: cs => parseNumber ' ' c cs
     | [] => .bad "text ends early"
@@ -882,21 +886,22 @@ where
     else .bad "unexpected character"
 
 /-- Reads the items from here to the closing bracket. -/
-def parseItems : (fuel : Nat) → List Tree → List Char → Parsed Tree
-  | 0, _, _ => .bad "too deep"
-  | fuel + 1, acc, cs =>
-    match parseTree fuel cs with
+def parseItems : (fuel : Nat) → (depth : Nat) → List Tree → List Char → Parsed Tree
+  | 0, _, _, _ => .bad "too long"
+  | fuel + 1, depth, acc, cs =>
+    match parseTree fuel depth cs with
     | .bad reason => .bad reason
     | .ok item cs =>
       match skipBlank cs with
-      | ',' :: cs => parseItems fuel (item :: acc) cs
+      | ',' :: cs => parseItems fuel depth (item :: acc) cs
       | ']' :: cs => .ok (.arr (revTrees acc [item])) cs
       | _ => .bad "expected `,` or `]`"
 
 /-- Reads the members from here to the closing brace. -/
-def parseMembers : (fuel : Nat) → List (String × Tree) → List Char → Parsed Tree
-  | 0, _, _ => .bad "too deep"
-  | fuel + 1, acc, cs =>
+def parseMembers :
+    (fuel : Nat) → (depth : Nat) → List (String × Tree) → List Char → Parsed Tree
+  | 0, _, _, _ => .bad "too long"
+  | fuel + 1, depth, acc, cs =>
     match skipBlank cs with
     | '"' :: cs =>
       match parseString fuel [] cs with
@@ -906,11 +911,11 @@ def parseMembers : (fuel : Nat) → List (String × Tree) → List Char → Pars
         else
           match skipBlank cs with
           | ':' :: cs =>
-            match parseTree fuel cs with
+            match parseTree fuel depth cs with
             | .bad reason => .bad reason
             | .ok value cs =>
               match skipBlank cs with
-              | ',' :: cs => parseMembers fuel ((key, value) :: acc) cs
+              | ',' :: cs => parseMembers fuel depth ((key, value) :: acc) cs
               | '}' :: cs => .ok (.obj (revMembers acc [(key, value)])) cs
               | _ => .bad "expected `,` or `}`"
           | _ => .bad "expected `:`"
@@ -919,7 +924,7 @@ end
 
 /-- The tree of a whole JSON text, or why it has none. -/
 def parseJson (text : String) : Except String Tree :=
-  match parseTree (2 * text.length + 2) text.toList with
+  match parseTree (2 * text.length + 2) 0 text.toList with
   | .bad reason => .error reason
   | .ok tree rest =>
     match skipBlank rest with
