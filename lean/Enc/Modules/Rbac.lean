@@ -103,43 +103,48 @@ def contextsOf : FuncDecl := fn "contextsOf" ["actor", "target", "author"] <|
       (.ifE (.call "sameIdentity" [v "actor", v "author"])
         (.list [.get (v "Context") "Sender"]) (.list [])))
 
-/-- Everything an operator may name for this actor: State, held traits, contexts. -/
-def rolesOf : FuncDecl := fn "rolesOf" ["schema", "bitmask", "contexts"] <|
-  concatList
-    (.list [.call "stateName" [.get (v "schema") "states", v "bitmask"]])
-    (concatList
-      (.call "heldTraits" [.get (v "schema") "traits", v "bitmask"])
-      (v "contexts"))
+/-- Whether an actor in `state` with these traits and contexts is what `role` names. -/
+def holdsRole : FuncDecl := fn "holdsRole" ["state", "held", "contexts", "role"] <|
+  .ifE (eq (v "role") nothing) no
+    (.ifE (eq (v "role") (v "state")) yes
+      (.ifE (.call "includes" [v "held", v "role"]) yes
+        (.call "includes" [v "contexts", v "role"])))
 
-/-- An operator is one role or a list of roles. -/
-def operatorMatches : FuncDecl := fn "operatorMatches" ["operator", "roles"] <|
+/-- Whether an operator, one role or a list of roles, means the actor. -/
+def operatorMatches : FuncDecl := fn "operatorMatches" ["state", "held", "contexts", "operator"] <|
   .ifE (eq (lengthList (v "operator")) nothing)
-    (.call "includes" [v "roles", v "operator"])
+    (.call "holdsRole" [v "state", v "held", v "contexts", v "operator"])
     (.fold (v "operator") no "found" "role"
-      (or (v "found") (.call "includes" [v "roles", v "role"])))
+      (.ifE (v "found") yes
+        (.call "holdsRole" [v "state", v "held", v "contexts", v "role"])))
 
-/-- The operations of all rows that apply, granted and denied ones alike. -/
-def opsFor : FuncDecl := fn "opsFor" ["rows", "event", "roles"] <|
-  .fold (v "rows") (.list []) "ops" "row"
-    (.ifE
-      (and (eq (.get (v "row") "event") (v "event"))
-        (.call "operatorMatches" [.get (v "row") "operator", v "roles"]))
-      (concatList (v "ops") (.get (v "row") "ops"))
-      (v "ops"))
+/-- What the rows that apply say of an operation: whether one grants it, whether one denies it. -/
+def verdict : FuncDecl :=
+  fn "verdict" ["rows", "state", "held", "contexts", "event", "op"] <|
+  .letE "denial" (concatStr (v "DENY_PREFIX") (v "op")) <|
+    .fold (v "rows") (.record [("granted", no), ("denied", no)]) "acc" "row"
+      (.ifE (eq (.get (v "row") "event") (v "event"))
+        (.ifE
+          (.call "operatorMatches"
+            [v "state", v "held", v "contexts", .get (v "row") "operator"])
+          (.record
+            [ ("granted", or (.get (v "acc") "granted")
+                (.call "includes" [.get (v "row") "ops", v "op"])),
+              ("denied", or (.get (v "acc") "denied")
+                (.call "includes" [.get (v "row") "ops", v "denial"])) ])
+          (v "acc"))
+        (v "acc"))
 
-/-- Some row grants the operation and none denies it. -/
-def allows : FuncDecl := fn "allows" ["ops", "op"] <|
-  and (.call "includes" [v "ops", v "op"])
-    (not (.call "includes" [v "ops", concatStr (v "DENY_PREFIX") (v "op")]))
-
-/-- Whether the actor may do `op` with events of this type. Never anything but a truth value. -/
+/-- Whether the actor may do `op` with events of this type: some row grants it and none denies it.
+Never anything but a truth value. -/
 def isAuthorized : FuncDecl := fn "isAuthorized" ["schema", "bitmask", "contexts", "event", "op"] <|
-  eq yes
-    (.call "allows"
-      [ .call "opsFor"
-          [ .get (v "schema") "rows", v "event",
-            .call "rolesOf" [v "schema", v "bitmask", v "contexts"] ],
-        v "op" ])
+  .letE "found"
+    (.call "verdict"
+      [ .get (v "schema") "rows",
+        .call "stateName" [.get (v "schema") "states", v "bitmask"],
+        .call "heldTraits" [.get (v "schema") "traits", v "bitmask"],
+        v "contexts", v "event", v "op" ])
+    (eq yes (and (.get (v "found") "granted") (not (.get (v "found") "denied"))))
 
 /-- The strongest rank among held traits; none without any. -/
 def bestRank : FuncDecl := fn "bestRank" ["traits", "bitmask"] <|
@@ -188,7 +193,7 @@ def module : SpecModule :=
         functions :=
           [ getState, isOutsider, setState, hasTrait, isTraitBit, setTrait, clearTrait,
             includes, stateValue, stateName, traitBit, heldTraits, sameIdentity, contextsOf,
-            rolesOf, operatorMatches, opsFor, allows, isAuthorized, isStronger, bestRank,
+            holdsRole, operatorMatches, verdict, isAuthorized, isStronger, bestRank,
             rankOf, mayChangeTrait, moveState ] } }
 
 end Enc.Modules.Rbac
