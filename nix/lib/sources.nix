@@ -57,7 +57,14 @@ let
 in
 {
   rust = select "etymon-rust" rust;
-  tests = select "etymon-tests" (rust ++ [ "tests/cli" ]);
+  tests = select "etymon-tests" (
+    rust
+    ++ [
+      "tests/cli"
+      "tests/regressions"
+      "golden/vectors"
+    ]
+  );
   # What decides which crates are compiled, and how.
   manifests = select "etymon-manifests" manifests;
   wasmtimeHost = select "etymon-wasmtime-host" (manifests ++ [ "crates/parity/hosts/wasmtime" ]);

@@ -7,7 +7,7 @@ mod common;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use etymon_store::{Local, Store, Verify, drift, write_tree};
 
@@ -91,13 +91,18 @@ fn a_killed_build_leaves_a_whole_store() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     let (mut builds, mut leftovers) = (0, 0);
+    // The moments span some builds on any machine, so how long one takes here and now is measured first.
+    let start = Instant::now();
+    store.record(&common::many("probe", 60), Verify::Size).unwrap();
+    let window = (4 * start.elapsed().as_micros() as u64).max(40_000);
+    store.gc(false).unwrap();
     // A fixed sequence of moments, spread over several builds of the helper.
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     for round in 0..KILLS {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         let mut child = spawn(&format!("builds {round}"), dir.path());
         await_ready(&mut child);
-        std::thread::sleep(Duration::from_micros((state >> 33) % 40_000));
+        std::thread::sleep(Duration::from_micros((state >> 33) % window));
         child.kill().unwrap();
         child.wait().unwrap();
 
