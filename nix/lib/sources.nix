@@ -63,6 +63,7 @@ in
       "tests/cli"
       "tests/regressions"
       "golden/vectors"
+      "nix/airgap/wasm-cargo"
     ]
   );
   # What decides which crates are compiled, and how.
