@@ -1,4 +1,4 @@
-# `just` with no argument lists the recipes; `just ready` is what CI runs, `just nix-check` the rest.
+# `just` with no argument lists the recipes; `tests/run`, which CI calls, runs `ready` and `nix-check`.
 
 set shell := ["bash", "-euo", "pipefail", "-c"]
 
@@ -72,6 +72,6 @@ nix-check:
 bench:
     benches/run
 
-# All of it but Nix, as CI runs it
+# All of it but Nix
 [group('tests')]
 ready: test check lean parity (fuzz "2000" "1") (fuzz "500" "2" "--with-lean") determinism store

@@ -1,8 +1,9 @@
 //! The command line, in `clap`'s terms.
 
-use clap::builder::RangedU64ValueParser;
+use clap::builder::{PossibleValue, PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
+use etymon_parity::Kind;
 use std::path::PathBuf;
 
 const LIMITS: &str = "\
@@ -306,36 +307,6 @@ pub enum LeanCommand {
     },
 }
 
-/// An implementation that answers.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub enum TesteeArg {
-    /// The Rust evaluator.
-    Evaluator,
-    /// The Lean referee.
-    Lean,
-    /// Strict JavaScript under Node.
-    Js,
-    /// Strict Rust, native.
-    Native,
-    /// Strict Rust as wasm under wasmtime.
-    WasmWasmtime,
-    /// Strict Rust as wasm under Node.
-    WasmNode,
-}
-
-impl From<TesteeArg> for etymon_parity::Kind {
-    fn from(testee: TesteeArg) -> Self {
-        match testee {
-            TesteeArg::Evaluator => etymon_parity::Kind::Evaluator,
-            TesteeArg::Lean => etymon_parity::Kind::Lean,
-            TesteeArg::Js => etymon_parity::Kind::Js,
-            TesteeArg::Native => etymon_parity::Kind::Native,
-            TesteeArg::WasmWasmtime => etymon_parity::Kind::WasmWasmtime,
-            TesteeArg::WasmNode => etymon_parity::Kind::WasmNode,
-        }
-    }
-}
-
 /// `etymon parity`.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
@@ -348,8 +319,8 @@ Examples:
 An implementation that cannot be set up is an error, never a silent skip. Run it from the repository's root.")]
 pub struct ParityArgs {
     /// Implementations, separated by commas; all without it. With `--pin`, the witnesses besides the evaluator.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    pub testees: Vec<TesteeArg>,
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = testee())]
+    pub testees: Vec<Kind>,
     /// Only this suite; repeatable.
     #[arg(long = "suite", value_name = "SUITE")]
     pub suites: Vec<String>,
@@ -386,9 +357,15 @@ pub struct FuzzArgs {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
     /// Implementations besides the evaluator, separated by commas; JavaScript, native and both wasm without it.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    pub testees: Vec<TesteeArg>,
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = testee())]
+    pub testees: Vec<Kind>,
     /// Ask the Lean referee too.
     #[arg(long)]
     pub with_lean: bool,
+}
+
+/// Reads the name of an implementation.
+fn testee() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::ALL.map(|kind| PossibleValue::new(kind.name()).help(kind.title())))
+        .try_map(|name| Kind::from_name(&name).ok_or("not an implementation"))
 }

@@ -46,6 +46,13 @@ impl From<Box<Diagnostic>> for Failure {
 /// What a command returns.
 pub type Outcome = Result<(), Failure>;
 
+/// `1 object`, `2 objects`.
+pub fn counted(count: impl std::fmt::Display, noun: &str) -> String {
+    let count = count.to_string();
+    let ending = if count == "1" { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}
+
 /// Standard output and standard error, in the form the user asked for.
 #[derive(Debug)]
 pub struct Output {

@@ -48,6 +48,18 @@ impl Kind {
         }
     }
 
+    /// What it is, for people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Kind::Evaluator => "the Rust evaluator",
+            Kind::Lean => "the Lean referee",
+            Kind::Js => "strict JavaScript under Node",
+            Kind::Native => "strict Rust, native",
+            Kind::WasmWasmtime => "strict Rust as wasm under wasmtime",
+            Kind::WasmNode => "strict Rust as wasm under Node",
+        }
+    }
+
     /// Whether it runs emitted code.
     pub const fn is_compiled(self) -> bool {
         !matches!(self, Kind::Evaluator | Kind::Lean)

@@ -115,8 +115,7 @@ impl<'s> Evaluator<'s> {
 
     /// Finds what `layer/Name.fn`, `layer/Name.Class.new` or `layer/Name.Class.method` names.
     pub fn find(&self, spec: &Spec, call: &str) -> Option<Callee> {
-        let (path, name) = call.split_once('.')?;
-        let module = spec.modules.binary_search_by(|module| module.path.as_str().cmp(path)).ok()?;
+        let (module, name) = spec.locate(call)?;
         self.own(module, name)
     }
 
@@ -149,8 +148,7 @@ impl<'s> Evaluator<'s> {
 
     /// The value of a constant, by `layer/Name.NAME`.
     pub fn constant(&self, spec: &Spec, path: &str) -> Option<&Val> {
-        let (path, name) = path.split_once('.')?;
-        let module = spec.modules.binary_search_by(|module| module.path.as_str().cmp(path)).ok()?;
+        let (module, name) = spec.locate(path)?;
         let (own, at) = self.world.constant(module, Place::Outside, name)?;
         (own == module).then(|| &self.constants[own][at])
     }
@@ -238,6 +236,6 @@ fn spec_module<'s>(program: &Program, spec: Option<&'s Spec>) -> Result<Option<I
         Box::new(Diagnostic::error(crate::image::UNKNOWN_NODE, message).help("`etymon build` lists what a spec holds"))
     };
     let spec = spec.ok_or_else(unknown)?;
-    let at = spec.modules.binary_search_by(|module| module.path.as_str().cmp(path)).map_err(|_| unknown())?;
+    let at = spec.index_of(path).ok_or_else(unknown)?;
     Ok(Some((spec, at, call)))
 }

@@ -105,8 +105,19 @@ pub struct Spec {
 }
 
 impl Spec {
+    /// Index in `modules` of the module at `layer/Name`.
+    pub fn index_of(&self, path: &str) -> Option<usize> {
+        self.modules.binary_search_by(|module| module.path.as_str().cmp(path)).ok()
+    }
+
     /// The module at `layer/Name`.
     pub fn module(&self, path: &str) -> Option<&Module> {
-        self.modules.binary_search_by(|module| module.path.as_str().cmp(path)).ok().map(|at| &self.modules[at])
+        self.index_of(path).map(|at| &self.modules[at])
+    }
+
+    /// Splits `layer/Name.member`: the module's index, and the name in it.
+    pub fn locate<'n>(&self, name: &'n str) -> Option<(usize, &'n str)> {
+        let (path, member) = name.split_once('.')?;
+        Some((self.index_of(path)?, member))
     }
 }

@@ -1,6 +1,6 @@
 //! `etymon parity`.
 
-use crate::args::{ParityArgs, TesteeArg};
+use crate::args::ParityArgs;
 use crate::output::{Failure, Outcome, Output};
 use etymon_diagnostics::{Code, Diagnostic, Report};
 use etymon_parity::{Error, Kind, PinOptions, RunOptions, Tools, pin, run};
@@ -56,8 +56,8 @@ fn pin_answers(args: &ParityArgs, tools: Tools, output: &Output) -> Outcome {
 }
 
 /// The testees of the flags, each once, in the order of the matrix.
-pub fn kinds(chosen: &[TesteeArg]) -> Vec<Kind> {
-    let mut kinds: Vec<Kind> = chosen.iter().map(|own| Kind::from(*own)).collect();
+pub fn kinds(chosen: &[Kind]) -> Vec<Kind> {
+    let mut kinds = chosen.to_vec();
     kinds.sort();
     kinds.dedup();
     kinds

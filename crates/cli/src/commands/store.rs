@@ -1,7 +1,7 @@
 //! `etymon store`.
 
 use crate::args::{StoreArgs, StoreCommand};
-use crate::output::{Failure, Outcome, Output};
+use crate::output::{Failure, Outcome, Output, counted};
 use etymon_store::{Manifest, Root, RootKind, Store, StoreError};
 use serde_json::json;
 use std::io::Write;
@@ -44,7 +44,8 @@ fn ls(store: &Store, output: &Output) -> Outcome {
             output.print(&format!("{digest} {bytes:>9}\n"));
         }
     }
-    output.progress(&format!("{} objects, {} manifests in {}", objects.len(), manifests.len(), store.address()));
+    let (objects, manifests) = (counted(objects.len(), "object"), counted(manifests.len(), "manifest"));
+    output.progress(&format!("{objects}, {manifests} in {}", store.address()));
     Ok(())
 }
 
@@ -65,8 +66,8 @@ fn fsck(store: &Store, output: &Output) -> Outcome {
         }));
     } else {
         let verdict = if found.is_whole() { "whole" } else { "damaged" };
-        let (objects, bytes, manifests) = (found.objects, found.bytes, found.manifests);
-        output.print(&format!("{verdict}: {objects} objects, {bytes} bytes, {manifests} manifests\n"));
+        let (objects, manifests) = (counted(found.objects, "object"), counted(found.manifests, "manifest"));
+        output.print(&format!("{verdict}: {objects}, {}, {manifests}\n", counted(found.bytes, "byte")));
     }
     if found.is_whole() {
         output.report(&found.report);
@@ -84,10 +85,9 @@ fn gc(store: &Store, dry_run: bool, output: &Output) -> Outcome {
         }));
     } else {
         let verb = if dry_run { "would remove" } else { "removed" };
-        let (objects, bytes, manifests, kept) = (gone.objects, gone.bytes, gone.manifests, gone.kept);
-        output.print(&format!(
-            "{verb} {objects} objects ({bytes} bytes) and {manifests} manifests; {kept} objects kept\n"
-        ));
+        let (objects, manifests) = (counted(gone.objects, "object"), counted(gone.manifests, "manifest"));
+        let (bytes, kept) = (counted(gone.bytes, "byte"), counted(gone.kept, "object"));
+        output.print(&format!("{verb} {objects} ({bytes}) and {manifests}; {kept} kept\n"));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::alloc::sync::Arc;
 use super::alloc::vec::Vec;
 use super::json::{Kind, NodeId, Tape};
 use super::prim::{hex_bytes, hex_text};
-use super::stringify::{MAX_JSON_NAT, push_string};
+use super::stringify::{Brackets, MAX_JSON_NAT, print, push_string};
 use super::{List, Nat, Record, Val};
 
 /// Deepest nesting a request may have.
@@ -180,31 +180,16 @@ fn member(tape: &Tape<'_>, key: NodeId) -> Result<(Arc<str>, NodeId, NodeId), Re
     Ok((string(tape, key)?, key + 1, tape.end(key + 1)))
 }
 
-enum Step<'v> {
-    Value(&'v Val),
-    Key(&'v str),
-    Raw(&'static str),
-}
+const TAGGED: Brackets =
+    Brackets { list: ["{\"list\":[", "]}"], record: ["{\"record\":[", "]}"], field: ["[", ",", "]"] };
 
 /// Canonical tagged form of a value.
 pub fn encode(value: &Val) -> String {
-    let mut text = String::new();
-    let mut open = Vec::from([Step::Value(value)]);
-    while let Some(step) = open.pop() {
-        match step {
-            Step::Raw(raw) => text.push_str(raw),
-            Step::Key(key) => {
-                text.push('[');
-                push_string(&mut text, key);
-                text.push(',');
-            }
-            Step::Value(value) => push_tagged(&mut text, &mut open, value),
-        }
-    }
-    text
+    print(value, &TAGGED, push_tagged).unwrap_or_default()
 }
 
-fn push_tagged<'v>(text: &mut String, open: &mut Vec<Step<'v>>, value: &'v Val) {
+/// Never `None`: every scalar has a tagged form.
+fn push_tagged(text: &mut String, value: &Val) -> Option<()> {
     match value {
         Val::Nat(nat) => {
             text.push_str("{\"nat\":\"");
@@ -223,28 +208,7 @@ fn push_tagged<'v>(text: &mut String, open: &mut Vec<Step<'v>>, value: &'v Val) 
             text.push_str(&hex_text(bytes));
             text.push_str("\"}");
         }
-        Val::None => text.push_str("{\"none\":null}"),
-        Val::List(list) => {
-            text.push_str("{\"list\":[");
-            open.push(Step::Raw("]}"));
-            for (index, item) in list.items().iter().enumerate().rev() {
-                open.push(Step::Value(item));
-                if index > 0 {
-                    open.push(Step::Raw(","));
-                }
-            }
-        }
-        Val::Record(record) => {
-            text.push_str("{\"record\":[");
-            open.push(Step::Raw("]}"));
-            for (index, (key, item)) in record.fields().iter().enumerate().rev() {
-                open.push(Step::Raw("]"));
-                open.push(Step::Value(item));
-                open.push(Step::Key(key));
-                if index > 0 {
-                    open.push(Step::Raw(","));
-                }
-            }
-        }
+        Val::None | Val::List(_) | Val::Record(_) => text.push_str("{\"none\":null}"),
     }
+    Some(())
 }
