@@ -20,6 +20,8 @@ pub const IMPORT_CYCLE: Code = Code::new("IMPORT_CYCLE");
 pub const IMPORT_LAYER: Code = Code::new("IMPORT_LAYER");
 /// Wrong number of arguments.
 pub const ARITY: Code = Code::new("ARITY");
+/// A call from outside names nothing of the module.
+pub const CALL_UNKNOWN: Code = Code::new("CALL_UNKNOWN");
 /// A call to the function itself or to one declared later.
 pub const CALL_ORDER: Code = Code::new("CALL_ORDER");
 /// A call to an effect function from an expression.

@@ -4,11 +4,11 @@ mod machine;
 mod statement;
 
 use crate::ast::{Ast, Name};
-use crate::codes::{LIMIT_SIZE, LIMIT_STEPS};
+use crate::codes::{ARITY, CALL_UNKNOWN, LIMIT_SIZE, LIMIT_STEPS};
 use crate::model::Spec;
 use crate::program::{Program, Task};
 use crate::resolve::{Callee, Place, World};
-use etymon_diagnostics::{Code, Diagnostic};
+use etymon_diagnostics::{Code, Diagnostic, closest};
 use etymon_kernel_rt::Val;
 use machine::Machine;
 
@@ -68,9 +68,20 @@ pub struct Answer {
     pub value: Val,
     /// The effects in order, for statements and effect functions.
     pub effects: Option<Vec<Val>>,
+    /// Why a call named at the outside ran nothing, its value being none.
+    pub warning: Option<Box<Diagnostic>>,
 }
 
 impl Answer {
+    /// The value of an expression or a function.
+    pub(crate) fn of(value: Val) -> Answer {
+        Answer { value, effects: None, warning: None }
+    }
+
+    fn none(warning: Diagnostic) -> Answer {
+        Answer { warning: Some(Box::new(warning)), ..Answer::of(Val::None) }
+    }
+
     /// The answer as one value: `{effects, value}` where there are effects.
     pub fn into_val(self) -> Val {
         match self.effects {
@@ -141,9 +152,27 @@ impl<'s> Evaluator<'s> {
     /// [`Exhausted`].
     pub fn call(&self, callee: Callee, args: Vec<Val>) -> Result<Answer, Exhausted> {
         if args.len() != self.arity(callee) {
-            return Ok(Answer { value: Val::None, effects: None });
+            return Ok(Answer::of(Val::None));
         }
         Machine::new(self).call(callee, args)
+    }
+
+    /// Calls what `name` stands for in a module, as a person asked for it.
+    fn outermost(&self, module: usize, name: &str, args: &[Val]) -> Result<Answer, Exhausted> {
+        let Some(callee) = self.own(module, name) else {
+            let near = closest(name, self.world.own_names(module));
+            let help = near.map_or("a class's are `Class.new` and `Class.method`".to_owned(), |near| {
+                format!("did you mean `{near}`?")
+            });
+            let message = format!("there is no function `{name}`, so the answer is none");
+            return Ok(Answer::none(Diagnostic::warning(CALL_UNKNOWN, message).help(help)));
+        };
+        let arity = self.arity(callee);
+        if args.len() != arity {
+            let message = format!("`{name}` takes {arity} arguments, not {}, so the answer is none", args.len());
+            return Ok(Answer::none(Diagnostic::warning(ARITY, message)));
+        }
+        self.call(callee, args.to_vec())
     }
 
     /// The value of a constant, by `layer/Name.NAME`.
@@ -204,13 +233,10 @@ pub fn run(program: &Program, spec: Option<&Spec>, limits: Limits) -> Result<Ans
     let ast: &Ast = &program.ast;
     let answer = match &program.task {
         Task::Expr(expr) => {
-            machine.expr(module, Place::Outside, ast, env(), *expr).map(|value| Answer { value, effects: None })
+            machine.expr(module, Place::Outside, ast, env(), *expr).map(Answer::of)
         }
         Task::Stmt(stmt) => machine.stmt(module, ast, env(), *stmt),
-        Task::Call(name, args) => match evaluator.own(module, call.as_deref().unwrap_or(name)) {
-            Some(callee) => evaluator.call(callee, args.clone()),
-            None => Ok(Answer { value: Val::None, effects: None }),
-        },
+        Task::Call(name, args) => evaluator.outermost(module, call.as_deref().unwrap_or(name), args),
     };
     answer.map_err(exhausted)
 }

@@ -97,6 +97,16 @@ impl<'s> World<'s> {
         self.names.get(module)?.get(name).copied()
     }
 
+    /// Functions, effect functions and classes that a module declares itself.
+    pub fn own_names(&self, module: usize) -> impl Iterator<Item = &'s str> {
+        let decl = self.modules.get(module);
+        decl.into_iter().flat_map(|decl| {
+            let functions = decl.functions.iter().map(|own| own.name.as_ref());
+            let effects = decl.effect_functions.iter().map(|own| own.name.as_ref());
+            functions.chain(effects).chain(decl.classes.iter().map(|own| own.name.as_ref()))
+        })
+    }
+
     /// The constant that `var name` reads at a place: its module and index.
     pub fn constant(&self, module: usize, place: Place, name: &str) -> Option<(usize, usize)> {
         match (self.entity(module, name)?, place) {

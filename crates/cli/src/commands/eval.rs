@@ -3,6 +3,7 @@
 use crate::args::{DEFAULT_NAME, EvalArgs};
 use crate::output::{Outcome, Output};
 use crate::source;
+use etymon_diagnostics::Report;
 use etymon_kernel_rt::wire;
 use etymon_spec::eval::{Answer, Limits, run};
 use etymon_spec::image::{Source, read_program};
@@ -15,6 +16,9 @@ pub fn eval(args: &EvalArgs, output: &Output) -> Outcome {
     let spec = if needs_spec(&program) { Some(source::load(args.spec.as_deref(), DEFAULT_NAME)?) } else { None };
     let answer = run(&program, spec.as_ref(), Limits::default())?;
     output.print(&text(&answer));
+    if let Some(warning) = answer.warning {
+        output.report(&Report::from(*warning));
+    }
     Ok(())
 }
 

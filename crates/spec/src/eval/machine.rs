@@ -131,7 +131,7 @@ impl<'e, 's: 'e> Machine<'e, 's> {
         let value = self.run()?;
         Ok(match callee {
             Callee::EffectFunction(..) => split(value),
-            _ => Answer { value, effects: None },
+            _ => Answer::of(value),
         })
     }
 
@@ -405,5 +405,5 @@ fn split(outcome: Val) -> Answer {
         Val::List(effects) => effects.items().to_vec(),
         _ => Vec::new(),
     };
-    Answer { value, effects: Some(effects) }
+    Answer { effects: Some(effects), ..Answer::of(value) }
 }
