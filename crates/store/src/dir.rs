@@ -238,7 +238,8 @@ impl Dir {
 
     /// Opens the lock file `name`, making it if possible; `None` when it is not there and cannot be made.
     pub fn lock_file(&self, name: &str) -> io::Result<Option<OwnedFd>> {
-        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+        // Without waiting: a pipe in its place would wait for a writer.
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK;
         match rustix::fs::openat(&self.fd, name, flags, Mode::empty()) {
             Err(Errno::NOENT) => {}
             other => return Ok(Some(other?)),
@@ -251,8 +252,8 @@ impl Dir {
     }
 }
 
-/// Folders held open at once; with the files of a write well below the usual limit of 1,024 descriptors.
-const MAX_OPEN: usize = 400;
+/// Folders held open at once; with the files of a write well below the lowest usual limit of 256 descriptors.
+const MAX_OPEN: usize = 96;
 
 /// The folders that a write touches, opened once and synced once.
 pub(crate) struct Folders<'r> {

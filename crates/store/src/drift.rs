@@ -108,8 +108,6 @@ impl Drift {
 
 /// Compares a committed folder with a fresh emission: file set, bytes, modes and manifest.
 ///
-/// Built artifacts are compared only if the fresh emission names some: emitted ones are gated everywhere, built ones per toolchain.
-///
 /// # Errors
 /// When the folder cannot be read; differences are no errors.
 pub fn compare(dir: &Path, emission: &Emission) -> Result<Drift, StoreError> {

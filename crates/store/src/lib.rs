@@ -38,4 +38,4 @@ pub use roots::{Root, RootKind};
 #[cfg(feature = "s3")]
 pub use s3::S3;
 pub use store::{Recorded, Session, Store, Verify};
-pub use tree::{TreeChanges, write_tree};
+pub use tree::{TreeChanges, write_tree, write_tree_after};

@@ -13,8 +13,8 @@ use crate::{Backend, Entry, Held, Key, LockMode, StoreError};
 /// Temporary files wait here, on the same file system as the objects.
 const TEMP: &str = "tmp";
 const LOCK: &str = "lock";
-/// Files held open between writing and renaming; far below the usual limit of 1,024 descriptors.
-const GROUP: usize = 256;
+/// Files held open between writing and renaming; far below the lowest usual limit of 256 descriptors.
+const GROUP: usize = 64;
 /// Folders below a top one; no entry of a store lies deeper.
 const MAX_DEPTH: usize = 3;
 

@@ -35,8 +35,21 @@ impl TreeChanges {
 /// # Errors
 /// `STORE_FULL`, `STORE_READ_ONLY`, `STORE_FOREIGN` when a link or folder is in the way, or another failure of the file system.
 pub fn write_tree(dir: &Path, emission: &Emission) -> Result<TreeChanges, StoreError> {
+    write_tree_after(dir, emission, || Ok(()))
+}
+
+/// As [`write_tree`], with something to do first while no other writer of the folder is at work: what `first` records is then what the folder holds.
+///
+/// # Errors
+/// As [`write_tree`], and those of `first`, after which nothing is written.
+pub fn write_tree_after(
+    dir: &Path,
+    emission: &Emission,
+    first: impl FnOnce() -> Result<(), StoreError>,
+) -> Result<TreeChanges, StoreError> {
     let root = Dir::create(dir).map_err(|e| StoreError::write(dir, e))?;
     root.lock(FlockOperation::LockExclusive).map_err(|e| StoreError::write(dir, e))?;
+    first()?;
     sweep(&root).map_err(|e| StoreError::write(dir, e))?;
 
     let mut writer =
