@@ -232,9 +232,7 @@ pub fn run(program: &Program, spec: Option<&Spec>, limits: Limits) -> Result<Ans
     let env = || program.env.iter().map(|(name, value)| (name.as_ref(), value.clone())).collect();
     let ast: &Ast = &program.ast;
     let answer = match &program.task {
-        Task::Expr(expr) => {
-            machine.expr(module, Place::Outside, ast, env(), *expr).map(Answer::of)
-        }
+        Task::Expr(expr) => machine.expr(module, Place::Outside, ast, env(), *expr).map(Answer::of),
         Task::Stmt(stmt) => machine.stmt(module, ast, env(), *stmt),
         Task::Call(name, args) => evaluator.outermost(module, call.as_deref().unwrap_or(name), args),
     };

@@ -10,6 +10,7 @@ use crate::names::is_declarable;
 use etymon_diagnostics::{Diagnostic, Origin, Report};
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Most modules a spec may have.
@@ -124,13 +125,20 @@ fn read_files(folder: &Path) -> Result<Vec<ImageFile>, Report> {
                 (Some(stem), Some("json"), true) => files.push(ImageFile {
                     file: file.display().to_string(),
                     path: format!("{known}/{stem}"),
-                    bytes: fs::read(&file).map_err(|error| io(&file, &error))?,
+                    bytes: read_bounded(&file).map_err(|error| io(&file, &error))?,
                 }),
                 _ => misplaced(&file),
             }
         }
     }
     report.into_result(files)
+}
+
+/// One byte more than is accepted, so that the reader refuses with its own code instead of filling the memory.
+fn read_bounded(file: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(file)?.take(image::MAX_INPUT as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn read_one(file: &ImageFile) -> Result<Unlinked, Box<Diagnostic>> {
