@@ -49,6 +49,14 @@ pub enum Error {
         /// What it said.
         reason: String,
     },
+    /// A suite that no vector belongs to.
+    #[error("no vector is of suite `{name}`; there are {}", known.join(", "))]
+    Suite {
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
     /// A vector file that is not as it must be.
     #[error("`{}`, line {line}: {reason}", path.display())]
     Vector {

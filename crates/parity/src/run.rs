@@ -12,7 +12,7 @@ use crate::vector::{self, EXCEPTIONS, Vector};
 use crate::workshop::{Built, Tools, Workshop};
 use etymon_spec::{Spec, canonical};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::thread;
 
@@ -147,6 +147,11 @@ impl ParityReport {
 pub fn run(options: &RunOptions) -> Result<ParityReport, Error> {
     let spec = Spec::load(&options.spec).map_err(|report| Error::spec(&report))?;
     let mut vectors = vector::read_folder(&options.vectors)?;
+    let known: BTreeSet<&str> = vectors.iter().map(|own| own.case.suite.as_str()).collect();
+    if let Some(name) = options.suites.iter().find(|name| !known.contains(name.as_str())) {
+        let known = known.into_iter().map(str::to_owned).collect();
+        return Err(Error::Suite { name: name.clone(), known });
+    }
     if !options.suites.is_empty() {
         vectors.retain(|own| options.suites.contains(&own.case.suite));
     }
@@ -235,6 +240,9 @@ fn is_listed(listed: &Listed, vector: &Vector, kind: Kind) -> bool {
     listed.contains_key(&(vector.case.id.clone(), kind.name().to_owned()))
 }
 
+/// What a testee that said nothing is taken to have said; no vector expects it.
+static MISSING: Reply = Reply::TimedOut;
+
 fn judge(spec: &Spec, vectors: &[Vector], answers: &Answers, listed: &Listed, options: &RunOptions) -> ParityReport {
     let mut rows: BTreeMap<&str, BTreeMap<&'static str, Cell>> = BTreeMap::new();
     let mut differences = Vec::new();
@@ -244,7 +252,7 @@ fn judge(spec: &Spec, vectors: &[Vector], answers: &Answers, listed: &Listed, op
         let row = rows.entry(&vector.case.suite).or_default();
         for (kind, replies) in answers {
             let cell = row.entry(kind.name()).or_default();
-            let Some(reply) = replies.get(&vector.case.id) else { continue };
+            let reply = replies.get(&vector.case.id).unwrap_or(&MISSING);
             let expected = vector.expected(*kind);
             if *reply == expected {
                 cell.passed += 1;
@@ -298,7 +306,7 @@ fn smallest<'a>(vectors: &'a [Vector], answers: &'a Answers, listed: &Listed) ->
     let wrong = vectors.iter().flat_map(|vector| {
         let id = &vector.case.id;
         answers.iter().filter_map(move |(kind, replies)| {
-            let reply = replies.get(id).filter(|reply| **reply != vector.expected(*kind))?;
+            let reply = Some(replies.get(id).unwrap_or(&MISSING)).filter(|reply| **reply != vector.expected(*kind))?;
             let other =
                 |(_, replies): &(&Kind, &BTreeMap<String, Reply>)| replies.get(id).is_some_and(|own| own != reply);
             let against = answers.iter().find(other).map(|(kind, _)| *kind);

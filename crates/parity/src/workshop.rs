@@ -29,6 +29,8 @@ pub struct Tools {
     pub lean: PathBuf,
     /// The built host `etymon-parity-wasmtime`, where there is one already.
     pub wasmtime_host: Option<PathBuf>,
+    /// Tells a person who waits what takes long.
+    pub tell: fn(&str),
 }
 
 impl Tools {
@@ -46,6 +48,7 @@ impl Tools {
             cargo: named("CARGO").unwrap_or_else(|| PathBuf::from("cargo")),
             lean: lean.unwrap_or_else(|| root.join("nix/airgap/lean/lean")),
             wasmtime_host: named("ETYMON_WASMTIME_HOST"),
+            tell: |_| {},
         }
     }
 }
@@ -188,7 +191,7 @@ impl Workshop {
         let mut command = Command::new(&self.tools.cargo);
         command.args(["build", "--quiet", "--locked", "--profile", "parity-host", "-p", "etymon-parity-wasmtime"]);
         command.arg("--manifest-path").arg(self.tools.root.join("Cargo.toml")).env("CARGO_TARGET_DIR", &target);
-        tracing::info!("building the wasmtime host; this happens once");
+        (self.tools.tell)("building the wasmtime host, which takes a minute or two and happens once");
         run(Kind::WasmWasmtime, command, "the crate wasmtime comes from crates.io")?;
         Ok(target.join("parity-host/etymon-parity-wasmtime"))
     }

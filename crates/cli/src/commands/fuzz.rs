@@ -1,17 +1,26 @@
 //! `etymon fuzz`.
 
-use super::parity::{failure, kinds};
+use super::parity::{failure, kinds, tools};
 use crate::args::FuzzArgs;
 use crate::output::{Failure, Outcome, Output};
-use etymon_parity::{FuzzOptions, Kind, Tools, fuzz as run};
-use std::path::Path;
+use etymon_diagnostics::{Code, Diagnostic, Report};
+use etymon_parity::{FuzzOptions, Kind, fuzz as run};
+
+/// Every implementation asked for is the one that all are compared with.
+const NOTHING_TO_COMPARE: Code = Code::new("NOTHING_TO_COMPARE");
 
 /// Runs generated programs on every testee.
 pub fn fuzz(args: &FuzzArgs, output: &Output) -> Outcome {
-    let mut options = FuzzOptions::of(Tools::of(Path::new(".")), args.programs, args.seed);
+    let mut options = FuzzOptions::of(tools(output), args.programs, args.seed);
     if !args.testees.is_empty() {
         options.testees = kinds(&args.testees);
         options.testees.retain(|kind| *kind != Kind::Evaluator);
+        if options.testees.is_empty() {
+            let message = "`--testees evaluator` leaves nobody to compare the evaluator with";
+            return Err(Failure::Usage(Report::from(
+                Diagnostic::error(NOTHING_TO_COMPARE, message).help("name another"),
+            )));
+        }
     }
     if args.with_lean && !options.testees.contains(&Kind::Lean) {
         options.testees.insert(0, Kind::Lean);

@@ -14,7 +14,7 @@ const PIN_REFUSED: Code = Code::new("PIN_REFUSED");
 
 /// Asks every testee the committed questions, or pins the answers.
 pub fn parity(args: &ParityArgs, output: &Output) -> Outcome {
-    let tools = Tools::of(Path::new("."));
+    let tools = tools(output);
     if args.pin {
         return pin_answers(args, tools, output);
     }
@@ -53,6 +53,11 @@ fn pin_answers(args: &ParityArgs, tools: Tools, output: &Output) -> Outcome {
         output.print(&format!("{line}\n"));
     }
     Ok(())
+}
+
+/// The tools of the checkout that is the working folder.
+pub fn tools(output: &Output) -> Tools {
+    Tools { tell: output.teller(), ..Tools::of(Path::new(".")) }
 }
 
 /// The testees of the flags, each once, in the order of the matrix.
