@@ -68,15 +68,23 @@ fn main() -> io::Result<()> {
     lean.retain(|path, _| path.ends_with(".lean"));
 
     let mut hasher = Sha256::new();
-    for (room, files) in [("emit", &files(&own.join("src"))?), ("kernel-rt", &runtime), ("lean", &lean)] {
+    let rooms = [
+        ("emit", files(&own.join("src"))?),
+        ("kernel-rt", runtime.clone()),
+        ("lean", lean.clone()),
+        // Names, file names, the image's own text and the hashes in headers are made there, and the manifest's bytes here.
+        ("spec", files(&own.join("../spec/src"))?),
+        ("store", BTreeMap::from([("manifest.rs".to_owned(), own.join("../store/src/manifest.rs"))])),
+    ];
+    for (room, files) in &rooms {
         for (relative, path) in files {
             let bytes = fs::read(path)?;
             hasher.update(format!("{room}/{relative}\0{}\0", bytes.len()));
             hasher.update(&bytes);
         }
     }
+    // Not hashed: the modules below lean/ decide it, and an image is no part of its generator.
     let authored = spec_hash(&files(&own.join("../../golden/spec"))?)?;
-    hasher.update(&authored);
     let version = hex(hasher.finalize());
 
     let mut out =
@@ -84,7 +92,9 @@ fn main() -> io::Result<()> {
     table(&mut out, "RUNTIME", &runtime);
     table(&mut out, "LEAN", &lean);
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("sources.rs"), out)?;
-    for folder in ["src", "../kernel-rt/src/rt", "../../lean", "../../golden/spec"] {
+    for folder in
+        ["src", "../kernel-rt/src/rt", "../spec/src", "../store/src/manifest.rs", "../../lean", "../../golden/spec"]
+    {
         println!("cargo::rerun-if-changed={folder}");
     }
     Ok(())

@@ -69,7 +69,7 @@ Examples:
   echo '{\"env\":[[\"x\",{\"nat\":\"5\"}]],\"expr\":{\"op\":[\"add\",[{\"var\":\"x\"},{\"lit\":{\"nat\":\"3\"}}]]}}' | etymon eval
   echo '{\"call\":\"kernel/Rbac.getState\",\"args\":[{\"nat\":\"511\"}]}' | etymon eval")]
 pub struct EvalArgs {
-    /// File with `{\"env\":[[\"x\",v],…],\"expr\":…}`, or `\"stmt\"`, or `\"call\"` with `\"args\"` and optionally `\"module\"`; `-` is standard input.
+    /// File with `{"env":[["x",v],…],"expr":…}`, or `"stmt"`, or `"call"` with `"args"` and optionally `"module"`; `-` is standard input.
     #[arg(default_value = "-")]
     pub file: String,
     /// Folder of the spec that calls of the form `layer/Name.fn` go to.
@@ -313,7 +313,7 @@ pub enum LeanCommand {
 Examples:
   etymon parity                                  all vectors on all six implementations
   etymon parity --testees evaluator,js,native    some of them
-  etymon parity --suite op                       one suite
+  etymon parity --suite operations               one suite
   etymon parity --pin                            add answers for new questions, agreed on by evaluator and Lean
 
 An implementation that cannot be set up is an error, never a silent skip. Run it from the repository's root.")]
@@ -351,7 +351,7 @@ Examples:
 The same seed makes the same programs. A difference is shrunk and printed in the form that `etymon eval` takes.")]
 pub struct FuzzArgs {
     /// How many programs.
-    #[arg(long, value_name = "N", default_value_t = 1000)]
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = RangedU64ValueParser::<u64>::new().range(1..))]
     pub programs: u64,
     /// What decides them.
     #[arg(long, value_name = "N", default_value_t = 1)]

@@ -1,6 +1,6 @@
 //! From the flags that name a spec and targets to an emission.
 
-use crate::args::SpecArgs;
+use crate::args::{DEFAULT_NAME, SpecArgs};
 use crate::output::Failure;
 use crate::source;
 use etymon_diagnostics::{Code, Diagnostic, Report, closest};
@@ -27,7 +27,7 @@ pub fn emit(args: &SpecArgs) -> Result<(Spec, Emission), Failure> {
                 .install(|| emit_all(&spec, &targets))?
         }
     };
-    let emission = describe(&spec, artifacts)?;
+    let emission = describe(&spec, artifacts, &targets)?;
     Ok((spec, emission))
 }
 
@@ -60,7 +60,18 @@ fn digest(hex: &str) -> Result<Digest, Failure> {
     hex.parse().map_err(|error| usage(format!("`{hex}`: {error}"), "this is a defect of the program"))
 }
 
-fn describe(spec: &Spec, artifacts: Vec<etymon_emit::Artifact>) -> Result<Emission, Failure> {
+/// The generator's version; for some of the targets, or another name of the spec, one of its own: all that shapes the output is in the key of the store.
+fn version(spec: &Spec, targets: &[&dyn Target]) -> Result<Digest, Failure> {
+    let version = generator_version();
+    if targets.len() == ALL.len() && spec.name == DEFAULT_NAME {
+        return digest(version);
+    }
+    let mut names: Vec<&str> = targets.iter().map(|target| target.name()).collect();
+    names.sort_unstable();
+    Ok(Digest::of(format!("{version}\0{}\0{}", spec.name, names.join(" ")).as_bytes()))
+}
+
+fn describe(spec: &Spec, artifacts: Vec<etymon_emit::Artifact>, targets: &[&dyn Target]) -> Result<Emission, Failure> {
     let artifacts = artifacts
         .into_iter()
         .map(|own| {
@@ -72,7 +83,8 @@ fn describe(spec: &Spec, artifacts: Vec<etymon_emit::Artifact>) -> Result<Emissi
             Artifact::new(own.path, class, own.layer, own.target, own.source, own.bytes)
         })
         .collect();
+    let version = version(spec, targets)?;
     let spec = SpecRef { kind: spec.kind.to_owned(), name: spec.name.clone(), sha256: digest(&spec.sha256)? };
-    let generator = GeneratorRef { name: "etymon".to_owned(), version: digest(generator_version())? };
+    let generator = GeneratorRef { name: "etymon".to_owned(), version };
     Emission::new(spec, generator, artifacts, Vec::new()).map_err(|error| Failure::Refused(error.into()))
 }

@@ -7,6 +7,7 @@ mod output;
 mod source;
 
 use clap::Parser;
+use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -15,13 +16,10 @@ fn main() -> ExitCode {
         Err(error) => {
             // Help and version are answers, everything else is a wrong flag.
             let asked = !error.use_stderr();
-            let _ = error.print();
-            return if asked { ExitCode::SUCCESS } else { ExitCode::from(output::Failure::USAGE) };
+            let printed = error.print().is_ok_and(|()| std::io::stdout().flush().is_ok());
+            return if asked && printed { ExitCode::SUCCESS } else { ExitCode::from(output::Failure::USAGE) };
         }
     };
     let output = output::Output::new(args.json);
-    match commands::run(args.command, &output) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => output.fail(failure),
-    }
+    output.finish(commands::run(args.command, &output))
 }

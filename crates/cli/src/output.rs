@@ -1,6 +1,7 @@
 //! Where results and failures go, and the exit codes that scripts can trust.
 
 use etymon_diagnostics::{Code, Diagnostic, Report, Style};
+use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -53,22 +54,49 @@ pub fn counted(count: impl std::fmt::Display, noun: &str) -> String {
     format!("{count} {noun}{ending}")
 }
 
+/// Writes to standard error; where even that is closed, the exit code has to do.
+fn tell(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
 /// Standard output and standard error, in the form the user asked for.
 #[derive(Debug)]
 pub struct Output {
     /// Whether machines read it.
     pub json: bool,
+    /// What kept a result from being written, if anything did.
+    lost: RefCell<Option<io::Error>>,
 }
 
 impl Output {
     /// Output for people, or for machines.
     pub fn new(json: bool) -> Output {
-        Output { json }
+        Output { json, lost: RefCell::default() }
     }
 
-    /// Prints a result. A closed pipe ends the output, not the command.
+    /// Prints a result. A closed pipe ends the output, not the command; whatever else keeps it from being written is told by [`Output::finish`].
     pub fn print(&self, text: &str) {
-        let _ = io::stdout().lock().write_all(text.as_bytes());
+        self.print_bytes(text.as_bytes());
+    }
+
+    /// Prints a result as it is.
+    pub fn print_bytes(&self, bytes: &[u8]) {
+        let mut stdout = io::stdout().lock();
+        if let Err(error) = stdout.write_all(bytes).and_then(|()| stdout.flush())
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            *self.lost.borrow_mut() = Some(error);
+        }
+    }
+
+    /// The exit code of a command, which is a failure also where its result was lost.
+    pub fn finish(&self, outcome: Outcome) -> ExitCode {
+        let lost = self.lost.borrow_mut().take();
+        match (outcome, lost) {
+            (Err(failure), _) => self.fail(failure),
+            (Ok(()), Some(error)) => self.fail(Failure::io("standard output", error)),
+            (Ok(()), None) => ExitCode::SUCCESS,
+        }
     }
 
     /// Prints a result as one line of JSON.
@@ -78,9 +106,12 @@ impl Output {
 
     /// Says what is going on, to people at a terminal only.
     pub fn progress(&self, text: &str) {
-        if !self.json && io::stderr().is_terminal() {
-            eprintln!("{text}");
-        }
+        (self.teller())(text);
+    }
+
+    /// What says so, for those who work elsewhere.
+    pub fn teller(&self) -> fn(&str) {
+        if !self.json && io::stderr().is_terminal() { |text| tell(&format!("{text}\n")) } else { |_| {} }
     }
 
     /// The style for diagnostics on standard error.
@@ -92,14 +123,14 @@ impl Output {
     /// Prints a report on standard error.
     pub fn report(&self, report: &Report) {
         if self.json {
-            eprint!("{}", report.to_json_lines());
+            tell(&report.to_json_lines());
         } else {
-            eprint!("{}", report.to_text(&self.style()));
+            tell(&report.to_text(&self.style()));
         }
     }
 
     /// Prints a failure and gives its exit code.
-    pub fn fail(&self, failure: Failure) -> ExitCode {
+    fn fail(&self, failure: Failure) -> ExitCode {
         let (report, code) = match failure {
             Failure::Check(report) => (report, 1),
             Failure::Usage(report) => (report, 2),

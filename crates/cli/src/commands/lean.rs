@@ -7,6 +7,7 @@ use crate::output::{Failure, Outcome, Output};
 use etymon_diagnostics::{Code, Diagnostic, Origin, Report};
 use etymon_emit::targets::bundle;
 use etymon_parity::Tools;
+use etymon_spec::{ImageFile, Spec};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
@@ -129,6 +130,16 @@ fn export(sources: &Sources, output: &Output) -> Result<BTreeMap<String, String>
     if !run.ok || files.is_empty() {
         return Err(refused(&run));
     }
+    // The program is the project's own, but its paths become files: it must speak of modules, and be readable, before anything is written.
+    let images: Vec<ImageFile> = files
+        .iter()
+        .map(|(path, image)| ImageFile {
+            file: format!("lean:{path}"),
+            path: path.trim_end_matches(".json").to_owned(),
+            bytes: image.clone().into_bytes(),
+        })
+        .collect();
+    Spec::from_files("export", &images)?;
     Ok(files)
 }
 

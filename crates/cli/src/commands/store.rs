@@ -4,7 +4,6 @@ use crate::args::{StoreArgs, StoreCommand};
 use crate::output::{Failure, Outcome, Output, counted};
 use etymon_store::{Manifest, Root, RootKind, Store, StoreError};
 use serde_json::json;
-use std::io::Write;
 use std::path::Path;
 
 /// Looks into the store, or tidies it.
@@ -12,7 +11,7 @@ pub fn store(args: &StoreArgs, output: &Output) -> Outcome {
     let store = Store::open(&args.store.address()).map_err(failure)?;
     match &args.command {
         StoreCommand::Ls => ls(&store, output),
-        StoreCommand::Cat { hash } => cat(&store, hash),
+        StoreCommand::Cat { hash } => cat(&store, hash, output),
         StoreCommand::Fsck => fsck(&store, output),
         StoreCommand::Gc { dry_run } => gc(&store, *dry_run, output),
         StoreCommand::Keep { name, drop } => keep(&store, name.as_deref(), *drop, output),
@@ -49,11 +48,10 @@ fn ls(store: &Store, output: &Output) -> Outcome {
     Ok(())
 }
 
-fn cat(store: &Store, hash: &str) -> Outcome {
+fn cat(store: &Store, hash: &str, output: &Output) -> Outcome {
     let digest = store.resolve(hash).map_err(failure)?;
     let bytes = store.get(&digest).map_err(failure)?;
-    // A closed pipe ends the output, not the command.
-    let _ = std::io::stdout().lock().write_all(&bytes);
+    output.print_bytes(&bytes);
     Ok(())
 }
 
