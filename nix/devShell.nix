@@ -9,5 +9,6 @@ pkgs.mkShell {
     pkgs.lld
     pkgs.nodejs
     pkgs.just
+    pkgs.lean4
   ];
 }

@@ -4,10 +4,11 @@
   inputs.nixpkgs.follows = "etymon/nixpkgs";
 
   outputs = { nixpkgs, etymon, ... }: let
-    lib = etymon.lib.mkLib nixpkgs.legacyPackages.x86_64-linux;
     spec = { name = "ledger"; src = ./spec; };
+    systems = builtins.intersectAttrs etymon.packages nixpkgs.legacyPackages;
+    each = make: builtins.mapAttrs (_: pkgs: make (etymon.lib.mkLib pkgs)) systems;
   in {
-    packages.x86_64-linux.default = lib.buildSpec spec;
-    checks.x86_64-linux.gate = lib.checkSpec (spec // { golden = ./golden; });
+    packages = each (lib: { default = lib.buildSpec spec; });
+    checks = each (lib: { gate = lib.checkSpec (spec // { golden = ./golden; }); });
   };
 }

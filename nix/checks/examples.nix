@@ -7,6 +7,7 @@ let
     let
       outputs = (import (template.path + "/flake.nix")).outputs {
         nixpkgs.legacyPackages.${pkgs.system} = pkgs;
+        etymon.packages.${pkgs.system} = { };
         etymon.lib.mkLib = _: { inherit (scope) buildSpec checkSpec; };
       };
     in

@@ -48,7 +48,6 @@ let
   rust = [
     "Cargo.toml"
     "Cargo.lock"
-    "clippy.toml"
     "rustfmt.toml"
     "crates"
     "lean"
