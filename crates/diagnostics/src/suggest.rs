@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn stops_when_the_work_is_used_up() {
-        let names: Vec<String> = (0..10_000).map(|at| format!("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa{at:05}")).collect();
+        let names: Vec<String> =
+            (0..10_000).map(|at| format!("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa{at:05}")).collect();
         let candidates = || names.iter().map(String::as_str);
         let mut speller = Speller::default();
         let slip = names[0].replace("00000", "0000b");
