@@ -167,13 +167,19 @@ impl<'s> Evaluator<'s> {
             let help = near.map_or("a class's are `Class.new` and `Class.method`".to_owned(), |near| {
                 format!("did you mean `{near}`?")
             });
-            let message = format!("there is no function `{name}`, so the answer is none");
-            return Ok(Answer::none(Diagnostic::warning(CALL_UNKNOWN, message).help(help)));
+            let message = format!("there is no function `{}`, so the answer is none", shown(name));
+            let place = Origin::none().at_json("$.call");
+            return Ok(Answer::none(Diagnostic::warning(CALL_UNKNOWN, message).at(place).help(help)));
         };
         let arity = self.arity(callee);
         if args.len() != arity {
-            let message = format!("`{name}` takes {arity} arguments, not {}, so the answer is none", args.len());
-            return Ok(Answer::none(Diagnostic::warning(ARITY, message)));
+            let message = format!(
+                "`{name}` takes {arity} argument{}, not {}, so the answer is none",
+                if arity == 1 { "" } else { "s" },
+                args.len()
+            );
+            let warning = Diagnostic::warning(ARITY, message).at(Origin::none().at_json("$.call"));
+            return Ok(Answer::none(warning.help("give it as many as it takes")));
         }
         self.call(callee, args.to_vec())
     }

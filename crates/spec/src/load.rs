@@ -176,6 +176,7 @@ fn finish(name: &str, unlinked: Vec<Unlinked>) -> Spec {
             image: image::module_image(&module.decl),
             layer: module.layer,
             path: module.path,
+            file: module.file,
             decl: module.decl,
             uses: module.uses,
             hash: String::new(),

@@ -65,7 +65,7 @@ fn importing(bytes: usize, name: impl Fn(usize) -> String) -> Vec<ImageFile> {
 /// Modules that each declare one function and import from those that `sources` names.
 fn modules(bytes: usize, sources: impl Fn(usize, usize) -> Vec<usize>) -> Vec<ImageFile> {
     let each = 120 + 25 * sources(0, 1 << 20).len();
-    let count = (bytes / each).clamp(2, MAX_MODULES);
+    let count = (bytes / each).clamp(2, MAX_MODULES - 1);
     (0..count)
         .map(|at| {
             let imports: Vec<String> = sources(at, count)

@@ -253,12 +253,12 @@ fn a_module_of_the_program_imports_from_the_spec() {
         let module = format!("{{\"name\":\"Own\",\"header\":\"\",\"imports\":[[[{names}],\"{source}\"]]}}");
         format!("{{\"module\":{module},\"expr\":{expr}}}")
     };
-    let call = format!("{{\"call\":[\"id\",[{{\"var\":\"ONE\"}}]]}}");
-    let good = importing("\"id\",\"ONE\"", "kernel/Base", &call);
+    let call = "{\"call\":[\"id\",[{\"var\":\"ONE\"}]]}";
+    let good = importing("\"id\",\"ONE\"", "kernel/Base", call);
     is_nat(&answer_in(Some(&spec), &good), "1");
     assert_eq!(answer(&good), "IMPORT_UNKNOWN");
-    assert_eq!(answer_in(Some(&spec), &importing("\"id\"", "kernel/Bass", &call)), "IMPORT_UNKNOWN");
-    assert_eq!(answer_in(Some(&spec), &importing("\"inner\"", "kernel/Base", &call)), "IMPORT_NOT_EXPORTED");
+    assert_eq!(answer_in(Some(&spec), &importing("\"id\"", "kernel/Bass", call)), "IMPORT_UNKNOWN");
+    assert_eq!(answer_in(Some(&spec), &importing("\"inner\"", "kernel/Base", call)), "IMPORT_NOT_EXPORTED");
     let effect = importing("\"act\"", "kernel/Base", "{\"call\":[\"act\",[]]}");
     assert_eq!(answer_in(Some(&spec), &effect), "CALL_EFFECT");
 }
