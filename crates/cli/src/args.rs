@@ -67,12 +67,15 @@ pub enum Command {
 #[command(after_help = "\
 Examples:
   echo '{\"env\":[[\"x\",{\"nat\":\"5\"}]],\"expr\":{\"op\":[\"add\",[{\"var\":\"x\"},{\"lit\":{\"nat\":\"3\"}}]]}}' | etymon eval
-  echo '{\"call\":\"kernel/Rbac.getState\",\"args\":[{\"nat\":\"511\"}]}' | etymon eval")]
+  echo '{\"call\":\"kernel/Rbac.getState\",\"args\":[{\"nat\":\"511\"}]}' | etymon eval
+
+A module given with the program imports from the spec; `\"module\":\"layer/Name\"` stands in that module of it.")]
 pub struct EvalArgs {
     /// File with `{"env":[["x",v],…],"expr":…}`, or `"stmt"`, or `"call"` with `"args"` and optionally `"module"`; `-` is standard input.
     #[arg(default_value = "-")]
     pub file: String,
-    /// Folder of the spec that calls of the form `layer/Name.fn` go to.
+    /// Folder of the spec that calls of the form `layer/Name.fn` and imports go to; without it golden/spec, or else the image built
+    /// into this program.
     #[arg(long, value_name = "DIR")]
     pub spec: Option<PathBuf>,
 }

@@ -19,4 +19,4 @@ pub use origin::Origin;
 pub use render::Style;
 pub use report::Report;
 pub use source::{Position, SourceFile, Span};
-pub use suggest::closest;
+pub use suggest::{Speller, closest};

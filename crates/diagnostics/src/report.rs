@@ -31,6 +31,16 @@ impl Report {
         }
     }
 
+    /// Adds an error that is only made when the report still has room for it.
+    pub fn push_error(&mut self, error: impl FnOnce() -> Diagnostic) {
+        if self.kept.len() < Self::LIMIT {
+            self.push(error());
+        } else {
+            self.errors += 1;
+            self.omitted += 1;
+        }
+    }
+
     /// Adds all of another report.
     pub fn merge(&mut self, other: Report) {
         let counted_only = other.errors - other.kept.iter().filter(|d| is_error(d)).count();
@@ -67,6 +77,11 @@ impl Report {
     /// The kept diagnostics.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.kept.iter()
+    }
+
+    /// The kept diagnostics, to complete their places.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Diagnostic> {
+        self.kept.iter_mut()
     }
 
     /// Orders by path, then position, then code, for producers that work in parallel.

@@ -54,8 +54,10 @@ pub fn emit_all(spec: &Spec, targets: &[&dyn Target]) -> Result<Vec<Artifact>, R
     for pair in artifacts.windows(2).filter(|pair| pair[0].path == pair[1].path) {
         let message =
             format!("`{}` and `{}` would both be emitted to `{}`", pair[0].source, pair[1].source, pair[0].path);
+        let file = spec.module(&pair[1].source).map_or(&pair[1].source, |module| &module.file);
         report.push(
             Diagnostic::error(PATH_REPEATED, message)
+                .at(Origin::path(file).at_json("$.module.name"))
                 .help("rename one of the modules: file names do not tell capitals and `_` apart"),
         );
     }
@@ -67,7 +69,7 @@ fn one(target: &dyn Target, spec: &Spec, module: &Module) -> Result<Vec<Artifact
     target.module(spec, module).map_err(|refused| {
         let placed = refused
             .into_iter()
-            .map(|own| if own.origin.file().is_none() { own.at(Origin::path(module.path.clone())) } else { own });
+            .map(|own| if own.origin.file().is_none() { own.at(Origin::path(&module.file)) } else { own });
         placed.collect()
     })
 }

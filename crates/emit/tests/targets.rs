@@ -92,6 +92,9 @@ fn file_names_that_meet_are_refused() {
     let refused = emit_all(&spec, &[&targets::Js]).unwrap_err();
     assert!(refused.iter().all(|own| own.code.as_str() == "PATH_REPEATED"));
     assert_eq!(refused.len(), 2, "{refused}");
+    for own in &refused {
+        assert_eq!((own.origin.file(), own.origin.json_path()), (Some("app/Ab"), Some("$.module.name")), "{own}");
+    }
     assert!(emit_all(&spec, &[&targets::Json]).is_ok());
 }
 

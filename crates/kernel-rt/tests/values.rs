@@ -67,3 +67,14 @@ fn sharing_is_measured_as_if_it_were_not() {
     let shared = (0..80).fold(rt::text("x"), |inner, _| Val::List(List::new(vec![inner.clone(), inner])));
     assert_eq!(shared.size(), u64::MAX, "2^80 leaves saturate");
 }
+
+#[test]
+fn long_naturals_are_read_as_written() {
+    for length in [1_999, 2_000, 2_001, 4_001, 12_345, Nat::MAX_DIGITS] {
+        let digits: String = (0..length).map(|at| char::from(b'1' + (at % 10 % 9) as u8)).collect();
+        let nat = Nat::parse(&digits).expect("digits");
+        assert!(nat.digits() == digits, "{length} digits");
+    }
+    let round = format!("1{}", "0".repeat(10_000));
+    assert!(Nat::parse(&round).expect("digits").digits() == round);
+}

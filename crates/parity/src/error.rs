@@ -1,6 +1,6 @@
 //! What keeps a parity run from giving a verdict.
 
-use etymon_diagnostics::{Report, Style};
+use etymon_diagnostics::Report;
 use std::path::{Path, PathBuf};
 
 /// A run that could not be done. A difference between testees is no error but a finding.
@@ -73,9 +73,9 @@ pub enum Error {
         /// One line each: id, old, new.
         changes: Vec<String>,
     },
-    /// A program of a vector or of the generator that the front end or a target refuses.
-    #[error("a program is refused: {0}")]
-    Spec(String),
+    /// A spec, or a program of a vector or of the generator, that the front end or a target refuses.
+    #[error("refused: {0}")]
+    Spec(Report),
 }
 
 impl Error {
@@ -85,6 +85,6 @@ impl Error {
     }
 
     pub(crate) fn spec(report: &Report) -> Error {
-        Error::Spec(report.to_text(&Style::plain()).trim_end().to_owned())
+        Error::Spec(report.clone())
     }
 }

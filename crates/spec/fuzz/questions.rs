@@ -21,7 +21,8 @@ pub fn image(bytes: &[u8]) {
 pub fn program(bytes: &[u8]) {
     let Ok(program) = read_program(Source { path: "fuzz", bytes }) else { return };
     let limits = Limits { steps: 100_000, size: 1 << 20 };
-    let answer =
-        || run(&program, None, limits).map(|answer| wire::encode(&answer.into_val())).map_err(|refusal| refusal.code);
+    let answer = || {
+        run(&program, None, limits).map(|answer| wire::encode(&answer.into_val())).map_err(|report| report.to_string())
+    };
     assert_eq!(answer(), answer());
 }

@@ -14,6 +14,8 @@ pub const NAME_REPEATED: Code = Code::new("NAME_REPEATED");
 pub const IMPORT_UNKNOWN: Code = Code::new("IMPORT_UNKNOWN");
 /// An import names something the module does not export.
 pub const IMPORT_NOT_EXPORTED: Code = Code::new("IMPORT_NOT_EXPORTED");
+/// An import that names nothing.
+pub const IMPORT_EMPTY: Code = Code::new("IMPORT_EMPTY");
 /// Modules import each other in a circle.
 pub const IMPORT_CYCLE: Code = Code::new("IMPORT_CYCLE");
 /// A module imports from a higher layer.

@@ -3,12 +3,13 @@
 mod machine;
 mod statement;
 
-use crate::ast::{Ast, Name};
+use crate::ast::{Ast, ModuleDecl, Name};
+use crate::check::{Findings, Importer, Sources, shown};
 use crate::codes::{ARITY, CALL_UNKNOWN, LIMIT_SIZE, LIMIT_STEPS};
-use crate::model::Spec;
+use crate::model::{Spec, Use};
 use crate::program::{Program, Task};
 use crate::resolve::{Callee, Place, World};
-use etymon_diagnostics::{Code, Diagnostic, closest};
+use etymon_diagnostics::{Code, Diagnostic, Origin, Report, Speller, closest};
 use etymon_kernel_rt::Val;
 use machine::Machine;
 
@@ -49,15 +50,17 @@ impl Exhausted {
 impl From<Exhausted> for Diagnostic {
     fn from(exhausted: Exhausted) -> Diagnostic {
         let limits = Limits::default();
-        match exhausted {
-            Exhausted::Steps => {
-                Diagnostic::error(LIMIT_STEPS, format!("evaluation needs more than {} steps", limits.steps))
-            }
-            Exhausted::Size => Diagnostic::error(
-                LIMIT_SIZE,
-                format!("a value would take more than {} bytes, or a natural more than 2^20 bits", limits.size),
+        let (message, help) = match exhausted {
+            Exhausted::Steps => (
+                format!("evaluation needs more than {} steps", limits.steps),
+                "a step is a node visited or about 16 bytes touched; fold over less, or ask for a part of it",
             ),
-        }
+            Exhausted::Size => (
+                format!("a value would take more than {} bytes, or a natural more than 2^20 bits", limits.size),
+                "a value counts as if nothing in it were shared; ask for a part of it",
+            ),
+        };
+        Diagnostic::error(exhausted.code(), message).help(help)
     }
 }
 
@@ -164,13 +167,19 @@ impl<'s> Evaluator<'s> {
             let help = near.map_or("a class's are `Class.new` and `Class.method`".to_owned(), |near| {
                 format!("did you mean `{near}`?")
             });
-            let message = format!("there is no function `{name}`, so the answer is none");
-            return Ok(Answer::none(Diagnostic::warning(CALL_UNKNOWN, message).help(help)));
+            let message = format!("there is no function `{}`, so the answer is none", shown(name));
+            let place = Origin::none().at_json("$.call");
+            return Ok(Answer::none(Diagnostic::warning(CALL_UNKNOWN, message).at(place).help(help)));
         };
         let arity = self.arity(callee);
         if args.len() != arity {
-            let message = format!("`{name}` takes {arity} arguments, not {}, so the answer is none", args.len());
-            return Ok(Answer::none(Diagnostic::warning(ARITY, message)));
+            let message = format!(
+                "`{name}` takes {arity} argument{}, not {}, so the answer is none",
+                if arity == 1 { "" } else { "s" },
+                args.len()
+            );
+            let warning = Diagnostic::warning(ARITY, message).at(Origin::none().at_json("$.call"));
+            return Ok(Answer::none(warning.help("give it as many as it takes")));
         }
         self.call(callee, args.to_vec())
     }
@@ -209,25 +218,31 @@ pub fn import_order(spec: &Spec) -> Vec<usize> {
     order
 }
 
-/// Runs a program, against `spec` where it names a module of it.
+/// Runs a program, against `spec` where it names a module of it or brings one that imports from it.
 ///
 /// # Errors
-/// `LIMIT_STEPS`, `LIMIT_SIZE`, `UNKNOWN_NODE` for a module that the spec has not, and what has no meaning at all:
-/// `EFFECT_UNKNOWN`, `EFFECT_PAYLOAD`, `CALL_EFFECT`.
-pub fn run(program: &Program, spec: Option<&Spec>, limits: Limits) -> Result<Answer, Box<Diagnostic>> {
-    crate::check::refuse_program(program)?;
-    let exhausted = |exhausted: Exhausted| Box::new(Diagnostic::from(exhausted));
-    let (evaluator, module, call) = match (&program.module, spec_module(program, spec)?) {
+/// `LIMIT_STEPS`, `LIMIT_SIZE`, `UNKNOWN_NODE` for a module that the spec has not, `IMPORT_UNKNOWN` and `IMPORT_NOT_EXPORTED` for imports
+/// of the program's own module, and what has no meaning at all: `EFFECT_UNKNOWN`, `EFFECT_PAYLOAD`, `CALL_EFFECT`.
+pub fn run(program: &Program, spec: Option<&Spec>, limits: Limits) -> Result<Answer, Report> {
+    let uses = program.module.as_ref().map_or(Ok(Vec::new()), |decl| link_program(decl, spec))?;
+    let order = |spec: Option<&Spec>| spec.map(import_order).unwrap_or_default();
+    let (world, order, module, call) = match (&program.module, spec_module(program, spec)?) {
         (Some(decl), _) => {
-            let evaluator = Evaluator::of_world(World::of_module(decl), &[0], limits).map_err(exhausted)?;
-            (evaluator, 0, None)
+            // Without imports nothing of the spec can be reached, and its constants need not be computed.
+            let spec = spec.filter(|_| !uses.is_empty());
+            let world = World::beside(spec, decl, &uses);
+            let own = world.len() - 1;
+            let mut order = order(spec);
+            order.push(own);
+            (world, order, Some(own), None)
         }
-        (None, Some((spec, module, call))) => (Evaluator::new(spec, limits).map_err(exhausted)?, module, Some(call)),
-        (None, None) => {
-            let evaluator = Evaluator::of_world(World::empty(), &[], limits).map_err(exhausted)?;
-            (evaluator, 0, None)
-        }
+        (None, Some((spec, module, call))) => (World::of_spec(spec), order(Some(spec)), Some(module), Some(call)),
+        (None, None) => (World::empty(), Vec::new(), None, None),
     };
+    crate::check::refuse_program(program, &world, module).map_err(|refused| Report::from(*refused))?;
+    let exhausted = |exhausted: Exhausted| Report::from(Diagnostic::from(exhausted));
+    let evaluator = Evaluator::of_world(world, &order, limits).map_err(exhausted)?;
+    let module = module.unwrap_or(0);
     let mut machine = Machine::new(&evaluator);
     let env = || program.env.iter().map(|(name, value)| (name.as_ref(), value.clone())).collect();
     let ast: &Ast = &program.ast;
@@ -239,27 +254,38 @@ pub fn run(program: &Program, spec: Option<&Spec>, limits: Limits) -> Result<Ans
     answer.map_err(exhausted)
 }
 
+/// What the imports of a program's own module stand for in the spec.
+fn link_program(decl: &ModuleDecl, spec: Option<&Spec>) -> Result<Vec<Use>, Report> {
+    let mut report = Report::new();
+    let sources = spec.map(Sources::of_spec).unwrap_or_default();
+    let importer = Importer { layer: None, name: &decl.name, decl };
+    let uses = sources.link(importer, &mut Findings::new(None, &mut report, &mut Speller::default()));
+    report.into_result(uses)
+}
+
 type InSpec<'s> = (&'s Spec, usize, Name);
 
 /// Where a program stands in the spec: by its `module`, or by a call of the form `layer/Name.fn`.
-fn spec_module<'s>(program: &Program, spec: Option<&'s Spec>) -> Result<Option<InSpec<'s>>, Box<Diagnostic>> {
+fn spec_module<'s>(program: &Program, spec: Option<&'s Spec>) -> Result<Option<InSpec<'s>>, Report> {
     let called = match &program.task {
         Task::Call(name, _) => Some(name),
         _ => None,
     };
-    let (path, call) = match (&program.module_path, called) {
-        (Some(path), called) => (path.as_ref(), called.cloned().unwrap_or_else(|| path.clone())),
+    let (path, call, place) = match (&program.module_path, called) {
+        (Some(path), called) => (path.as_ref(), called.cloned().unwrap_or_else(|| path.clone()), "$.module"),
         (None, Some(name)) => match name.split_once('.') {
-            Some((path, call)) if path.contains('/') => (path, Name::from(call)),
+            Some((path, call)) if path.contains('/') => (path, Name::from(call), "$.call"),
             _ => return Ok(None),
         },
         (None, None) => return Ok(None),
     };
-    let unknown = || {
-        let message = format!("the spec has no module `{path}`");
-        Box::new(Diagnostic::error(crate::image::UNKNOWN_NODE, message).help("`etymon build` lists what a spec holds"))
-    };
-    let spec = spec.ok_or_else(unknown)?;
-    let at = spec.index_of(path).ok_or_else(unknown)?;
-    Ok(Some((spec, at, call)))
+    if let Some((spec, at)) = spec.and_then(|spec| Some((spec, spec.index_of(path)?))) {
+        return Ok(Some((spec, at, call)));
+    }
+    let known = spec.into_iter().flat_map(|spec| &spec.modules).map(|module| module.path.as_str());
+    let near = closest(path, known);
+    let help = near.map_or("write it as `layer/Name`".to_owned(), |near| format!("did you mean `{near}`?"));
+    let message = format!("the spec has no module `{}`", shown(path));
+    let refused = Diagnostic::error(crate::image::UNKNOWN_NODE, message);
+    Err(Report::from(refused.at(Origin::none().at_json(place)).help(help)))
 }

@@ -1,10 +1,13 @@
 //! The image: EncDSL as canonical JSON (design, section 3).
 
 mod decl;
+mod locate;
 mod read;
 mod tree;
 mod write;
 
+pub(crate) use locate::Locator;
+pub use locate::locate;
 pub use read::{Source, read_module, read_node, read_program};
 pub use write::{module_image, node_image};
 

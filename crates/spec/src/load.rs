@@ -4,11 +4,11 @@ use crate::canonical::sha256_hex;
 use crate::check::{self, Unlinked};
 use crate::codes::{BAD_PATH, LIMIT_SIZE, SPEC_IO};
 use crate::eval::import_order;
-use crate::image::{self, Source};
+use crate::image::{self, Locator, Source};
 use crate::model::{Layer, Module, Spec};
 use crate::names::is_declarable;
-use etymon_diagnostics::{Diagnostic, Origin, Report};
-use std::collections::BTreeSet;
+use etymon_diagnostics::{Diagnostic, Origin, Report, Speller};
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -57,11 +57,14 @@ impl Spec {
         }
         modules.sort_by(|a, b| a.path.cmp(&b.path));
         if report.has_errors() {
+            place(&mut report, files);
             return Err(report);
         }
-        check::link(&mut modules, &mut report);
-        check::check(&modules, &mut report);
+        let mut speller = Speller::default();
+        check::link(&mut modules, &mut report, &mut speller);
+        check::check(&modules, &mut report, &mut speller);
         if report.has_errors() {
+            place(&mut report, files);
             return Err(report);
         }
         Ok(finish(name, modules))
@@ -81,7 +84,7 @@ impl Spec {
             })
             .collect();
         modules.sort_by(|a, b| a.path.cmp(&b.path));
-        check::link(&mut modules, &mut report);
+        check::link(&mut modules, &mut report, &mut Speller::default());
         if report.has_errors() {
             return Err(report);
         }
@@ -141,6 +144,17 @@ fn read_bounded(file: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Adds line and column to findings that know their file and JSON path.
+fn place(report: &mut Report, files: &[ImageFile]) {
+    let files: HashMap<&str, &ImageFile> = files.iter().map(|file| (file.file.as_str(), file)).collect();
+    let mut locators: HashMap<&str, Locator<'_>> = HashMap::new();
+    for diagnostic in report.iter_mut().filter(|finding| finding.origin.source().is_none()) {
+        let Some(file) = diagnostic.origin.file().and_then(|file| files.get(file)) else { continue };
+        let source = Source { path: &file.file, bytes: &file.bytes };
+        locators.entry(&file.file).or_insert_with(|| Locator::new(source)).place(diagnostic);
+    }
+}
+
 fn read_one(file: &ImageFile) -> Result<Unlinked, Box<Diagnostic>> {
     let decl = image::read_module(Source { path: &file.file, bytes: &file.bytes })?;
     let refuse = |message: String, help: String| {
@@ -170,6 +184,7 @@ fn finish(name: &str, unlinked: Vec<Unlinked>) -> Spec {
             image: image::module_image(&module.decl),
             layer: module.layer,
             path: module.path,
+            file: module.file,
             decl: module.decl,
             uses: module.uses,
             hash: String::new(),

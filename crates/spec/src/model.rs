@@ -81,6 +81,8 @@ pub struct Module {
     pub layer: Layer,
     /// `layer/Name`.
     pub path: String,
+    /// Where it was read, for diagnostics.
+    pub file: String,
     /// The declarations.
     pub decl: ModuleDecl,
     /// Imported names in writing order, resolved.

@@ -98,6 +98,10 @@ pub const RESERVED: [&str; 94] = [
     "yield",
 ];
 
+/// Types that TypeScript gives no class the name of, beyond the reserved words; other declarations may have them.
+pub const TYPESCRIPT_TYPES: [&str; 9] =
+    ["any", "bigint", "boolean", "never", "number", "object", "string", "symbol", "unknown"];
+
 /// Whether some target gives `name` a meaning.
 pub fn is_reserved(name: &str) -> bool {
     RESERVED.binary_search(&name).is_ok()

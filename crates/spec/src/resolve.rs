@@ -1,6 +1,6 @@
 //! What a name means at a place: own earlier declarations, then imports.
 
-use crate::ast::{ModuleDecl, Name};
+use crate::ast::{ClassDecl, ModuleDecl, Name};
 use crate::model::{Entity, Spec, Use};
 use std::collections::HashMap;
 
@@ -50,31 +50,40 @@ pub enum Unresolved {
 pub struct World<'s> {
     modules: Vec<&'s ModuleDecl>,
     names: Vec<HashMap<&'s str, (usize, Entity)>>,
+    /// The methods of each class of each module.
+    methods: Vec<Vec<HashMap<&'s str, usize>>>,
 }
 
 impl<'s> World<'s> {
     /// The modules of a spec, with the same indices.
     pub fn of_spec(spec: &'s Spec) -> World<'s> {
-        let modules = spec.modules.iter().map(|module| &module.decl).collect();
-        let names = spec.modules.iter().enumerate().map(|(at, module)| names(at, &module.decl, &module.uses)).collect();
-        World { modules, names }
+        World::of(spec.modules.iter().map(|module| (&module.decl, module.uses.as_slice())))
     }
 
     /// Modules that are linked but not yet checked.
     pub(crate) fn of_unlinked(unlinked: &'s [crate::check::Unlinked]) -> World<'s> {
-        let modules = unlinked.iter().map(|module| &module.decl).collect();
-        let names = unlinked.iter().enumerate().map(|(at, module)| names(at, &module.decl, &module.uses)).collect();
-        World { modules, names }
+        World::of(unlinked.iter().map(|module| (&module.decl, module.uses.as_slice())))
     }
 
-    /// One module on its own; its imports stay unresolved.
-    pub fn of_module(decl: &'s ModuleDecl) -> World<'s> {
-        World { modules: vec![decl], names: vec![names(0, decl, &[])] }
+    /// The modules of a spec and one more after them, whose imports stand for `uses`.
+    pub(crate) fn beside(spec: Option<&'s Spec>, decl: &'s ModuleDecl, uses: &'s [Use]) -> World<'s> {
+        let modules = spec.into_iter().flat_map(|spec| &spec.modules);
+        World::of(modules.map(|module| (&module.decl, module.uses.as_slice())).chain([(decl, uses)]))
+    }
+
+    fn of(modules: impl Iterator<Item = (&'s ModuleDecl, &'s [Use])>) -> World<'s> {
+        let mut world = World::empty();
+        for (at, (decl, uses)) in modules.enumerate() {
+            world.modules.push(decl);
+            world.names.push(names(at, decl, uses));
+            world.methods.push(decl.classes.iter().map(methods).collect());
+        }
+        world
     }
 
     /// No module at all.
     pub fn empty() -> World<'s> {
-        World { modules: Vec::new(), names: Vec::new() }
+        World { modules: Vec::new(), names: Vec::new(), methods: Vec::new() }
     }
 
     /// Number of modules.
@@ -158,10 +167,7 @@ impl<'s> World<'s> {
         let found = if member == "new" {
             Callee::Constructor(own, at)
         } else {
-            let declared = &self.modules[own].classes[at].methods;
-            let Some(index) = declared.iter().position(|method| *method.name == *member) else {
-                return Err(Unresolved::Unknown);
-            };
+            let Some(&index) = self.methods[own][at].get(member) else { return Err(Unresolved::Unknown) };
             if partly && methods.is_some_and(|before| index >= before) {
                 return Err(Unresolved::Later);
             }
@@ -188,6 +194,14 @@ pub fn declared(decl: &ModuleDecl) -> impl Iterator<Item = (&Name, Entity)> {
     let effects = decl.effect_functions.iter().enumerate().map(|(at, func)| (&func.name, Entity::EffectFunction(at)));
     let classes = decl.classes.iter().enumerate().map(|(at, class)| (&class.name, Entity::Class(at)));
     constants.chain(functions).chain(effects).chain(classes)
+}
+
+fn methods(class: &ClassDecl) -> HashMap<&str, usize> {
+    let mut methods = HashMap::new();
+    for (at, method) in class.methods.iter().enumerate() {
+        methods.entry(method.name.as_ref()).or_insert(at);
+    }
+    methods
 }
 
 fn names<'s>(own: usize, decl: &'s ModuleDecl, uses: &'s [Use]) -> HashMap<&'s str, (usize, Entity)> {

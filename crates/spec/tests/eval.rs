@@ -3,13 +3,22 @@
 use etymon_kernel_rt::wire;
 use etymon_spec::eval::{Limits, run};
 use etymon_spec::image::{Source, read_program};
+use etymon_spec::{ImageFile, Spec};
+
+fn answer_in(spec: Option<&Spec>, program: &str) -> String {
+    let source = Source { path: "test", bytes: program.as_bytes() };
+    let program = match read_program(source) {
+        Ok(program) => program,
+        Err(refusal) => return refusal.code.to_string(),
+    };
+    match run(&program, spec, Limits::default()) {
+        Ok(answer) => wire::encode(&answer.into_val()),
+        Err(report) => report.iter().map(|refusal| refusal.code.as_str()).collect::<Vec<&str>>().join(" "),
+    }
+}
 
 fn answer(program: &str) -> String {
-    let source = Source { path: "test", bytes: program.as_bytes() };
-    match read_program(source).and_then(|program| run(&program, None, Limits::default())) {
-        Ok(answer) => wire::encode(&answer.into_val()),
-        Err(diagnostic) => diagnostic.code.to_string(),
-    }
+    answer_in(None, program)
 }
 
 fn expr(expr: &str) -> String {
@@ -215,4 +224,41 @@ fn depth_and_growth_end_in_an_answer_or_a_code() {
     assert_eq!(expr(&nat(&"9".repeat(400_000))), "LIMIT_SIZE");
     let hundred_thousand = "9".repeat(100_000);
     assert_eq!(expr(&op("lt", &[&nat(&hundred_thousand), &nat("1")])), "{\"bool\":false}");
+}
+
+/// A spec of one module that exports a constant, a function and an effect function.
+fn base() -> Spec {
+    let text = format!(
+        "{{\"module\":{{\"name\":\"Base\",\"header\":\"\",\"imports\":[],\"constants\":[[\"ONE\",{}]],\"functions\":[{{\"name\":\"id\",\"params\":[\"x\"],\"body\":{{\"var\":\"x\"}}}},{{\"name\":\"inner\",\"params\":[],\"isExport\":false,\"body\":{}}}],\"effectFunctions\":[{{\"name\":\"act\",\"params\":[],\"body\":{{\"ret\":{LIT_NONE}}}}}]}}}}",
+        nat("1"),
+        nat("1")
+    );
+    let file = ImageFile { file: "Base.json".to_owned(), path: "kernel/Base".to_owned(), bytes: text.into_bytes() };
+    Spec::from_files("test", &[file]).expect("a good spec")
+}
+
+#[test]
+fn effect_functions_of_the_spec_are_no_expressions() {
+    let spec = base();
+    let within = |task: &str| answer_in(Some(&spec), &format!("{{\"module\":\"kernel/Base\",{task}}}"));
+    assert_eq!(within("\"expr\":{\"call\":[\"act\",[]]}"), "CALL_EFFECT");
+    assert_eq!(within("\"stmt\":{\"ret\":{\"call\":[\"act\",[]]}}"), "CALL_EFFECT");
+    is_nat(&within(&format!("\"expr\":{{\"call\":[\"id\",[{}]]}}", nat("7"))), "7");
+}
+
+#[test]
+fn a_module_of_the_program_imports_from_the_spec() {
+    let spec = base();
+    let importing = |names: &str, source: &str, expr: &str| {
+        let module = format!("{{\"name\":\"Own\",\"header\":\"\",\"imports\":[[[{names}],\"{source}\"]]}}");
+        format!("{{\"module\":{module},\"expr\":{expr}}}")
+    };
+    let call = "{\"call\":[\"id\",[{\"var\":\"ONE\"}]]}";
+    let good = importing("\"id\",\"ONE\"", "kernel/Base", call);
+    is_nat(&answer_in(Some(&spec), &good), "1");
+    assert_eq!(answer(&good), "IMPORT_UNKNOWN");
+    assert_eq!(answer_in(Some(&spec), &importing("\"id\"", "kernel/Bass", call)), "IMPORT_UNKNOWN");
+    assert_eq!(answer_in(Some(&spec), &importing("\"inner\"", "kernel/Base", call)), "IMPORT_NOT_EXPORTED");
+    let effect = importing("\"act\"", "kernel/Base", "{\"call\":[\"act\",[]]}");
+    assert_eq!(answer_in(Some(&spec), &effect), "CALL_EFFECT");
 }

@@ -57,7 +57,7 @@ fn nesting_beyond_what_targets_parse() {
 
 #[test]
 fn names() {
-    for name in ["default", "a-b", "1a", "", "_", "__proto__ ", "rt", "é"] {
+    for name in ["default", "a-b", "1a", "", "_", "__proto__ ", "rt", "é", "then"] {
         let text =
             module("M", &format!(",\"functions\":[{{\"name\":\"{name}\",\"params\":[],\"body\":{{\"var\":\"x\"}}}}]"));
         assert_refused(&[file("kernel/M", &text)], "NAME_INVALID", "$.module.functions[0]");
@@ -69,6 +69,30 @@ fn names() {
     assert_refused(&[file("kernel/M", &twice)], "NAME_REPEATED", "$.module.functions[0]");
     let params = module("M", ",\"functions\":[{\"name\":\"f\",\"params\":[\"a\",\"a\"],\"body\":{\"var\":\"x\"}}]");
     assert_refused(&[file("kernel/M", &params)], "NAME_REPEATED", "$.module.functions[0].params[1]");
+}
+
+#[test]
+fn classes_are_not_called_like_types() {
+    for name in ["string", "any", "unknown", "symbol", "then"] {
+        let text = module("M", &format!(",\"classes\":[{{\"name\":\"{name}\"}}]"));
+        assert_refused(&[file("kernel/M", &text)], "NAME_INVALID", "$.module.classes[0]");
+    }
+    let function = module("M", &function("{\"var\":\"x\"}").replace("\"f\"", "\"string\""));
+    assert!(Spec::from_files("test", &[file("kernel/M", &function)]).is_ok(), "only classes are types");
+}
+
+#[test]
+fn findings_point_into_the_text() {
+    let bare = "{\"name\":\"M\",\"header\":\"\",\"imports\":[],\n\"functions\":[\n  {\"name\":\"then\",\"params\":[],\"body\":{\"var\":\"x\"}}]}";
+    for (text, path) in
+        [(format!("{{\"module\":{bare}}}"), "$.module.functions[0]"), (bare.to_owned(), "$.functions[0]")]
+    {
+        let report = refusal(&[file("kernel/M", &text)]);
+        let place = &report.iter().next().expect("a finding").origin;
+        let at = place.position().expect("a position");
+        assert_eq!((place.file(), at.line, at.column), (Some("kernel/M.json"), 3, 3));
+        assert_eq!(place.json_path(), Some(path));
+    }
 }
 
 #[test]
@@ -100,6 +124,12 @@ fn imports() {
         let fine = [file("kernel/A", &importing("A", source)), file("kernel/B", &exporting("B"))];
         assert!(Spec::from_files("test", &fine).is_ok(), "{source}");
     }
+    let empty = |name: &str, other: &str| {
+        format!("{{\"module\":{{\"name\":\"{name}\",\"header\":\"\",\"imports\":[[[],\"kernel/{other}\"]]}}}}")
+    };
+    let hidden = [file("kernel/A", &empty("A", "B")), file("kernel/B", &empty("B", "A"))];
+    assert_refused(&hidden, "IMPORT_EMPTY", "$.module.imports[0][0]");
+    assert_refused(&[file("kernel/A", &empty("A", "A"))], "IMPORT_EMPTY", "$.module.imports[0][0]");
     let cycle = |name: &str, own: &str, other: &str| {
         format!(
             "{{\"module\":{{\"name\":\"{name}\",\"header\":\"\",\"imports\":[[[\"f{other}\"],\"kernel/{other}\"]],\"functions\":[{{\"name\":\"f{own}\",\"params\":[],\"body\":{{\"var\":\"x\"}}}}]}}}}"

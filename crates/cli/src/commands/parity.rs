@@ -78,6 +78,7 @@ pub fn failure(error: Error) -> Failure {
             let help = "look at each; `--replace` accepts changes, nothing accepts a contest";
             Failure::Check(Report::from(Diagnostic::error(PIN_REFUSED, message).note(shown.join("\n")).help(help)))
         }
+        Error::Spec(report) => Failure::from(report),
         error => Failure::Usage(Report::from(Diagnostic::error(PARITY_FAILED, error.to_string()))),
     }
 }

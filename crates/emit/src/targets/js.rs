@@ -127,26 +127,27 @@ fn hidden(module: &Module) -> Vec<&str> {
 fn types(spec: &Spec, module: &Module) -> String {
     let decl = &module.decl;
     let mut list = lower::Parameters::of(spec, module);
-    let mut params = |this: bool, names| list.list(this, names, ": Val");
+    // `rt` is in no declaration, so a class may be called `Outcome`.
+    let mut params = |this: bool, names| list.list(this, names, ": rt.Val");
     let mut out = Writer::with_capacity(module.image.len() / 2);
     module_header(&mut out, NAME, spec, module);
     out.text("\n");
     doc(&mut out, module);
-    out.text("\nimport type { Outcome, Val } from '../rt.js'\n\n");
+    out.text("\nimport type * as rt from '../rt.js'\n\n");
     for (name, _) in &decl.constants {
-        out.texts(["export declare const ", name, ": Val\n"]);
+        out.texts(["export declare const ", name, ": rt.Val\n"]);
     }
     for own in decl.functions.iter().filter(|own| own.is_export) {
-        out.texts(["export declare function ", &own.name, "(", &params(false, &own.params), "): Val\n"]);
+        out.texts(["export declare function ", &own.name, "(", &params(false, &own.params), "): rt.Val\n"]);
     }
     for own in decl.effect_functions.iter().filter(|own| own.is_export) {
-        out.texts(["export declare function ", &own.name, "(", &params(false, &own.params), "): Outcome\n"]);
+        out.texts(["export declare function ", &own.name, "(", &params(false, &own.params), "): rt.Outcome\n"]);
     }
     for own in decl.classes.iter().filter(|own| own.is_export) {
         out.texts(["export declare class ", &own.name, " {\n  private constructor()\n"]);
-        out.texts(["  static new(", &params(false, &own.constructor_params), "): Val\n"]);
+        out.texts(["  static new(", &params(false, &own.constructor_params), "): rt.Val\n"]);
         for method in &own.methods {
-            out.texts(["  static ", &method.name, "(", &params(true, &method.params), "): Outcome\n"]);
+            out.texts(["  static ", &method.name, "(", &params(true, &method.params), "): rt.Outcome\n"]);
         }
         out.text("}\n");
     }

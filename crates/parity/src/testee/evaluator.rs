@@ -8,6 +8,7 @@ use crate::protocol::{Reply, Request};
 use crate::sabotage::Sabotage;
 use crate::tree::{Action, ModuleTree, Tree};
 use crate::workshop::{Built, Workshop};
+use etymon_diagnostics::Diagnostic;
 use etymon_kernel_rt::Op;
 use etymon_spec::Spec;
 use etymon_spec::eval::{self, Limits};
@@ -37,7 +38,7 @@ impl Testee for Evaluator {
 /// # Errors
 /// [`Error::Spec`] when a constant exceeds the budget.
 pub(crate) fn answers(spec: &Spec, requests: &[Request], limits: Limits) -> Result<Vec<Reply>, Error> {
-    let exhausted = |why: eval::Exhausted| Error::Spec(format!("{}: a constant needs too much", why.code()));
+    let exhausted = |why: eval::Exhausted| Error::Spec(Diagnostic::from(why).note("in a constant").into());
     let evaluator = eval::Evaluator::new(spec, limits).map_err(exhausted)?;
     Ok(requests.iter().map(|request| answer(&evaluator, spec, request)).collect())
 }

@@ -1,6 +1,7 @@
 //! Checks inside declarations: arity, calls, effects, portability, depth.
 
-use super::{EFFECTS, Findings, MAX_DECL_DEPTH, Unlinked};
+use super::findings::Finding;
+use super::{EFFECTS, Findings, MAX_DECL_DEPTH, Unlinked, shown};
 use crate::ast::{Ast, Expr, ExprId, ModuleDecl, Name, Stmt};
 use crate::codes::{
     ARITY, CALL_EFFECT, CALL_ORDER, CONSTRUCTOR_EMITS, EFFECT_PAYLOAD, EFFECT_UNKNOWN, LIMIT_DEPTH, NOT_PORTABLE,
@@ -8,24 +9,30 @@ use crate::codes::{
 use crate::model::Layer;
 use crate::program::{Program, Task};
 use crate::resolve::{Callee, Place, Unresolved, World};
-use crate::walk::{Either, Visit, Walk};
-use etymon_diagnostics::{Diagnostic, Origin, Report, closest};
+use crate::walk::{Either, Walk};
+use etymon_diagnostics::{Diagnostic, Origin, Report, Speller};
 
 /// Checks every declaration of every module.
-pub(super) fn check(modules: &[Unlinked], report: &mut Report) {
+pub(super) fn check(modules: &[Unlinked], report: &mut Report, speller: &mut Speller) {
     let world = World::of_unlinked(modules);
     for (at, module) in modules.iter().enumerate() {
         let decl = &module.decl;
-        let mut body = Body { world: &world, module, at, findings: Findings { file: &module.file, report } };
+        let body = Body { world: &world, module, at };
+        let mut findings = Findings::new(module.file.as_str(), report, speller);
         for (place, path, root) in bodies(decl) {
-            body.walk(place, &path, root);
+            body.walk(place, &path, root, &mut findings);
         }
     }
 }
 
 /// Refuses in a program what evaluation gives no meaning: malformed effects, and calls of effect functions.
-pub(crate) fn refuse_program(program: &Program) -> Result<(), Box<Diagnostic>> {
-    let world = program.module.as_ref().map_or_else(World::empty, World::of_module);
+///
+/// The program stands in that module of `world`, if in any.
+pub(crate) fn refuse_program(
+    program: &Program,
+    world: &World<'_>,
+    module: Option<usize>,
+) -> Result<(), Box<Diagnostic>> {
     let refuse = |ast: &Ast, root: Either, place: Place, base: &str| {
         let mut walk = Walk::new(ast, root);
         while let Some(visit) = walk.next() {
@@ -34,14 +41,14 @@ pub(crate) fn refuse_program(program: &Program) -> Result<(), Box<Diagnostic>> {
                     Stmt::Emit(kind, payload, _) => effect(place, kind, payload),
                     _ => None,
                 },
-                Either::Expr(id) => match &ast[id] {
-                    Expr::Call(name, _) => calls_effect(&world, place, name),
+                Either::Expr(id) => match (&ast[id], module) {
+                    (Expr::Call(name, _), Some(module)) => calls_effect(world, module, place, name),
                     _ => None,
                 },
             };
-            if let Some((code, message, help)) = finding {
+            if let Some(finding) = finding {
                 let place = Origin::none().at_json(format!("{base}{}", walk.path(visit)));
-                return Err(Box::new(Diagnostic::error(code, message).at(place).help(help)));
+                return Err(Box::new(finding.at(place, &mut Speller::default())));
             }
         }
         Ok(())
@@ -55,11 +62,8 @@ pub(crate) fn refuse_program(program: &Program) -> Result<(), Box<Diagnostic>> {
     bodies(decl).try_for_each(|(place, path, root)| refuse(&decl.ast, root, place, &format!("$.module{path}")))
 }
 
-fn calls_effect(world: &World<'_>, place: Place, name: &str) -> Option<Finding> {
-    if world.is_empty() {
-        return None;
-    }
-    let effect = match world.callee(0, place, name) {
+fn calls_effect<'a>(world: &World<'_>, module: usize, place: Place, name: &'a str) -> Option<Finding<'a>> {
+    let effect = match world.callee(module, place, name) {
         Err(Unresolved::Effect) => true,
         Ok(callee) => matches!(callee, Callee::EffectFunction(..)),
         Err(_) => false,
@@ -67,9 +71,12 @@ fn calls_effect(world: &World<'_>, place: Place, name: &str) -> Option<Finding> 
     effect.then(|| called_effect(name))
 }
 
-fn called_effect(name: &str) -> Finding {
-    let message = format!("effect function `{name}` is called from an expression");
-    (CALL_EFFECT, message, "move what both need into a pure function".to_owned())
+fn called_effect(name: &str) -> Finding<'_> {
+    let words = |_: &mut Speller| {
+        let message = format!("effect function `{}` is called from an expression", shown(name));
+        (message, "move what both need into a pure function".to_owned())
+    };
+    Finding::new(CALL_EFFECT, words)
 }
 
 /// Every body of a module: where names in it are read, its JSON path below the module, its root.
@@ -95,15 +102,14 @@ fn bodies(decl: &ModuleDecl) -> impl Iterator<Item = (Place, String, Either)> {
     constants.chain(functions).chain(effects).chain(classes)
 }
 
-struct Body<'a, 'r> {
+struct Body<'a> {
     world: &'a World<'a>,
     module: &'a Unlinked,
     at: usize,
-    findings: Findings<'r>,
 }
 
-impl Body<'_, '_> {
-    fn walk(&mut self, place: Place, base: &str, root: Either) {
+impl<'a> Body<'a> {
+    fn walk(&self, place: Place, base: &str, root: Either, findings: &mut Findings<'_>) {
         let ast = &self.module.decl.ast;
         let mut walk = Walk::new(ast, root);
         let mut too_deep = false;
@@ -111,101 +117,116 @@ impl Body<'_, '_> {
             if visit.depth >= MAX_DECL_DEPTH {
                 // Deeper nodes would each repeat the finding, with a longer path.
                 if !std::mem::replace(&mut too_deep, true) {
-                    let message = format!("the declaration is nested deeper than {MAX_DECL_DEPTH}");
-                    self.findings.push(LIMIT_DEPTH, base, message, "name parts of it in functions of their own");
+                    let message = || format!("the declaration is nested deeper than {MAX_DECL_DEPTH}");
+                    findings.say(
+                        LIMIT_DEPTH,
+                        || base.to_owned(),
+                        message,
+                        "name parts of it in functions of their own",
+                    );
                 }
                 continue;
             }
-            let at = |walk: &Walk<'_>, visit: Visit| format!("{base}{}", walk.path(visit));
-            match visit.node {
-                Either::Expr(id) => {
-                    if let Some((code, message, help)) = self.expr(ast, place, id) {
-                        self.findings.push(code, &at(&walk, visit), message, &help);
-                    }
-                }
-                Either::Stmt(id) => {
-                    if let Stmt::Emit(kind, payload, _) = &ast[id]
-                        && let Some((code, message, help)) = effect(place, kind, payload)
-                    {
-                        self.findings.push(code, &at(&walk, visit), message, &help);
-                    }
-                }
+            let finding = match visit.node {
+                Either::Expr(id) => self.expr(ast, place, id),
+                Either::Stmt(id) => match &ast[id] {
+                    Stmt::Emit(kind, payload, _) => effect(place, kind, payload),
+                    _ => None,
+                },
+            };
+            if let Some(finding) = finding {
+                findings.push(|| format!("{base}{}", walk.path(visit)), finding);
             }
         }
     }
 
-    fn expr(&self, ast: &Ast, place: Place, id: ExprId) -> Option<Finding> {
-        let wrong = |what: &str, name: &str, takes: usize, gets: usize| {
-            let message =
-                format!("{what} `{name}` takes {takes} argument{}, not {gets}", if takes == 1 { "" } else { "s" });
-            Some((ARITY, message, "give it as many as it takes".to_owned()))
-        };
+    fn expr(&self, ast: &'a Ast, place: Place, id: ExprId) -> Option<Finding<'a>> {
         match &ast[id] {
-            Expr::Op(op, args) if args.len() != op.arity() => wrong("operation", op.name(), op.arity(), args.len()),
+            Expr::Op(op, args) if args.len() != op.arity() => {
+                Some(arity("operation", op.name(), op.arity(), args.len()))
+            }
             Expr::Prim(prim, args) if args.len() != prim.arity() => {
-                wrong("primitive", prim.name(), prim.arity(), args.len())
+                Some(arity("primitive", prim.name(), prim.arity(), args.len()))
             }
             Expr::Call(name, args) => match self.world.callee(self.at, place, name) {
-                Ok(callee) if self.world.arity(callee) != args.len() => {
-                    wrong("function", name, self.world.arity(callee), args.len())
+                Ok(callee) => {
+                    let takes = self.world.arity(callee);
+                    (takes != args.len()).then(|| arity("function", name, takes, args.len()))
                 }
-                Ok(_) => None,
                 Err(Unresolved::Later) => {
-                    let message = format!("`{name}` is called before it is declared");
-                    Some((
-                        CALL_ORDER,
-                        message,
-                        "a call reaches earlier functions only, so nothing can recurse".to_owned(),
-                    ))
+                    let words = |_: &mut Speller| {
+                        let help = "a call reaches earlier functions only, so nothing can recurse";
+                        (format!("`{}` is called before it is declared", shown(name)), help.to_owned())
+                    };
+                    Some(Finding::new(CALL_ORDER, words))
                 }
                 Err(Unresolved::Effect) => Some(called_effect(name)),
-                Err(Unresolved::Unknown) => {
-                    self.not_portable(&format!("a call of `{name}`, which is declared nowhere"), || {
-                        let module = &self.module.decl;
-                        let near = closest(name, module.functions.iter().map(|func| func.name.as_ref()));
-                        near.map_or("declare or import it".to_owned(), |near| format!("did you mean `{near}`?"))
-                    })
-                }
+                Err(Unresolved::Unknown) => self.not_portable(|speller| {
+                    let functions = &self.module.decl.functions;
+                    let near = speller.closest(name, functions.iter().map(|func| func.name.as_ref()));
+                    let help = near.map_or("declare or import it".to_owned(), |near| format!("did you mean `{near}`?"));
+                    (format!("a call of `{}`, which is declared nowhere", shown(name)), help)
+                }),
             },
-            Expr::Lam(..) => self.not_portable("`lam`", || "write the function out where it is applied".to_owned()),
-            Expr::App(..) => self.not_portable("`app`", || "call a declared function".to_owned()),
-            Expr::RawExpr(_) => {
-                self.not_portable("`rawExpr`", || "say it in the grammar, or in a host template".to_owned())
-            }
+            Expr::Lam(..) => self.opaque("`lam`", "write the function out where it is applied"),
+            Expr::App(..) => self.opaque("`app`", "call a declared function"),
+            Expr::RawExpr(_) => self.opaque("`rawExpr`", "say it in the grammar, or in a host template"),
             _ => None,
         }
     }
 
-    fn not_portable(&self, what: &str, help: impl FnOnce() -> String) -> Option<Finding> {
-        matches!(self.module.layer, Layer::Kernel | Layer::Node).then(|| {
-            let message = format!("the {} layer must be portable, and this is {what}", self.module.layer);
-            (NOT_PORTABLE, message, help())
+    fn opaque(&self, what: &'static str, help: &'static str) -> Option<Finding<'a>> {
+        self.not_portable(|_| (what.to_owned(), help.to_owned()))
+    }
+
+    fn not_portable(&self, words: impl FnOnce(&mut Speller) -> (String, String) + 'a) -> Option<Finding<'a>> {
+        let layer = self.module.layer;
+        matches!(layer, Layer::Kernel | Layer::Node).then(|| {
+            Finding::new(NOT_PORTABLE, move |speller| {
+                let (what, help) = words(speller);
+                (format!("the {layer} layer must be portable, and this is {what}"), help)
+            })
         })
     }
 }
 
-type Finding = (etymon_diagnostics::Code, String, String);
+fn arity<'a>(what: &'static str, name: &'a str, takes: usize, gets: usize) -> Finding<'a> {
+    let words = move |_: &mut Speller| {
+        let ending = if takes == 1 { "" } else { "s" };
+        let message = format!("{what} `{}` takes {takes} argument{ending}, not {gets}", shown(name));
+        (message, "give it as many as it takes".to_owned())
+    };
+    Finding::new(ARITY, words)
+}
 
-fn effect(place: Place, kind: &Name, payload: &[(Name, ExprId)]) -> Option<Finding> {
+fn effect<'a>(place: Place, kind: &'a Name, payload: &'a [(Name, ExprId)]) -> Option<Finding<'a>> {
     if matches!(place, Place::Constructor(_)) {
-        let message = format!("a constructor emits `{kind}`");
-        return Some((CONSTRUCTOR_EMITS, message, "emit from a method or an effect function".to_owned()));
+        let words = |_: &mut Speller| {
+            let message = format!("a constructor emits `{}`", shown(kind));
+            (message, "emit from a method or an effect function".to_owned())
+        };
+        return Some(Finding::new(CONSTRUCTOR_EMITS, words));
     }
     let Some((_, keys)) = EFFECTS.iter().find(|(known, _)| *known == kind.as_ref()) else {
-        let near = closest(kind, EFFECTS.iter().map(|(known, _)| *known));
-        let help = near.map_or_else(
-            || format!("known: {}", EFFECTS.map(|(known, _)| known).join(", ")),
-            |near| format!("did you mean `{near}`?"),
-        );
-        return Some((EFFECT_UNKNOWN, format!("unknown effect type `{kind}`"), help));
+        let words = |speller: &mut Speller| {
+            let help = speller.closest(kind, EFFECTS.map(|(known, _)| known)).map_or_else(
+                || format!("known: {}", EFFECTS.map(|(known, _)| known).join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            (format!("unknown effect type `{}`", shown(kind)), help)
+        };
+        return Some(Finding::new(EFFECT_UNKNOWN, words));
     };
     let mut given: Vec<&str> = payload.iter().map(|(key, _)| key.as_ref()).collect();
     let mut wanted = keys.to_vec();
     given.sort_unstable();
     wanted.sort_unstable();
     (given != wanted).then(|| {
-        let message = format!("effect `{kind}` carries {}, not {}", list(&wanted), list(&given));
-        (EFFECT_PAYLOAD, message, "give exactly these keys, each once".to_owned())
+        let words = move |_: &mut Speller| {
+            let message = format!("effect `{}` carries {}, not {}", shown(kind), list(&wanted), list(&given));
+            (message, "give exactly these keys, each once".to_owned())
+        };
+        Finding::new(EFFECT_PAYLOAD, words)
     })
 }
 
@@ -213,5 +234,5 @@ fn list(keys: &[&str]) -> String {
     if keys.is_empty() {
         return "nothing".to_owned();
     }
-    keys.iter().take(8).map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+    keys.iter().take(8).map(|key| format!("`{}`", shown(key))).collect::<Vec<_>>().join(", ")
 }

@@ -6,19 +6,19 @@
  * that *\/ others import
  */
 
-import type { Outcome, Val } from '../rt.js'
+import type * as rt from '../rt.js'
 
-export declare const LIMIT: Val
-export declare const ODD: Val
-export declare const TWICE: Val
-export declare const LATER: Val
-export declare function twice(x: Val): Val
-export declare function shadow(shadow_1: Val, class_: Val, a_b: Val): Val
-export declare function entries(): Outcome
+export declare const LIMIT: rt.Val
+export declare const ODD: rt.Val
+export declare const TWICE: rt.Val
+export declare const LATER: rt.Val
+export declare function twice(x: rt.Val): rt.Val
+export declare function shadow(shadow_1: rt.Val, class_: rt.Val, a_b: rt.Val): rt.Val
+export declare function entries(): rt.Outcome
 export declare class Counter {
   private constructor()
-  static new(count: Val): Val
-  static add(this_: Val, n: Val): Outcome
-  static addTwice(this_: Val, n: Val): Outcome
+  static new(count: rt.Val): rt.Val
+  static add(this_: rt.Val, n: rt.Val): rt.Outcome
+  static addTwice(this_: rt.Val, n: rt.Val): rt.Outcome
 }
 export {}
