@@ -17,7 +17,7 @@ export function isOutsider(bitmask) {
 }
 
 export function setState(bitmask, state) {
-  return (() => { switch (rt.le(state, STATE_MASK)) { case true: return rt.bor(rt.shl(rt.shr(bitmask, STATE_BITS), STATE_BITS), state); case false: return null; default: return null; } })()
+  return (rt.le(state, STATE_MASK) === true ? rt.bor(rt.shl(rt.shr(bitmask, STATE_BITS), STATE_BITS), state) : null)
 }
 
 export function hasTrait(bitmask, bit) {
@@ -29,15 +29,28 @@ export function isTraitBit(bit) {
 }
 
 export function setTrait(bitmask, bit) {
-  return (() => { switch (isTraitBit(bit)) { case true: return rt.bor(bitmask, rt.shl(1n, bit)); case false: return null; default: return null; } })()
+  return (isTraitBit(bit) === true ? rt.bor(bitmask, rt.shl(1n, bit)) : null)
 }
 
 export function clearTrait(bitmask, bit) {
-  return (() => { switch (isTraitBit(bit)) { case true: return (() => { switch (hasTrait(bitmask, bit)) { case true: return rt.bxor(bitmask, rt.shl(1n, bit)); case false: return bitmask; default: return null; } })(); case false: return null; default: return null; } })()
+  if (isTraitBit(bit) === true) {
+    switch (hasTrait(bitmask, bit)) {
+      case true: {
+        return rt.bxor(bitmask, rt.shl(1n, bit))
+      }
+      case false: {
+        return bitmask
+      }
+      default: {
+        return null
+      }
+    }
+  }
+  return null
 }
 
 export function includes(items, item) {
-  return rt.and((!(item === null)), rt.fold(items, false, (found, x) => rt.or(found, rt.eq(x, item))))
+  return rt.and((!(item === null)), rt.fold(items, false, (found, x) => (found || rt.eq(x, item))))
 }
 
 export function stateValue(states, name) {
@@ -45,7 +58,8 @@ export function stateValue(states, name) {
 }
 
 export function stateName(states, bitmask) {
-  return (() => { const value = getState(bitmask); return (rt.eq(value, STATE_OUTSIDER) ? OUTSIDER : rt.val(rt.fold(states, { next: 1n, name: null }, (acc, state) => ({ next: rt.add(rt.val(acc?.next), 1n), name: (rt.eq(rt.val(acc?.next), value) ? state : rt.val(acc?.name)) }))?.name)); })()
+  const value = getState(bitmask)
+  return (rt.eq(value, STATE_OUTSIDER) ? OUTSIDER : rt.val(rt.fold(states, { next: 1n, name: null }, (acc, state) => ({ next: rt.add(rt.val(acc?.next), 1n), name: (rt.eq(rt.val(acc?.next), value) ? state : rt.val(acc?.name)) }))?.name))
 }
 
 export function traitBit(traits, name) {
@@ -65,23 +79,88 @@ export function contextsOf(actor, target, author) {
 }
 
 export function holdsRole(state, held, contexts, role) {
-  return ((role === null) ? false : (rt.eq(role, state) ? true : (() => { switch (includes(held, role)) { case true: return true; case false: return includes(contexts, role); default: return null; } })()))
+  if ((role === null)) {
+    return false
+  }
+  if (rt.eq(role, state)) {
+    return true
+  }
+  switch (includes(held, role)) {
+    case true: {
+      return true
+    }
+    case false: {
+      return includes(contexts, role)
+    }
+    default: {
+      return null
+    }
+  }
 }
 
 export function operatorMatches(state, held, contexts, operator) {
-  return ((rt.lengthList(operator) === null) ? holdsRole(state, held, contexts, operator) : rt.fold(operator, false, (found, role) => (() => { switch (found) { case true: return true; case false: return holdsRole(state, held, contexts, role); default: return null; } })()))
+  if ((rt.lengthList(operator) === null)) {
+    return holdsRole(state, held, contexts, operator)
+  }
+  if (!rt.isList(operator)) {
+    return null
+  }
+  let found = false
+  for (let i = 0; i < operator.length; i++) {
+    const role = operator[i]
+    switch (found) {
+      case true: {
+        found = true
+        break
+      }
+      case false: {
+        found = holdsRole(state, held, contexts, role)
+        break
+      }
+      default: {
+        found = null
+      }
+    }
+  }
+  return found
 }
 
 export function verdict(rows, state, held, contexts, event, op) {
-  return (() => { const denial = rt.concatStr(DENY_PREFIX, op); return rt.fold(rows, { granted: false, denied: false }, (acc, row) => (rt.eq(rt.val(row?.event), event) ? (() => { switch (operatorMatches(state, held, contexts, rt.val(row?.operator))) { case true: return { granted: rt.or(rt.val(acc?.granted), includes(rt.val(row?.ops), op)), denied: rt.or(rt.val(acc?.denied), includes(rt.val(row?.ops), denial)) }; case false: return acc; default: return null; } })() : acc)); })()
+  const denial = rt.concatStr(DENY_PREFIX, op)
+  if (!rt.isList(rows)) {
+    return null
+  }
+  let acc = { granted: false, denied: false }
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]
+    if (rt.eq(rt.val(row?.event), event)) {
+      switch (operatorMatches(state, held, contexts, rt.val(row?.operator))) {
+        case true: {
+          acc = { granted: rt.or(rt.val(acc?.granted), includes(rt.val(row?.ops), op)), denied: rt.or(rt.val(acc?.denied), includes(rt.val(row?.ops), denial)) }
+          break
+        }
+        case false: {
+          break
+        }
+        default: {
+          acc = null
+        }
+      }
+    }
+  }
+  return acc
 }
 
 export function isAuthorized(schema, bitmask, contexts, event, op) {
-  return (() => { const found = verdict(rt.val(schema?.rows), stateName(rt.val(schema?.states), bitmask), heldTraits(rt.val(schema?.traits), bitmask), contexts, event, op); return (true === rt.and(rt.val(found?.granted), rt.not(rt.val(found?.denied)))); })()
+  const found = verdict(rt.val(schema?.rows), stateName(rt.val(schema?.states), bitmask), heldTraits(rt.val(schema?.traits), bitmask), contexts, event, op)
+  return (true === rt.and(rt.val(found?.granted), rt.not(rt.val(found?.denied))))
 }
 
 export function isStronger(a, b) {
-  return ((a === null) ? false : ((b === null) ? true : rt.lt(a, b)))
+  if ((a === null)) {
+    return false
+  }
+  return ((b === null) ? true : rt.lt(a, b))
 }
 
 export function bestRank(traits, bitmask) {
@@ -89,11 +168,21 @@ export function bestRank(traits, bitmask) {
 }
 
 export function rankOf(traits, name) {
-  return rt.fold(traits, null, (rank, trait_) => (rt.eq(rt.val(trait_?.name), name) ? rt.val(trait_?.rank) : rank))
+  if (!rt.isList(traits)) {
+    return null
+  }
+  let rank = null
+  for (let i = 0; i < traits.length; i++) {
+    const trait_ = traits[i]
+    rank = (rt.eq(rt.val(trait_?.name), name) ? rt.val(trait_?.rank) : rank)
+  }
+  return rank
 }
 
 export function mayChangeTrait(traits, actor, target, trait_) {
-  return (() => { const own = bestRank(traits, actor); const rank = rankOf(traits, trait_); return rt.and((!(rank === null)), rt.and(isStronger(own, bestRank(traits, target)), isStronger(own, rank))); })()
+  const own = bestRank(traits, actor)
+  const rank = rankOf(traits, trait_)
+  return rt.and((!(rank === null)), rt.and(isStronger(own, bestRank(traits, target)), isStronger(own, rank)))
 }
 
 export function moveState(states, bitmask, from, to) {

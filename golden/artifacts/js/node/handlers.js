@@ -11,15 +11,53 @@ import { contextsOf, isAuthorized } from '../kernel/rbac.js'
 import { Op, Status } from '../kernel/types.js'
 
 export function processCommit(state, commit, context) {
-  return (() => { const seq = rt.val(state?.seq); const event = { enclave: rt.val(commit?.enclave), from: rt.val(commit?.from), type: rt.val(commit?.type), content: rt.val(commit?.content), hash: rt.val(commit?.hash), seq: seq, timestamp: rt.val(context?.now), sequencer: rt.val(context?.sequencer) }; return { event: event, newState: rt.set(rt.set(state, 'seq', rt.add(seq, 1n)), 'lifecycle', nextState(rt.val(state?.lifecycle), rt.val(commit?.type))) }; })()
+  const seq = rt.val(state?.seq)
+  const event = { enclave: rt.val(commit?.enclave), from: rt.val(commit?.from), type: rt.val(commit?.type), content: rt.val(commit?.content), hash: rt.val(commit?.hash), seq: seq, timestamp: rt.val(context?.now), sequencer: rt.val(context?.sequencer) }
+  return { event: event, newState: rt.set(rt.set(state, 'seq', rt.add(seq, 1n)), 'lifecycle', nextState(rt.val(state?.lifecycle), rt.val(commit?.type))) }
 }
 
 export function refusal(state, commit, context) {
-  return ((true === rt.le(rt.val(commit?.exp), rt.val(context?.now))) ? 'expired' : (() => { switch (isActive(rt.val(state?.lifecycle), rt.val(commit?.type))) { case true: return (() => { switch (isAuthorized(rt.val(state?.schema), rt.val(context?.bitmask), contextsOf(rt.val(commit?.from), rt.val(context?.target), rt.val(context?.author)), rt.val(commit?.type), rt.val(Op?.C))) { case true: return null; case false: return 'not_authorized'; default: return null; } })(); case false: return 'not_active'; default: return null; } })())
+  if ((true === rt.le(rt.val(commit?.exp), rt.val(context?.now)))) {
+    return 'expired'
+  }
+  switch (isActive(rt.val(state?.lifecycle), rt.val(commit?.type))) {
+    case true: {
+      switch (isAuthorized(rt.val(state?.schema), rt.val(context?.bitmask), contextsOf(rt.val(commit?.from), rt.val(context?.target), rt.val(context?.author)), rt.val(commit?.type), rt.val(Op?.C))) {
+        case true: {
+          return null
+        }
+        case false: {
+          return 'not_authorized'
+        }
+        default: {
+          return null
+        }
+      }
+    }
+    case false: {
+      return 'not_active'
+    }
+    default: {
+      return null
+    }
+  }
 }
 
 export function statusOf(code) {
-  return (() => { switch (code) { case 'expired': return rt.val(Status?.Expired); case 'not_authorized': return rt.val(Status?.Forbidden); case 'not_active': return rt.val(Status?.Conflict); default: return rt.val(Status?.Malformed); } })()
+  switch (code) {
+    case 'expired': {
+      return rt.val(Status?.Expired)
+    }
+    case 'not_authorized': {
+      return rt.val(Status?.Forbidden)
+    }
+    case 'not_active': {
+      return rt.val(Status?.Conflict)
+    }
+    default: {
+      return rt.val(Status?.Malformed)
+    }
+  }
 }
 
 function errorBody(code) {
