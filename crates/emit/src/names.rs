@@ -42,11 +42,20 @@ fn mark(name: &str) -> u128 {
     1 << ((at(bytes.first()) * 5 + at(bytes.last()) * 11 + bytes.len() * 29) % 128)
 }
 
+#[derive(Debug)]
+struct Local<'a> {
+    /// The source name; none while nothing can read it.
+    name: Option<&'a str>,
+    target: Cow<'a, str>,
+    /// Whether its value is a boolean in every environment.
+    boolean: bool,
+}
+
 /// The locals in force, innermost last, and the names they must avoid.
 #[derive(Debug, Default)]
 pub struct Scope<'a> {
     module: BTreeSet<&'a str>,
-    stack: Vec<(&'a str, Cow<'a, str>)>,
+    stack: Vec<Local<'a>>,
     by_name: BTreeMap<&'a str, Vec<usize>>,
     used: BTreeSet<Cow<'a, str>>,
     /// The marks of all names that were ever to be avoided here: a name whose mark is not among them is free.
@@ -85,16 +94,51 @@ impl<'a> Scope<'a> {
 
     /// Brings `name` into scope as `target`.
     pub fn push(&mut self, name: &'a str, target: Cow<'a, str>) {
-        self.by_name.entry(name).or_default().push(self.stack.len());
+        self.push_hidden(target);
+        self.reveal(name);
+    }
+
+    /// Keeps others from the name `target`, which nothing in the source reads.
+    pub fn push_hidden(&mut self, target: Cow<'a, str>) {
         self.marks |= mark(&target);
         self.used.insert(target.clone());
-        self.stack.push((name, target));
+        self.stack.push(Local { name: None, target, boolean: false });
+    }
+
+    /// Lets the innermost local be read as `name`.
+    pub fn reveal(&mut self, name: &'a str) {
+        if let Some(local) = self.stack.last_mut() {
+            local.name = Some(name);
+            self.by_name.entry(name).or_default().push(self.stack.len() - 1);
+        }
+    }
+
+    /// Notes that the innermost local is surely boolean.
+    pub fn set_boolean(&mut self) {
+        if let Some(local) = self.stack.last_mut() {
+            local.boolean = true;
+        }
+    }
+
+    /// Whether the innermost local called `name` is surely boolean.
+    pub fn is_boolean(&self, name: &str) -> bool {
+        self.place(name).is_some_and(|place| self.stack[place].boolean)
+    }
+
+    /// How many locals are in force: the place of the next one.
+    pub fn next_place(&self) -> usize {
+        self.stack.len()
+    }
+
+    /// The target name of the local at a place, counted from the outermost.
+    pub fn target(&self, place: usize) -> &str {
+        &self.stack[place].target
     }
 
     /// Ends the scope of the innermost local.
     pub fn pop(&mut self) {
-        let Some((name, target)) = self.stack.pop() else { return };
-        if let Some(places) = self.by_name.get_mut(name) {
+        let Some(Local { name, target, .. }) = self.stack.pop() else { return };
+        if let Some(places) = name.and_then(|name| self.by_name.get_mut(name)) {
             places.pop();
         }
         self.used.remove(&target);
@@ -108,15 +152,20 @@ impl<'a> Scope<'a> {
 
     /// The target name of the innermost local called `name`.
     pub fn get(&self, name: &str) -> Option<&str> {
+        self.place(name).map(|place| self.target(place))
+    }
+
+    /// The place of the innermost local called `name`.
+    pub fn place(&self, name: &str) -> Option<usize> {
         // Most reads are of one of the last few locals.
-        if let Some((_, target)) = self.stack.iter().rev().take(NEAR).find(|(own, _)| *own == name) {
-            return Some(target);
+        let near = self.stack.len().saturating_sub(NEAR);
+        if let Some(back) = self.stack[near..].iter().rposition(|own| own.name == Some(name)) {
+            return Some(near + back);
         }
-        if self.stack.len() <= NEAR {
+        if near == 0 {
             return None;
         }
-        let place = *self.by_name.get(name)?.last()?;
-        Some(&self.stack[place].1)
+        self.by_name.get(name)?.last().copied()
     }
 }
 

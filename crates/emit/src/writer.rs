@@ -95,6 +95,11 @@ impl Writer {
         self
     }
 
+    /// The current level.
+    pub fn level(&self) -> usize {
+        self.level
+    }
+
     /// The buffer, for printers of literals.
     pub fn buffer(&mut self) -> &mut String {
         &mut self.out

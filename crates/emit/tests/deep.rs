@@ -52,6 +52,26 @@ fn bindings_of_one_name() {
 }
 
 #[test]
+fn bodies_of_functions() {
+    let core = r#"{"var":"x"}"#;
+    for (open, close) in [
+        (r#"{"letE":["x",{"var":"x"},"#, "]}"),
+        (r#"{"letE":["x","#, r#",{"var":"x"}]}"#),
+        (r#"{"ifE":[{"var":"x"},"#, r#",{"var":"x"}]}"#),
+        (r#"{"ifE":[{"lit":{"bool":true}},{"var":"x"},"#, "]}"),
+        (r#"{"ifE":["#, r#",{"lit":{"bool":true}},{"lit":{"bool":true}}]}"#),
+        (r#"{"dispatch":[{"var":"x"},[["a","#, r#"]],{"var":"x"}]}"#),
+        (r#"{"fold":[{"var":"x"},{"var":"x"},"x","x","#, "]}"),
+        (r#"{"fold":[{"var":"x"},{"lit":{"bool":true}},"x","y","#, "]}"),
+    ] {
+        let body = nested(open, core, close);
+        let image = format!(r#"{{"func":{{"name":"f","params":["x"],"body":{body}}}}}"#);
+        let text = text(&image, Profile::Strict, Language::Js);
+        assert!(text.len() > DEPTH && text.len() < 200 * DEPTH, "{open}");
+    }
+}
+
+#[test]
 fn literals() {
     let list = nested(r#"{"list":["#, r#"{"nat":"1"}"#, "]}");
     for text in all(&format!(r#"{{"lit":{list}}}"#)) {

@@ -143,6 +143,188 @@ fn remaining_expressions() {
     both(r#"{"prim":["sha256",[]]}"#, "null", "Val::None");
 }
 
+/// The lines of a function of `x` and `y` with this body.
+#[track_caller]
+fn body(image: &str, expected: &[&str]) {
+    let image = format!(r#"{{"func":{{"name":"f","params":["x","y"],"body":{image}}}}}"#);
+    let printed = text(&image, Profile::Strict, Language::Js);
+    assert_eq!(
+        printed.lines().collect::<Vec<_>>(),
+        [&["export function f(x, y) {"], expected, &["}"]].concat(),
+        "{image}"
+    );
+}
+
+const Y: &str = r#"{"var":"y"}"#;
+const NONE: &str = r#"{"lit":{"none":null}}"#;
+
+fn if_e(cond: &str, yes: &str, no: &str) -> String {
+    format!(r#"{{"ifE":[{cond},{yes},{no}]}}"#)
+}
+
+fn let_e(name: &str, value: &str, body: &str) -> String {
+    format!(r#"{{"letE":["{name}",{value},{body}]}}"#)
+}
+
+fn equal(a: &str, b: &str) -> String {
+    format!(r#"{{"op":["eq",[{a},{b}]]}}"#)
+}
+
+#[test]
+fn a_body_is_lines() {
+    body(&let_e("z", X, &let_e("x", r#"{"var":"z"}"#, X)), &["  const z = x", "  const x_1 = z", "  return x_1"]);
+    body(&if_e(&equal(X, Y), X, Y), &["  return (rt.eq(x, y) ? x : y)"]);
+    body(&if_e(X, Y, NONE), &["  return (x === true ? y : null)"]);
+    body(
+        &if_e(&equal(X, Y), X, &if_e(Y, &let_e("z", Y, X), NONE)),
+        &[
+            "  if (rt.eq(x, y)) {",
+            "    return x",
+            "  }",
+            "  if (y === true) {",
+            "    const z = y",
+            "    return x",
+            "  }",
+            "  return null",
+        ],
+    );
+    body(
+        &if_e(X, Y, X),
+        &[
+            "  switch (x) {",
+            "    case true: {",
+            "      return y",
+            "    }",
+            "    case false: {",
+            "      return x",
+            "    }",
+            "    default: {",
+            "      return null",
+            "    }",
+            "  }",
+        ],
+    );
+    body(
+        &format!(r#"{{"dispatch":[{X},[["a",{Y}]],{X}]}}"#),
+        &[
+            "  switch (x) {",
+            "    case 'a': {",
+            "      return y",
+            "    }",
+            "    default: {",
+            "      return x",
+            "    }",
+            "  }",
+        ],
+    );
+}
+
+#[test]
+fn a_value_of_several_lines_is_assigned() {
+    body(
+        &let_e("z", &let_e("z", X, r#"{"list":[{"var":"z"}]}"#), r#"{"var":"z"}"#),
+        &["  let z", "  {", "    const z_1 = x", "    z = [z_1]", "  }", "  return z"],
+    );
+    body(
+        &let_e("z", &if_e(X, Y, X), X),
+        &[
+            "  let z",
+            "  switch (x) {",
+            "    case true: {",
+            "      z = y",
+            "      break",
+            "    }",
+            "    case false: {",
+            "      z = x",
+            "      break",
+            "    }",
+            "    default: {",
+            "      z = null",
+            "    }",
+            "  }",
+            "  return x",
+        ],
+    );
+    // The value does not see what it is bound to.
+    body(
+        &let_e("z", &if_e(&equal(X, Y), r#"{"var":"z"}"#, &if_e(&equal(Y, X), X, Y)), X),
+        &[
+            "  let z",
+            "  if (rt.eq(x, y)) {",
+            "    z = null",
+            "  } else {",
+            "    z = (rt.eq(y, x) ? x : y)",
+            "  }",
+            "  return x",
+        ],
+    );
+}
+
+#[test]
+fn a_fold_is_a_loop() {
+    body(
+        &format!(r#"{{"fold":[{X},{Y},"x","x",{{"list":[{X}]}}]}}"#),
+        &[
+            "  if (!rt.isList(x)) {",
+            "    return null",
+            "  }",
+            "  let x_1 = y",
+            "  for (let i = 0; i < x.length; i++) {",
+            "    const x_2 = x[i]",
+            "    x_1 = [x_2]",
+            "  }",
+            "  return x_1",
+        ],
+    );
+    let step = if_e(&equal(r#"{"var":"i"}"#, X), &let_e("list", r#"{"var":"list"}"#, Y), r#"{"var":"acc"}"#);
+    body(
+        &let_e("z", &format!(r#"{{"fold":[{{"list":[{X}]}},{Y},"acc","i",{step}]}}"#), r#"{"var":"z"}"#),
+        &[
+            "  let z",
+            "  {",
+            "    const list = [x]",
+            "    if (rt.isList(list)) {",
+            "      let acc = y",
+            "      for (let i = 0; i < list.length; i++) {",
+            "        const i_1 = list[i]",
+            "        if (rt.eq(i_1, x)) {",
+            "          const list_1 = null",
+            "          acc = y",
+            "        }",
+            "      }",
+            "      z = acc",
+            "    } else {",
+            "      z = null",
+            "    }",
+            "  }",
+            "  return z",
+        ],
+    );
+}
+
+#[test]
+fn what_is_known_of_a_local_is_used() {
+    let acc = r#"{"var":"acc"}"#;
+    let or = |a: &str, b: &str| format!(r#"{{"op":["or",[{a},{b}]]}}"#);
+    let fold = |init: &str, step: &str| format!(r#"{{"list":[{{"fold":[{X},{init},"acc","e",{step}]}}]}}"#);
+    let no = r#"{"lit":{"bool":false}}"#;
+    let same = equal(Y, r#"{"var":"e"}"#);
+    let of = |text: &str| format!("  return [rt.fold(x, {text})]");
+    body(&fold(no, &or(acc, &same)), &[&of("false, (acc, e) => (acc || rt.eq(y, e))")]);
+    body(&fold(Y, &or(acc, &same)), &[&of("y, (acc, e) => rt.or(acc, rt.eq(y, e))")]);
+    // The step may give another value than a boolean, so the accumulator is not surely one, in no part of it.
+    body(&fold(no, &or(&or(acc, &same), Y)), &[&of("false, (acc, e) => rt.or(rt.or(acc, rt.eq(y, e)), y)")]);
+    body(
+        &let_e("z", &equal(X, Y), &if_e(r#"{"var":"z"}"#, X, Y)),
+        &["  const z = rt.eq(x, y)", "  return (z ? x : y)"],
+    );
+    both(
+        &let_e("z", &equal(X, X), &let_e("z", X, r#"{"op":["not",[{"var":"z"}]]}"#)),
+        "(() => { const z = rt.eq(x, x); const z_1 = x; return rt.not(z_1); })()",
+        "{ let z = rt::eq(x.clone(), x.clone()); let z_1 = x.clone(); rt::not(z_1.clone()) }",
+    );
+}
+
 #[test]
 fn what_not_every_target_shares_is_refused() {
     refused(r#"{"lam":["x",{"var":"x"}]}"#);

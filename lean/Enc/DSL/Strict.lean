@@ -18,6 +18,8 @@ structure Visible where
   constants : List String
   /-- What a call may name, with its number of arguments. -/
   callees : List (String × Nat)
+  /-- Target names of the locals that are surely boolean. -/
+  booleans : List String
 
 def findArity (name : String) : List (String × Nat) → Option Nat
   | [] => Option.none
@@ -34,6 +36,14 @@ def Visible.resolves (vis : Visible) (name : String) : Bool :=
   match findArity name vis.callees with
   | some _ => true
   | Option.none => false
+
+/-- Keeps locals from a target name. -/
+def Visible.withTaken (vis : Visible) (target : String) : Visible :=
+  { vis with taken := target :: vis.taken }
+
+/-- Notes whether the local of that target name is surely boolean. -/
+def Visible.withBoolean (vis : Visible) (sure : Bool) (target : String) : Visible :=
+  if sure then { vis with booleans := target :: vis.booleans } else vis
 
 def Visible.withConstant (vis : Visible) (name : String) : Visible :=
   { vis with constants := name :: vis.constants }
@@ -125,7 +135,8 @@ def visibleAtStart (modules : List SpecModule) (m : ModuleDecl) : Visible :=
           (funcNames m.functions
             (effectFuncNames m.effectFunctions (classNames m.classes [])))),
     constants := [],
-    callees := [] : Visible }.withSources modules m.imports
+    callees := [],
+    booleans := [] : Visible }.withSources modules m.imports
 
 /-! ## Portability -/
 
@@ -189,19 +200,31 @@ def portableClass (vis : Visible) (c : ClassDecl) : Bool :=
 /-! ## Conditions -/
 
 mutual
-  /-- Whether the value is a boolean in every environment, as far as the form shows. -/
-  def surelyBool : Expr → Bool
+  /-- Whether the value is a boolean in every environment, as far as the form and the locals in
+  force show. -/
+  def surelyBool (vis : Visible) (scope : Scope) : Expr → Bool
     | .lit (.bool _) => true
+    | .var name =>
+      match scope.target? name with
+      | some target => hasName target vis.booleans
+      | Option.none => false
+    | .ifE c t e => surelyBool vis scope c && surelyBool vis scope t && surelyBool vis scope e
     | .op .eq args => decide (countExprs args = 2)
-    | .op .not args => decide (countExprs args = 1) && surelyBools args
-    | .op .and args => decide (countExprs args = 2) && surelyBools args
-    | .op .or args => decide (countExprs args = 2) && surelyBools args
+    | .op .not args => decide (countExprs args = 1) && surelyBools vis scope args
+    | .op .and args => decide (countExprs args = 2) && surelyBools vis scope args
+    | .op .or args => decide (countExprs args = 2) && surelyBools vis scope args
     | _ => false
 
-  def surelyBools : List Expr → Bool
+  def surelyBools (vis : Visible) (scope : Scope) : List Expr → Bool
     | [] => true
-    | e :: rest => surelyBool e && surelyBools rest
+    | e :: rest => surelyBool vis scope e && surelyBools vis scope rest
 end
+
+/-- Whether the accumulator of a fold is: at the start, and after each step if it was before.
+`scope` is that of the start, `inner` that of the step. -/
+def surelyBoolAcc (vis : Visible) (scope inner : Scope) (target : String) (init body : Expr) :
+    Bool :=
+  surelyBool vis scope init && surelyBool (vis.withBoolean true target) inner body
 
 /-- Whether it is a literal without parts. -/
 def isScalarLit : Expr → Bool
@@ -209,15 +232,17 @@ def isScalarLit : Expr → Bool
   | _ => false
 
 /-- The infix operator with which JavaScript's own operation does the same, if there is one. -/
-def nativeInfixJs : Op → List Expr → Option String
+def nativeInfixJs (vis : Visible) (scope : Scope) : Op → List Expr → Option String
   | .eq, [a, b] => if isScalarLit a || isScalarLit b then some " === " else Option.none
-  | .and, [a, b] => if surelyBool a && surelyBool b then some " && " else Option.none
-  | .or, [a, b] => if surelyBool a && surelyBool b then some " || " else Option.none
+  | .and, [a, b] =>
+    if surelyBool vis scope a && surelyBool vis scope b then some " && " else Option.none
+  | .or, [a, b] =>
+    if surelyBool vis scope a && surelyBool vis scope b then some " || " else Option.none
   | _, _ => Option.none
 
 /-- Whether JavaScript's own negation does the same. -/
-def nativeNotJs : Op → List Expr → Bool
-  | .not, [a] => surelyBool a
+def nativeNotJs (vis : Visible) (scope : Scope) : Op → List Expr → Bool
+  | .not, [a] => surelyBool vis scope a
   | _, _ => false
 
 /-! ## Declarations of a module -/

@@ -46,6 +46,12 @@ def arrowBody (text : String) : String :=
   | '{' :: _ => "(" ++ text ++ ")"
   | _ => text
 
+/-- What follows a condition where two ways are all there are: nothing, or a comparison if
+everything but true leads to none. -/
+def twoWaysJs (vis : Visible) (scope : Scope) (cond : Expr) : Expr → Option String
+  | .lit .none => if surelyBool vis scope cond then some "" else some " === true"
+  | _ => if surelyBool vis scope cond then some "" else Option.none
+
 mutual
   /-- `chain` says that the expression stands in the body of a letE chain. -/
   def strictExprJs (vis : Visible) (chain : Bool) (scope : Scope) : Expr → String
@@ -55,15 +61,17 @@ mutual
       let target := fresh vis.taken scope name
       let text :=
         "const " ++ target ++ " = " ++ strictExprJs vis false scope val ++ "; " ++
-          strictExprJs vis true ((name, target) :: scope) body
+          strictExprJs (vis.withBoolean (surelyBool vis scope val) target) true
+            ((name, target) :: scope) body
       if chain then text else "(() => { " ++ text ++ " })()"
     | .ifE c t e =>
       let cond := strictExprJs vis false scope c
       let yes := strictExprJs vis false scope t
       let no := strictExprJs vis false scope e
       closeJs chain
-        (if surelyBool c then "(" ++ cond ++ " ? " ++ yes ++ " : " ++ no ++ ")"
-        else
+        (match twoWaysJs vis scope c e with
+        | some compared => "(" ++ cond ++ compared ++ " ? " ++ yes ++ " : " ++ no ++ ")"
+        | Option.none =>
           "(() => { switch (" ++ cond ++ ") { case true: return " ++ yes ++
             "; case false: return " ++ no ++ "; default: return null; } })()")
     | .record [] => closeJs chain "{}"
@@ -86,11 +94,13 @@ mutual
       let accTarget := fresh vis.taken scope acc
       let inner := (acc, accTarget) :: scope
       let elemTarget := fresh vis.taken inner elem
+      let bodyScope := (elem, elemTarget) :: inner
+      let sure := surelyBoolAcc vis scope bodyScope accTarget init body
       closeJs chain
         ("rt.fold(" ++ strictExprJs vis false scope lst ++ ", " ++
           strictExprJs vis false scope init ++ ", (" ++ accTarget ++ ", " ++ elemTarget ++
-          ") => " ++ arrowBody (strictExprJs vis false ((elem, elemTarget) :: inner) body) ++
-          ")")
+          ") => " ++
+          arrowBody (strictExprJs (vis.withBoolean sure accTarget) false bodyScope body) ++ ")")
     | .dispatch scrutinee cases default =>
       closeJs chain
         ("(() => { switch (" ++ strictExprJs vis false scope scrutinee ++ ") { " ++
@@ -98,9 +108,9 @@ mutual
           strictExprJs vis false scope default ++ "; } })()")
     | .op op args =>
       closeJs chain
-        (if nativeNotJs op args then
+        (if nativeNotJs vis scope op args then
           "(!" ++ joinWith ", " (strictExprsJs vis scope args) ++ ")"
-        else match nativeInfixJs op args with
+        else match nativeInfixJs vis scope op args with
         | some sign => "(" ++ joinWith sign (strictExprsJs vis scope args) ++ ")"
         | Option.none =>
         if countExprs args = op.arity then
@@ -134,6 +144,174 @@ mutual
         strictCasesJs vis scope rest
 end
 
+/-! ## Expressions as statements -/
+
+/-- From this level on an expression is one line: what is nested deeper would be mostly
+indentation. -/
+def maxStatementLevel : Nat := 32
+
+/-- Whether the form takes several statements wherever it may. -/
+def isCompoundJs : Expr → Bool
+  | .letE _ _ _ | .ifE _ _ _ | .fold _ _ _ _ _ | .dispatch _ _ _ => true
+  | _ => false
+
+/-- Whether an expression becomes several statements where it may. -/
+def spreadsJs (vis : Visible) (scope : Scope) : Expr → Bool
+  | .ifE c t e =>
+    isCompoundJs t || isCompoundJs e ||
+      (match twoWaysJs vis scope c e with
+      | some _ => false
+      | Option.none => true)
+  | e => isCompoundJs e
+
+/-- Whether an expression is one line at this level. -/
+def isLineJs (vis : Visible) (level : Nat) (scope : Scope) (e : Expr) : Bool :=
+  decide (maxStatementLevel ≤ level) || !spreadsJs vis scope e
+
+def isVarExpr : Expr → Bool
+  | .var _ => true
+  | _ => false
+
+/-- Whether the statements of the expression declare names at their own level. -/
+def declaresJs : Expr → Bool
+  | .letE _ _ _ => true
+  | .fold lst _ _ _ _ => !isVarExpr lst
+  | _ => false
+
+/-- Where a value goes: to the function's caller, or to the local of that target name. -/
+abbrev Goal := Option String
+
+/-- The line that takes a value to its goal. -/
+def giveJs (level : Nat) (goal : Goal) (text : String) : String :=
+  match goal with
+  | some target => line level (target ++ " = " ++ text)
+  | Option.none => line level ("return " ++ text)
+
+/-- Whether the goal has the value of that local already. -/
+def hasJs (scope : Scope) (goal : Goal) (name : String) : Bool :=
+  match goal, scope.target? name with
+  | some target, some other => decide (target = other)
+  | _, _ => false
+
+def isHadJs (scope : Scope) (goal : Goal) : Expr → Bool
+  | .var name => hasJs scope goal name
+  | _ => false
+
+/-- The end of a braced arm whose value goes to the goal. -/
+def endArmJs (level : Nat) (goal : Goal) : String :=
+  match goal with
+  | some _ => line (level + 1) "break" ++ line level "}"
+  | Option.none => line level "}"
+
+/-- What a fold iterates over: a local or constant, or what `own` was declared for. -/
+def itemsJs (vis : Visible) (scope : Scope) (own : String) : Expr → String
+  | .var name => strictVarJs vis scope name
+  | _ => own
+
+mutual
+  /-- The lines that take the value of an expression to its goal. -/
+  def strictIntoJs (vis : Visible) (level : Nat) (scope : Scope) (goal : Goal) : Expr → String
+    | .letE name val body =>
+      if isLineJs vis level scope (.letE name val body) then
+        giveJs level goal (strictExprJs vis false scope (.letE name val body))
+      else
+        let target := fresh vis.taken scope name
+        let bound :=
+          if spreadsJs vis scope val then
+            line level ("let " ++ target) ++
+              (if declaresJs val then
+                line level "{" ++
+                  strictIntoJs (vis.withTaken target) (level + 1) scope (some target) val ++
+                  line level "}"
+              else strictIntoJs (vis.withTaken target) level scope (some target) val)
+          else line level ("const " ++ target ++ " = " ++ strictExprJs vis false scope val)
+        bound ++
+          strictIntoJs (vis.withBoolean (surelyBool vis scope val) target) level
+            ((name, target) :: scope) goal body
+    | .ifE c t e =>
+      if isLineJs vis level scope (.ifE c t e) then
+        giveJs level goal (strictExprJs vis false scope (.ifE c t e))
+      else
+        let cond := strictExprJs vis false scope c
+        match twoWaysJs vis scope c e with
+        | some compared =>
+          line level ("if (" ++ cond ++ compared ++ ") {") ++
+            strictIntoJs vis (level + 1) scope goal t ++
+            (match goal with
+            | Option.none => line level "}" ++ strictIntoJs vis level scope goal e
+            | some _ =>
+              if isHadJs scope goal e then line level "}"
+              else
+                line level "} else {" ++ strictIntoJs vis (level + 1) scope goal e ++
+                  line level "}")
+        | Option.none =>
+          line level ("switch (" ++ cond ++ ") {") ++ line (level + 1) "case true: {" ++
+            strictIntoJs vis (level + 2) scope goal t ++ endArmJs (level + 1) goal ++
+            line (level + 1) "case false: {" ++
+            strictIntoJs vis (level + 2) scope goal e ++ endArmJs (level + 1) goal ++
+            line (level + 1) "default: {" ++ giveJs (level + 2) goal "null" ++
+            line (level + 1) "}" ++ line level "}"
+    | .dispatch scrutinee cases default =>
+      if isLineJs vis level scope (.dispatch scrutinee cases default) then
+        giveJs level goal (strictExprJs vis false scope (.dispatch scrutinee cases default))
+      else
+        line level ("switch (" ++ strictExprJs vis false scope scrutinee ++ ") {") ++
+          strictIntoCasesJs vis level scope goal cases ++ line (level + 1) "default: {" ++
+          strictIntoJs vis (level + 2) scope goal default ++ line (level + 1) "}" ++
+          line level "}"
+    | .fold lst init acc elem body =>
+      if isLineJs vis level scope (.fold lst init acc elem body) then
+        giveJs level goal (strictExprJs vis false scope (.fold lst init acc elem body))
+      else
+        let own := fresh vis.taken scope "list"
+        let items := itemsJs vis scope own lst
+        let declared :=
+          if isVarExpr lst then ""
+          else line level ("const " ++ own ++ " = " ++ strictExprJs vis false scope lst)
+        let outer := if isVarExpr lst then vis else vis.withTaken own
+        let accTarget := fresh outer.taken scope acc
+        let inner := (acc, accTarget) :: scope
+        let index := fresh outer.taken inner "i"
+        let within := outer.withTaken index
+        let elemTarget := fresh within.taken inner elem
+        let bodyScope := (elem, elemTarget) :: inner
+        let sure := surelyBoolAcc vis scope bodyScope accTarget init body
+        let at_ :=
+          match goal with
+          | some _ => level + 1
+          | Option.none => level
+        let loop :=
+          line at_ ("let " ++ accTarget ++ " = " ++ strictExprJs outer false scope init) ++
+            line at_
+              ("for (let " ++ index ++ " = 0; " ++ index ++ " < " ++ items ++ ".length; " ++
+                index ++ "++) {") ++
+            line (at_ + 1) ("const " ++ elemTarget ++ " = " ++ items ++ "[" ++ index ++ "]") ++
+            strictIntoJs (within.withBoolean sure accTarget) (at_ + 1) bodyScope
+              (some accTarget) body ++
+            line at_ "}" ++ giveJs at_ goal accTarget
+        declared ++
+          (match goal with
+          | some _ =>
+            line level ("if (rt.isList(" ++ items ++ ")) {") ++ loop ++
+              line level "} else {" ++ giveJs (level + 1) goal "null" ++ line level "}"
+          | Option.none =>
+            line level ("if (!rt.isList(" ++ items ++ ")) {") ++
+              giveJs (level + 1) goal "null" ++ line level "}" ++ loop)
+    | .var name =>
+      if hasJs scope goal name then "" else giveJs level goal (strictVarJs vis scope name)
+    | e => giveJs level goal (strictExprJs vis false scope e)
+
+  def strictIntoCasesJs (vis : Visible) (level : Nat) (scope : Scope) (goal : Goal) :
+      List (String × Expr) → String
+    | [] => ""
+    | (k, e) :: rest =>
+      line (level + 1) ("case " ++ quoteJs k ++ ": {") ++
+        strictIntoJs vis (level + 2) scope goal e ++ endArmJs (level + 1) goal ++
+        strictIntoCasesJs vis level scope goal rest
+end
+
+/-! ## Statements -/
+
 def strictPayloadJs (vis : Visible) (scope : Scope) : List (String × Expr) → String
   | [] => ""
   | (k, e) :: rest =>
@@ -161,7 +339,7 @@ mutual
         strictLinesJs vis constructs level ((name, target) :: scope) body
     | .ifS c t e =>
       let cond := strictExprJs vis false scope c
-      if surelyBool c then
+      if surelyBool vis scope c then
         line level ("if (" ++ cond ++ ") {") ++
           strictLinesJs vis constructs (level + 1) scope t ++
           line level "} else {" ++ strictLinesJs vis constructs (level + 1) scope e ++
@@ -206,7 +384,7 @@ def strictParamsJs (vis : Visible) (params : List String) : String :=
 
 def strictFuncJs (vis : Visible) (f : FuncDecl) : String :=
   exportWord f.isExport ++ "function " ++ f.name ++ strictParamsJs vis f.params ++
-    line 1 ("return " ++ strictExprJs vis false (bindAll vis.taken [] f.params) f.body) ++ "}"
+    strictIntoJs vis 1 (bindAll vis.taken [] f.params) Option.none f.body ++ "}"
 
 /-- What an effect function or method consists of after its name. -/
 def strictEffectsJs (vis : Visible) (level : Nat) (params : List String) (body : Stmt) :

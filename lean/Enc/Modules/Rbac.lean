@@ -43,52 +43,41 @@ def clearTrait : FuncDecl := fn "clearTrait" ["bitmask", "bit"] <|
 
 /-- Whether the list holds the item. Absence is in no list, so a missing field matches nothing. -/
 def includes : FuncDecl := fn "includes" ["items", "item"] <|
-  and (ne (v "item") nothing)
+  .ifE (eq (v "item") nothing) no
     (.fold (v "items") no "found" "x" (or (v "found") (eq (v "x") (v "item"))))
 
 /-- The value of a State's name: its position from 1, 0 for an outsider, none if unknown. -/
 def stateValue : FuncDecl := fn "stateValue" ["states", "name"] <|
-  .ifE (eq (v "name") (v "OUTSIDER")) (v "STATE_OUTSIDER")
-    (.get
+  .ifE (eq (v "name") (v "OUTSIDER")) (v "STATE_OUTSIDER") <|
+    .letE "found"
       (.fold (v "states") (.record [("next", n 1), ("value", nothing)]) "acc" "state"
         (.record
           [ ("next", add (.get (v "acc") "next") (n 1)),
             ("value", .ifE (eq (v "state") (v "name"))
               (.get (v "acc") "next") (.get (v "acc") "value")) ]))
-      "value")
+      (.get (v "found") "value")
 
-/-- The name of the State in a bitmask; none if the schema does not know it. -/
+/-- The name of the State in a bitmask; none if the schema does not know it. The fold counts down
+to it. -/
 def stateName : FuncDecl := fn "stateName" ["states", "bitmask"] <|
   .letE "value" (.call "getState" [v "bitmask"]) <|
-    .ifE (eq (v "value") (v "STATE_OUTSIDER")) (v "OUTSIDER")
-      (.get
-        (.fold (v "states") (.record [("next", n 1), ("name", nothing)]) "acc" "state"
-          (.record
-            [ ("next", add (.get (v "acc") "next") (n 1)),
-              ("name", .ifE (eq (.get (v "acc") "next") (v "value"))
-                (v "state") (.get (v "acc") "name")) ]))
-        "name")
+    .ifE (eq (v "value") (v "STATE_OUTSIDER")) (v "OUTSIDER") <|
+      .letE "found"
+        (.fold (v "states") (.record [("left", v "value"), ("name", nothing)]) "acc" "state"
+          (.letE "left" (.get (v "acc") "left") <|
+            .ifE (eq (v "left") (n 0)) (v "acc")
+              (.record [("left", sub (v "left") (n 1)), ("name", v "state")])))
+        (.ifE (eq (.get (v "found") "left") (n 0)) (.get (v "found") "name") nothing)
 
 /-- The bit of a trait's name: 8 plus its index, none if unknown. -/
 def traitBit : FuncDecl := fn "traitBit" ["traits", "name"] <|
-  .get
+  .letE "found"
     (.fold (v "traits") (.record [("next", v "TRAIT_OFFSET"), ("bit", nothing)]) "acc" "trait"
       (.record
         [ ("next", add (.get (v "acc") "next") (n 1)),
           ("bit", .ifE (eq (.get (v "trait") "name") (v "name"))
             (.get (v "acc") "next") (.get (v "acc") "bit")) ]))
-    "bit"
-
-/-- The names of the traits that a bitmask holds, in the order of the schema. -/
-def heldTraits : FuncDecl := fn "heldTraits" ["traits", "bitmask"] <|
-  .get
-    (.fold (v "traits") (.record [("bit", v "TRAIT_OFFSET"), ("held", .list [])]) "acc" "trait"
-      (.record
-        [ ("bit", add (.get (v "acc") "bit") (n 1)),
-          ("held", .ifE (.call "hasTrait" [v "bitmask", .get (v "acc") "bit"])
-            (concatList (.get (v "acc") "held") (.list [.get (v "trait") "name"]))
-            (.get (v "acc") "held")) ]))
-    "held"
+    (.get (v "found") "bit")
 
 /-- Whether two identities are known and the same. -/
 def sameIdentity : FuncDecl := helper "sameIdentity" ["a", "b"] <|
@@ -96,59 +85,67 @@ def sameIdentity : FuncDecl := helper "sameIdentity" ["a", "b"] <|
 
 /-- The contexts that hold: `Self` for the target, `Sender` for the author of what is referred to. -/
 def contextsOf : FuncDecl := fn "contextsOf" ["actor", "target", "author"] <|
-  concatList (.list [.get (v "Context") "Public"])
-    (concatList
-      (.ifE (.call "sameIdentity" [v "actor", v "target"])
-        (.list [.get (v "Context") "Self"]) (.list []))
+  .letE "own"
+    (.ifE (.call "sameIdentity" [v "actor", v "target"])
+      (.list [.get (v "Context") "Self"]) (.list [])) <|
+    .letE "sent"
       (.ifE (.call "sameIdentity" [v "actor", v "author"])
-        (.list [.get (v "Context") "Sender"]) (.list [])))
+        (.list [.get (v "Context") "Sender"]) (.list [])) <|
+      concatList (.list [.get (v "Context") "Public"]) (concatList (v "own") (v "sent"))
 
-/-- Whether an actor in `state` with these traits and contexts is what `role` names. -/
-def holdsRole : FuncDecl := fn "holdsRole" ["state", "held", "contexts", "role"] <|
-  .ifE (eq (v "role") nothing) no
-    (.ifE (eq (v "role") (v "state")) yes
-      (.ifE (.call "includes" [v "held", v "role"]) yes
-        (.call "includes" [v "contexts", v "role"])))
+/-- All names that an operator may call the actor by: its contexts, its State, and the traits that
+it holds in the order of the schema. The fold shifts the mask of traits until nothing is left. -/
+def rolesOf : FuncDecl := fn "rolesOf" ["schema", "bitmask", "contexts"] <|
+  .letE "known"
+    (concatList (v "contexts")
+      (.list [.call "stateName" [.get (v "schema") "states", v "bitmask"]])) <|
+    .letE "found"
+      (.fold (.get (v "schema") "traits")
+        (.record [("mask", shr (v "bitmask") (v "TRAIT_OFFSET")), ("roles", v "known")])
+        "acc" "trait"
+        (.letE "mask" (.get (v "acc") "mask") <|
+          .letE "rest" (shr (v "mask") (n 1)) <|
+            .ifE (ne (v "mask") (n 0))
+              (.ifE (eq (band (v "mask") (n 1)) (n 0))
+                (.record [("mask", v "rest"), ("roles", .get (v "acc") "roles")])
+                (.record
+                  [ ("mask", v "rest"),
+                    ("roles", concatList (.get (v "acc") "roles")
+                      (.list [.get (v "trait") "name"])) ]))
+              (v "acc")))
+      (.get (v "found") "roles")
 
-/-- Whether an operator, one role or a list of roles, means the actor. -/
-def operatorMatches : FuncDecl := fn "operatorMatches" ["state", "held", "contexts", "operator"] <|
+/-- Whether an operator, one role or a list of roles, means an actor with these roles. -/
+def operatorMatches : FuncDecl := fn "operatorMatches" ["roles", "operator"] <|
   .ifE (eq (lengthList (v "operator")) nothing)
-    (.call "holdsRole" [v "state", v "held", v "contexts", v "operator"])
+    (.call "includes" [v "roles", v "operator"])
     (.fold (v "operator") no "found" "role"
-      (.ifE (v "found") yes
-        (.call "holdsRole" [v "state", v "held", v "contexts", v "role"])))
+      (or (v "found") (.call "includes" [v "roles", v "role"])))
 
-/-- What the rows that apply say of an operation: whether one grants it, whether one denies it. -/
-def verdict : FuncDecl :=
-  fn "verdict" ["rows", "state", "held", "contexts", "event", "op"] <|
+/-- What the rows that apply say of an operation: true if one grants it, false if none speaks of it,
+none if one denies it. None is in force for good, whatever rows follow: `or` keeps it. -/
+def verdict : FuncDecl := fn "verdict" ["rows", "roles", "event", "op"] <|
   .letE "denial" (concatStr (v "DENY_PREFIX") (v "op")) <|
-    .fold (v "rows") (.record [("granted", no), ("denied", no)]) "acc" "row"
+    .fold (v "rows") no "said" "row"
       (.ifE (eq (.get (v "row") "event") (v "event"))
-        (.ifE
-          (.call "operatorMatches"
-            [v "state", v "held", v "contexts", .get (v "row") "operator"])
-          (.record
-            [ ("granted", or (.get (v "acc") "granted")
-                (.call "includes" [.get (v "row") "ops", v "op"])),
-              ("denied", or (.get (v "acc") "denied")
-                (.call "includes" [.get (v "row") "ops", v "denial"])) ])
-          (v "acc"))
-        (v "acc"))
+        (.ifE (.call "operatorMatches" [v "roles", .get (v "row") "operator"])
+          (.ifE (.call "includes" [.get (v "row") "ops", v "denial"])
+            nothing
+            (or (v "said") (.call "includes" [.get (v "row") "ops", v "op"])))
+          (v "said"))
+        (v "said"))
 
 /-- Whether the actor may do `op` with events of this type: some row grants it and none denies it.
 Never anything but a truth value. -/
 def isAuthorized : FuncDecl := fn "isAuthorized" ["schema", "bitmask", "contexts", "event", "op"] <|
-  .letE "found"
+  eq yes
     (.call "verdict"
       [ .get (v "schema") "rows",
-        .call "stateName" [.get (v "schema") "states", v "bitmask"],
-        .call "heldTraits" [.get (v "schema") "traits", v "bitmask"],
-        v "contexts", v "event", v "op" ])
-    (eq yes (and (.get (v "found") "granted") (not (.get (v "found") "denied"))))
+        .call "rolesOf" [v "schema", v "bitmask", v "contexts"], v "event", v "op" ])
 
 /-- The strongest rank among held traits; none without any. -/
 def bestRank : FuncDecl := fn "bestRank" ["traits", "bitmask"] <|
-  .get
+  .letE "found"
     (.fold (v "traits") (.record [("bit", v "TRAIT_OFFSET"), ("best", nothing)]) "acc" "trait"
       (.record
         [ ("bit", add (.get (v "acc") "bit") (n 1)),
@@ -156,7 +153,7 @@ def bestRank : FuncDecl := fn "bestRank" ["traits", "bitmask"] <|
             (and (.call "hasTrait" [v "bitmask", .get (v "acc") "bit"])
               (.call "isStronger" [.get (v "trait") "rank", .get (v "acc") "best"]))
             (.get (v "trait") "rank") (.get (v "acc") "best")) ]))
-    "best"
+    (.get (v "found") "best")
 
 /-- Whether rank `a` beats rank `b`; having none is the weakest. -/
 def isStronger : FuncDecl := fn "isStronger" ["a", "b"] <|
@@ -192,8 +189,8 @@ def module : SpecModule :=
               "RBAC_VALUE_BYTES", "DENY_PREFIX", "Context"], "kernel/Types") ],
         functions :=
           [ getState, isOutsider, setState, hasTrait, isTraitBit, setTrait, clearTrait,
-            includes, stateValue, stateName, traitBit, heldTraits, sameIdentity, contextsOf,
-            holdsRole, operatorMatches, verdict, isAuthorized, isStronger, bestRank,
-            rankOf, mayChangeTrait, moveState ] } }
+            includes, stateValue, stateName, traitBit, sameIdentity, contextsOf, rolesOf,
+            operatorMatches, verdict, isAuthorized, isStronger, bestRank, rankOf,
+            mayChangeTrait, moveState ] } }
 
 end Enc.Modules.Rbac

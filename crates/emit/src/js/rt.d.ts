@@ -67,6 +67,7 @@ export function number(a: Val): Val
 export function get(object: Val, key: string): Val
 export function set(object: Val, key: string, value: Val): Val
 export function fold(list: Val, init: Val, step: (acc: Val, item: Val) => Val): Val
+export function isList(value: Val): value is readonly Val[]
 export function items(collection: Val): readonly Val[]
 export function fields(value: Val): Val
 export function freeze<V extends Val>(value: V): V

@@ -132,7 +132,10 @@ export function concatStr(a, b) {
 }
 
 export function concatList(a, b) {
-  return Array.isArray(a) && Array.isArray(b) ? [...a, ...b] : null
+  if (!Array.isArray(a) || !Array.isArray(b)) return null
+  // Nothing mutates a value, so one that is all of the result can be the result.
+  if (b.length === 0) return a
+  return a.length === 0 ? b : [...a, ...b]
 }
 
 /** Counts Unicode scalar values. */
@@ -155,8 +158,10 @@ export function lengthBytes(a) {
 
 /** What `object?.key` gives, if it is a value: anything inherited is a function or a length, anything missing undefined. */
 export function val(property) {
-  const type = typeof property
-  return type === 'undefined' || type === 'function' || type === 'number' ? null : property
+  // In terms of what it may be, which compiles better than in terms of what not.
+  return typeof property === 'string' || typeof property === 'object' || typeof property === 'bigint' || typeof property === 'boolean'
+    ? property
+    : null
 }
 
 /** Field of a record, or element of a list when `key` is one or more ASCII digits. */
@@ -188,6 +193,11 @@ export function fold(list, init, step) {
   let acc = init
   for (let i = 0; i < list.length; i++) acc = step(acc, list[i])
   return acc
+}
+
+/** Whether there is something to fold over. */
+export function isList(value) {
+  return Array.isArray(value)
 }
 
 /** What a statement iterates over: a list, else nothing. */

@@ -1,14 +1,15 @@
-//! What both strict printers share: names in force, portability, and which conditions are surely boolean.
+//! What both strict printers share: names in force and portability.
 
 use super::module::{Callee, Visible};
 use super::work::{Printer, Step, Work, run};
 use crate::names::Scope;
 use crate::writer::Writer;
 use etymon_diagnostics::{Code, Diagnostic};
-use etymon_kernel_rt::{Op, Val};
+use etymon_kernel_rt::Val;
 use etymon_spec::ast::{Ast, ClassDecl, EffectFuncDecl, Expr, ExprId, FuncDecl, MethodDecl, Name};
 use std::fmt::Write;
 
+mod boolean;
 pub(crate) mod free;
 pub(crate) mod js;
 pub(crate) mod rust;
@@ -91,23 +92,6 @@ pub(crate) fn resolves(visible: &Visible<'_>, name: &str, arguments: usize) -> R
             Err(refuse(&format!("the call of `{name}`"), "call a pure function declared earlier or imported"))
         }
     }
-}
-
-/// For every expression, whether its value is a boolean in every environment, as far as its form shows. Children precede parents, so one pass does.
-pub(crate) fn surely_boolean(ast: &Ast) -> Vec<bool> {
-    let mut sure: Vec<bool> = Vec::with_capacity(ast.exprs().len());
-    for expr in ast.exprs() {
-        let own = match expr {
-            Expr::Lit(_, Val::Bool(_)) => true,
-            Expr::Op(Op::Eq, args) => args.len() == 2,
-            Expr::Op(op @ (Op::Not | Op::And | Op::Or), args) => {
-                args.len() == op.arity() && args.iter().all(|arg| sure[arg.0 as usize])
-            }
-            _ => false,
-        };
-        sure.push(own);
-    }
-    sure
 }
 
 /// Whether `id` is a literal without parts.

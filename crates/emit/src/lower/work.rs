@@ -7,12 +7,24 @@ use etymon_kernel_rt::Val;
 use etymon_spec::ast::{Ast, ExprId, LitId, StmtId};
 use std::borrow::Cow;
 
+/// Where the value of an expression goes that is printed as statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Goal {
+    Return,
+    /// To the local at that place.
+    Assign(usize),
+}
+
 /// What is still to be printed or done.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step<'a> {
     Text(&'a str),
     Expr(ExprId),
     Stmt(StmtId),
+    /// An expression as statements.
+    Into(ExprId, Goal),
+    /// Begins the line that takes a value to its goal.
+    To(Goal),
     /// A literal in normal form.
     Val(&'a Val),
     /// A literal as written.
@@ -27,10 +39,27 @@ pub(crate) enum Step<'a> {
     Dedent,
     /// Prints the target name that the next `Bind` gives this local.
     Declare(&'a str),
+    /// Notes whether the value of the last declared local is surely boolean.
+    Judge(ExprId),
     /// Brings the last declared local into scope.
     Bind,
+    /// Keeps others from the name of the last declared local, which nothing in the source reads.
+    BindHidden,
+    /// Lets the innermost local be read under this name.
+    Reveal(&'a str),
+    /// Notes that the innermost local is surely boolean.
+    SurelyBoolean,
+    /// The target name of the local at that place.
+    Local(usize),
     /// Ends the scope of that many locals.
     Unbind(usize),
+}
+
+/// A local that is not in scope yet.
+struct Declared<'a> {
+    name: &'a str,
+    target: Cow<'a, str>,
+    boolean: bool,
 }
 
 /// Printing state.
@@ -39,7 +68,7 @@ pub(crate) struct Work<'a> {
     pub out: Writer,
     pub scope: Scope<'a>,
     todo: Vec<Step<'a>>,
-    declared: Vec<(&'a str, Cow<'a, str>)>,
+    declared: Vec<Declared<'a>>,
 }
 
 impl<'a> Work<'a> {
@@ -87,15 +116,18 @@ impl<'a> Work<'a> {
     }
 
     fn bind(&mut self) {
-        if let Some((name, target)) = self.declared.pop() {
+        if let Some(Declared { name, target, boolean }) = self.declared.pop() {
             self.scope.push(name, target);
+            if boolean {
+                self.scope.set_boolean();
+            }
         }
     }
 
     fn declare(&mut self, name: &'a str) {
         let target = self.scope.fresh(name);
         self.out.text(&target);
-        self.declared.push((name, target));
+        self.declared.push(Declared { name, target, boolean: false });
     }
 }
 
@@ -103,6 +135,14 @@ impl<'a> Work<'a> {
 pub(crate) trait Printer<'a> {
     fn expr(&mut self, work: &mut Work<'a>, id: ExprId) -> Result<(), Diagnostic>;
     fn stmt(&mut self, work: &mut Work<'a>, id: StmtId) -> Result<(), Diagnostic>;
+    /// An expression as statements (strict JavaScript).
+    fn into(&mut self, work: &mut Work<'a>, id: ExprId, _goal: Goal) -> Result<(), Diagnostic> {
+        self.expr(work, id)
+    }
+    /// Whether an expression is surely boolean (strict JavaScript).
+    fn boolean(&mut self, _work: &Work<'a>, _id: ExprId) -> bool {
+        false
+    }
     /// A literal in normal form (strict profile).
     fn val(&mut self, _work: &mut Work<'a>, _val: &'a Val) {}
     /// A literal as written (reference profile).
@@ -127,6 +167,16 @@ pub(crate) fn run<'a>(printer: &mut impl Printer<'a>, work: &mut Work<'a>, first
                 printer.stmt(work, id)?;
                 work.out.check()?;
             }
+            Step::Into(id, goal) => {
+                printer.into(work, id, goal)?;
+                work.out.check()?;
+            }
+            Step::To(Goal::Return) => {
+                work.out.line().text("return ");
+            }
+            Step::To(Goal::Assign(place)) => {
+                work.out.line().text(work.scope.target(place)).text(" = ");
+            }
             Step::Val(val) => printer.val(work, val),
             Step::Lit(lit) => printer.lit(work, lit),
             Step::Str(text) => printer.string(work.out.buffer(), text),
@@ -141,7 +191,23 @@ pub(crate) fn run<'a>(printer: &mut impl Printer<'a>, work: &mut Work<'a>, first
                 work.out.dedent();
             }
             Step::Declare(name) => work.declare(name),
+            Step::Judge(id) => {
+                let boolean = printer.boolean(work, id);
+                if let Some(local) = work.declared.last_mut() {
+                    local.boolean = boolean;
+                }
+            }
             Step::Bind => work.bind(),
+            Step::BindHidden => {
+                if let Some(Declared { target, .. }) = work.declared.pop() {
+                    work.scope.push_hidden(target);
+                }
+            }
+            Step::Reveal(name) => work.scope.reveal(name),
+            Step::SurelyBoolean => work.scope.set_boolean(),
+            Step::Local(place) => {
+                work.out.text(work.scope.target(place));
+            }
             Step::Unbind(count) => (0..count).for_each(|_| work.scope.pop()),
         }
     }

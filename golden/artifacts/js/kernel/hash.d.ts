@@ -5,28 +5,28 @@
  * Domain-separated and tagged hashes, keys and values of the state tree.
  */
 
-import type { Outcome, Val } from '../rt.js'
+import type * as rt from '../rt.js'
 
-export declare const MAX_WIDTH: Val
-export declare const WIDTHS: Val
-export declare function hexDigit(digit: Val): Val
-export declare function byteHex(byte: Val): Val
-export declare function natToHex(value: Val, width: Val): Val
-export declare function natToBytes(value: Val, width: Val): Val
-export declare function packBytes(items: Val): Val
-export declare function concatBytes(a: Val, b: Val): Val
-export declare function joinBytes(parts: Val): Val
-export declare function domainHash(prefix: Val, data: Val): Val
-export declare function domainHash2(prefix: Val, a: Val, b: Val): Val
-export declare function ctLeaf(eventsRoot: Val, stateHash: Val): Val
-export declare function ctNode(left: Val, right: Val): Val
-export declare function smtLeaf(key: Val, value: Val): Val
-export declare function smtNode(left: Val, right: Val): Val
-export declare function taggedHashOf(tag: Val, message: Val): Val
-export declare function nonceSeed(key: Val, plaintext: Val): Val
-export declare function contentHash(content: Val): Val
-export declare function smtKey(namespace: Val, rawKey: Val, digest: Val): Val
-export declare function rbacKey(idPub: Val, digest: Val): Val
-export declare function eventStatusKey(eventId: Val, digest: Val): Val
-export declare function rbacValue(bitmask: Val): Val
+export declare const MAX_WIDTH: rt.Val
+export declare const WIDTHS: rt.Val
+export declare function hexDigit(digit: rt.Val): rt.Val
+export declare function byteHex(byte: rt.Val): rt.Val
+export declare function natToHex(value: rt.Val, width: rt.Val): rt.Val
+export declare function natToBytes(value: rt.Val, width: rt.Val): rt.Val
+export declare function packBytes(items: rt.Val): rt.Val
+export declare function concatBytes(a: rt.Val, b: rt.Val): rt.Val
+export declare function joinBytes(parts: rt.Val): rt.Val
+export declare function domainHash(prefix: rt.Val, data: rt.Val): rt.Val
+export declare function domainHash2(prefix: rt.Val, a: rt.Val, b: rt.Val): rt.Val
+export declare function ctLeaf(eventsRoot: rt.Val, stateHash: rt.Val): rt.Val
+export declare function ctNode(left: rt.Val, right: rt.Val): rt.Val
+export declare function smtLeaf(key: rt.Val, value: rt.Val): rt.Val
+export declare function smtNode(left: rt.Val, right: rt.Val): rt.Val
+export declare function taggedHashOf(tag: rt.Val, message: rt.Val): rt.Val
+export declare function nonceSeed(key: rt.Val, plaintext: rt.Val): rt.Val
+export declare function contentHash(content: rt.Val): rt.Val
+export declare function smtKey(namespace: rt.Val, rawKey: rt.Val, digest: rt.Val): rt.Val
+export declare function rbacKey(idPub: rt.Val, digest: rt.Val): rt.Val
+export declare function eventStatusKey(eventId: rt.Val, digest: rt.Val): rt.Val
+export declare function rbacValue(bitmask: rt.Val): rt.Val
 export {}

@@ -12,7 +12,59 @@ export const MAX_WIDTH = rt.freeze(64n)
 export const WIDTHS = rt.freeze([0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n, 10n, 11n, 12n, 13n, 14n, 15n, 16n, 17n, 18n, 19n, 20n, 21n, 22n, 23n, 24n, 25n, 26n, 27n, 28n, 29n, 30n, 31n, 32n, 33n, 34n, 35n, 36n, 37n, 38n, 39n, 40n, 41n, 42n, 43n, 44n, 45n, 46n, 47n, 48n, 49n, 50n, 51n, 52n, 53n, 54n, 55n, 56n, 57n, 58n, 59n, 60n, 61n, 62n, 63n])
 
 export function hexDigit(digit) {
-  return (() => { switch (rt.jsonStringify(digit)) { case '0': return '0'; case '1': return '1'; case '2': return '2'; case '3': return '3'; case '4': return '4'; case '5': return '5'; case '6': return '6'; case '7': return '7'; case '8': return '8'; case '9': return '9'; case '10': return 'a'; case '11': return 'b'; case '12': return 'c'; case '13': return 'd'; case '14': return 'e'; case '15': return 'f'; default: return null; } })()
+  switch (rt.jsonStringify(digit)) {
+    case '0': {
+      return '0'
+    }
+    case '1': {
+      return '1'
+    }
+    case '2': {
+      return '2'
+    }
+    case '3': {
+      return '3'
+    }
+    case '4': {
+      return '4'
+    }
+    case '5': {
+      return '5'
+    }
+    case '6': {
+      return '6'
+    }
+    case '7': {
+      return '7'
+    }
+    case '8': {
+      return '8'
+    }
+    case '9': {
+      return '9'
+    }
+    case '10': {
+      return 'a'
+    }
+    case '11': {
+      return 'b'
+    }
+    case '12': {
+      return 'c'
+    }
+    case '13': {
+      return 'd'
+    }
+    case '14': {
+      return 'e'
+    }
+    case '15': {
+      return 'f'
+    }
+    default: {
+      return null
+    }
+  }
 }
 
 export function byteHex(byte) {
@@ -20,7 +72,32 @@ export function byteHex(byte) {
 }
 
 export function natToHex(value, width) {
-  return (() => { switch (rt.le(width, MAX_WIDTH)) { case true: return (() => { const end = rt.fold(WIDTHS, { rest: value, hex: '' }, (acc, at) => (() => { switch (rt.lt(at, width)) { case true: return { rest: rt.shr(rt.val(acc?.rest), 8n), hex: rt.concatStr(byteHex(rt.band(rt.val(acc?.rest), 255n)), rt.val(acc?.hex)) }; case false: return acc; default: return null; } })()); return ((rt.val(end?.rest) === 0n) ? rt.val(end?.hex) : null); })(); case false: return null; default: return null; } })()
+  if (rt.le(width, MAX_WIDTH) === true) {
+    let end
+    if (rt.isList(WIDTHS)) {
+      let acc = { rest: value, hex: '' }
+      for (let i = 0; i < WIDTHS.length; i++) {
+        const at = WIDTHS[i]
+        switch (rt.lt(at, width)) {
+          case true: {
+            acc = { rest: rt.shr(rt.val(acc?.rest), 8n), hex: rt.concatStr(byteHex(rt.band(rt.val(acc?.rest), 255n)), rt.val(acc?.hex)) }
+            break
+          }
+          case false: {
+            break
+          }
+          default: {
+            acc = null
+          }
+        }
+      }
+      end = acc
+    } else {
+      end = null
+    }
+    return ((rt.val(end?.rest) === 0n) ? rt.val(end?.hex) : null)
+  }
+  return null
 }
 
 export function natToBytes(value, width) {
@@ -64,7 +141,8 @@ export function smtNode(left, right) {
 }
 
 export function taggedHashOf(tag, message) {
-  return (() => { const tagHash = rt.sha256Str(tag); return rt.sha256(joinBytes([tagHash, tagHash, message])); })()
+  const tagHash = rt.sha256Str(tag)
+  return rt.sha256(joinBytes([tagHash, tagHash, message]))
 }
 
 export function nonceSeed(key, plaintext) {

@@ -5,11 +5,11 @@
  * Lifecycle of an enclave: which events a state takes, and the state after them.
  */
 
-import type { Outcome, Val } from '../rt.js'
+import type * as rt from '../rt.js'
 
-export declare function isActive(state: Val, eventType: Val): Val
-export declare function isFinal(state: Val): Val
-export declare function isLifecycleEvent(eventType: Val): Val
-export declare function nextState(state: Val, eventType: Val): Val
-export declare function replay(eventTypes: Val): Val
+export declare function isActive(state: rt.Val, eventType: rt.Val): rt.Val
+export declare function isFinal(state: rt.Val): rt.Val
+export declare function isLifecycleEvent(eventType: rt.Val): rt.Val
+export declare function nextState(state: rt.Val, eventType: rt.Val): rt.Val
+export declare function replay(eventTypes: rt.Val): rt.Val
 export {}

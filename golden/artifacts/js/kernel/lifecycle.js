@@ -9,21 +9,94 @@ import * as rt from '../rt.js'
 import { LifecycleState } from './types.js'
 
 export function isActive(state, eventType) {
-  return (() => { switch (state) { case 'Active': return true; case 'Paused': return (eventType === 'Resume'); case 'Terminated': return false; default: return false; } })()
+  switch (state) {
+    case 'Active': {
+      return true
+    }
+    case 'Paused': {
+      return (eventType === 'Resume')
+    }
+    case 'Terminated': {
+      return false
+    }
+    default: {
+      return false
+    }
+  }
 }
 
 export function isFinal(state) {
-  return (() => { switch (state) { case 'Active': return false; case 'Paused': return false; default: return true; } })()
+  switch (state) {
+    case 'Active': {
+      return false
+    }
+    case 'Paused': {
+      return false
+    }
+    default: {
+      return true
+    }
+  }
 }
 
 export function isLifecycleEvent(eventType) {
-  return (() => { switch (eventType) { case 'Pause': return true; case 'Resume': return true; case 'Terminate': return true; case 'Migrate': return true; default: return false; } })()
+  switch (eventType) {
+    case 'Pause': {
+      return true
+    }
+    case 'Resume': {
+      return true
+    }
+    case 'Terminate': {
+      return true
+    }
+    case 'Migrate': {
+      return true
+    }
+    default: {
+      return false
+    }
+  }
 }
 
 export function nextState(state, eventType) {
-  return (() => { switch (isActive(state, eventType)) { case true: return (() => { switch (eventType) { case 'Pause': return rt.val(LifecycleState?.Paused); case 'Resume': return rt.val(LifecycleState?.Active); case 'Terminate': return rt.val(LifecycleState?.Terminated); case 'Migrate': return rt.val(LifecycleState?.Migrated); default: return state; } })(); case false: return state; default: return null; } })()
+  switch (isActive(state, eventType)) {
+    case true: {
+      switch (eventType) {
+        case 'Pause': {
+          return rt.val(LifecycleState?.Paused)
+        }
+        case 'Resume': {
+          return rt.val(LifecycleState?.Active)
+        }
+        case 'Terminate': {
+          return rt.val(LifecycleState?.Terminated)
+        }
+        case 'Migrate': {
+          return rt.val(LifecycleState?.Migrated)
+        }
+        default: {
+          return state
+        }
+      }
+    }
+    case false: {
+      return state
+    }
+    default: {
+      return null
+    }
+  }
 }
 
 export function replay(eventTypes) {
-  return rt.fold(eventTypes, rt.val(LifecycleState?.Active), (state, eventType) => nextState(state, eventType))
+  if (!rt.isList(eventTypes)) {
+    return null
+  }
+  let state = rt.val(LifecycleState?.Active)
+  for (let i = 0; i < eventTypes.length; i++) {
+    const eventType = eventTypes[i]
+    state = nextState(state, eventType)
+  }
+  return state
 }

@@ -5,25 +5,25 @@
  * Derivations from fold: map, filter, find, any, all, sum, count.
  */
 
-import type { Outcome, Val } from '../rt.js'
+import type * as rt from '../rt.js'
 
-export declare function mapDouble(items: Val): Val
-export declare function mapName(items: Val): Val
-export declare function filterEven(items: Val): Val
-export declare function filterType(items: Val, kind: Val): Val
-export declare function findAdmin(members: Val): Val
-export declare function findById(items: Val, id: Val): Val
-export declare function anyZero(items: Val): Val
-export declare function contains(items: Val, item: Val): Val
-export declare function allPositive(items: Val): Val
-export declare function sum(items: Val): Val
-export declare function count(items: Val): Val
-export declare function countType(items: Val, kind: Val): Val
-export declare function reverse(items: Val): Val
-export declare function flatten(lists: Val): Val
-export declare function join(texts: Val): Val
-export declare function largest(items: Val): Val
-export declare function take(items: Val, count_1: Val): Val
-export declare function nth(items: Val, position: Val): Val
-export declare function sumSquares(ref_: Val): Val
+export declare function mapDouble(items: rt.Val): rt.Val
+export declare function mapName(items: rt.Val): rt.Val
+export declare function filterEven(items: rt.Val): rt.Val
+export declare function filterType(items: rt.Val, kind: rt.Val): rt.Val
+export declare function findAdmin(members: rt.Val): rt.Val
+export declare function findById(items: rt.Val, id: rt.Val): rt.Val
+export declare function anyZero(items: rt.Val): rt.Val
+export declare function contains(items: rt.Val, item: rt.Val): rt.Val
+export declare function allPositive(items: rt.Val): rt.Val
+export declare function sum(items: rt.Val): rt.Val
+export declare function count(items: rt.Val): rt.Val
+export declare function countType(items: rt.Val, kind: rt.Val): rt.Val
+export declare function reverse(items: rt.Val): rt.Val
+export declare function flatten(lists: rt.Val): rt.Val
+export declare function join(texts: rt.Val): rt.Val
+export declare function largest(items: rt.Val): rt.Val
+export declare function take(items: rt.Val, count_1: rt.Val): rt.Val
+export declare function nth(items: rt.Val, position: rt.Val): rt.Val
+export declare function sumSquares(ref_: rt.Val): rt.Val
 export {}

@@ -8,67 +8,213 @@
 import * as rt from '../rt.js'
 
 export function mapDouble(items) {
-  return rt.fold(items, [], (acc, x) => rt.concatList(acc, [rt.mul(x, 2n)]))
+  if (!rt.isList(items)) {
+    return null
+  }
+  let acc = []
+  for (let i = 0; i < items.length; i++) {
+    const x = items[i]
+    acc = rt.concatList(acc, [rt.mul(x, 2n)])
+  }
+  return acc
 }
 
 export function mapName(items) {
-  return rt.fold(items, [], (acc, x) => rt.concatList(acc, [rt.val(x?.name)]))
+  if (!rt.isList(items)) {
+    return null
+  }
+  let acc = []
+  for (let i = 0; i < items.length; i++) {
+    const x = items[i]
+    acc = rt.concatList(acc, [rt.val(x?.name)])
+  }
+  return acc
 }
 
 export function filterEven(items) {
-  return rt.fold(items, [], (acc, x) => ((rt.mod(x, 2n) === 0n) ? rt.concatList(acc, [x]) : acc))
+  if (!rt.isList(items)) {
+    return null
+  }
+  let acc = []
+  for (let i = 0; i < items.length; i++) {
+    const x = items[i]
+    acc = ((rt.mod(x, 2n) === 0n) ? rt.concatList(acc, [x]) : acc)
+  }
+  return acc
 }
 
 export function filterType(items, kind) {
-  return rt.fold(items, [], (acc, x) => (rt.eq(rt.val(x?.type), kind) ? rt.concatList(acc, [x]) : acc))
+  if (!rt.isList(items)) {
+    return null
+  }
+  let acc = []
+  for (let i = 0; i < items.length; i++) {
+    const x = items[i]
+    acc = (rt.eq(rt.val(x?.type), kind) ? rt.concatList(acc, [x]) : acc)
+  }
+  return acc
 }
 
 export function findAdmin(members) {
-  return rt.fold(members, null, (acc, x) => ((!(acc === null)) ? acc : ((rt.val(x?.role) === 'admin') ? x : null)))
+  if (!rt.isList(members)) {
+    return null
+  }
+  let acc = null
+  for (let i = 0; i < members.length; i++) {
+    const x = members[i]
+    if ((!(acc === null))) {
+    } else {
+      acc = ((rt.val(x?.role) === 'admin') ? x : null)
+    }
+  }
+  return acc
 }
 
 export function findById(items, id) {
-  return rt.fold(items, null, (acc, x) => ((!(acc === null)) ? acc : (rt.eq(rt.val(x?.id), id) ? x : null)))
+  if (!rt.isList(items)) {
+    return null
+  }
+  let acc = null
+  for (let i = 0; i < items.length; i++) {
+    const x = items[i]
+    if ((!(acc === null))) {
+    } else {
+      acc = (rt.eq(rt.val(x?.id), id) ? x : null)
+    }
+  }
+  return acc
 }
 
 export function anyZero(items) {
-  return rt.fold(items, false, (acc, x) => rt.or(acc, (x === 0n)))
+  if (!rt.isList(items)) {
+    return null
+  }
+  let acc = false
+  for (let i = 0; i < items.length; i++) {
+    const x = items[i]
+    acc = (acc || (x === 0n))
+  }
+  return acc
 }
 
 export function contains(items, item) {
-  return rt.fold(items, false, (acc, x) => rt.or(acc, rt.eq(x, item)))
+  if (!rt.isList(items)) {
+    return null
+  }
+  let acc = false
+  for (let i = 0; i < items.length; i++) {
+    const x = items[i]
+    acc = (acc || rt.eq(x, item))
+  }
+  return acc
 }
 
 export function allPositive(items) {
-  return rt.fold(items, true, (acc, x) => rt.and(acc, rt.lt(0n, x)))
+  if (!rt.isList(items)) {
+    return null
+  }
+  let acc = true
+  for (let i = 0; i < items.length; i++) {
+    const x = items[i]
+    acc = rt.and(acc, rt.lt(0n, x))
+  }
+  return acc
 }
 
 export function sum(items) {
-  return rt.fold(items, 0n, (acc, x) => rt.add(acc, x))
+  if (!rt.isList(items)) {
+    return null
+  }
+  let acc = 0n
+  for (let i = 0; i < items.length; i++) {
+    const x = items[i]
+    acc = rt.add(acc, x)
+  }
+  return acc
 }
 
 export function count(items) {
-  return rt.fold(items, 0n, (acc, v_) => rt.add(acc, 1n))
+  if (!rt.isList(items)) {
+    return null
+  }
+  let acc = 0n
+  for (let i = 0; i < items.length; i++) {
+    const v_ = items[i]
+    acc = rt.add(acc, 1n)
+  }
+  return acc
 }
 
 export function countType(items, kind) {
-  return rt.fold(rt.fold(items, [], (acc, x) => (rt.eq(rt.val(x?.type), kind) ? rt.concatList(acc, [x]) : acc)), 0n, (acc, v_) => rt.add(acc, 1n))
+  const list = rt.fold(items, [], (acc, x) => (rt.eq(rt.val(x?.type), kind) ? rt.concatList(acc, [x]) : acc))
+  if (!rt.isList(list)) {
+    return null
+  }
+  let acc = 0n
+  for (let i = 0; i < list.length; i++) {
+    const v_ = list[i]
+    acc = rt.add(acc, 1n)
+  }
+  return acc
 }
 
 export function reverse(items) {
-  return rt.fold(items, [], (acc, x) => rt.concatList([x], acc))
+  if (!rt.isList(items)) {
+    return null
+  }
+  let acc = []
+  for (let i = 0; i < items.length; i++) {
+    const x = items[i]
+    acc = rt.concatList([x], acc)
+  }
+  return acc
 }
 
 export function flatten(lists) {
-  return rt.fold(lists, [], (acc, x) => rt.concatList(acc, x))
+  if (!rt.isList(lists)) {
+    return null
+  }
+  let acc = []
+  for (let i = 0; i < lists.length; i++) {
+    const x = lists[i]
+    acc = rt.concatList(acc, x)
+  }
+  return acc
 }
 
 export function join(texts) {
-  return rt.fold(texts, '', (acc, x) => rt.concatStr(acc, x))
+  if (!rt.isList(texts)) {
+    return null
+  }
+  let acc = ''
+  for (let i = 0; i < texts.length; i++) {
+    const x = texts[i]
+    acc = rt.concatStr(acc, x)
+  }
+  return acc
 }
 
 export function largest(items) {
-  return rt.fold(items, 0n, (acc, x) => (() => { switch (rt.lt(acc, x)) { case true: return x; case false: return acc; default: return null; } })())
+  if (!rt.isList(items)) {
+    return null
+  }
+  let acc = 0n
+  for (let i = 0; i < items.length; i++) {
+    const x = items[i]
+    switch (rt.lt(acc, x)) {
+      case true: {
+        acc = x
+        break
+      }
+      case false: {
+        break
+      }
+      default: {
+        acc = null
+      }
+    }
+  }
+  return acc
 }
 
 export function take(items, count_1) {
@@ -80,5 +226,27 @@ export function nth(items, position) {
 }
 
 export function sumSquares(ref_) {
-  return (() => { const match_ = rt.fold(ref_, [], (acc, x) => rt.concatList(acc, [rt.mul(x, x)])); const match__1 = rt.fold(match_, 0n, (acc, x) => rt.add(acc, x)); return match__1; })()
+  let match_
+  if (rt.isList(ref_)) {
+    let acc = []
+    for (let i = 0; i < ref_.length; i++) {
+      const x = ref_[i]
+      acc = rt.concatList(acc, [rt.mul(x, x)])
+    }
+    match_ = acc
+  } else {
+    match_ = null
+  }
+  let match__1
+  if (rt.isList(match_)) {
+    let acc = 0n
+    for (let i = 0; i < match_.length; i++) {
+      const x = match_[i]
+      acc = rt.add(acc, x)
+    }
+    match__1 = acc
+  } else {
+    match__1 = null
+  }
+  return match__1
 }

@@ -5,25 +5,25 @@
  * Verification of state, inclusion, bundle and consistency proofs.
  */
 
-import type { Outcome, Val } from '../rt.js'
+import type * as rt from '../rt.js'
 
-export declare const LAYERS: Val
-export declare function foldPath(leafHash: Val, siblings: Val): Val
-export declare function verifyPath(leafHash: Val, siblings: Val, root: Val): Val
-export declare function smtParent(left: Val, right: Val): Val
-export declare function smtLeafOrEmpty(key: Val, value: Val): Val
-export declare function smtRoot(leafHash: Val, path: Val): Val
-export declare function smtPathKey(path: Val): Val
-export declare function verifySmt(root: Val, key: Val, value: Val, path: Val): Val
-export declare function smtUpdate(root: Val, key: Val, oldValue: Val, newValue: Val, path: Val): Val
-export declare function lowBit(value: Val): Val
-export declare function inclusionStep(acc: Val, sibling: Val): Val
-export declare function inclusionRoot(hash: Val, index: Val, size: Val, siblings: Val): Val
-export declare function verifyInclusion(leafHash: Val, index: Val, size: Val, siblings: Val, root: Val): Val
-export declare function verifyBundle(eventId: Val, index: Val, size: Val, siblings: Val, eventsRoot: Val): Val
-export declare function verifyEvent(eventId: Val, bundle: Val, leaf: Val, root: Val): Val
-export declare function bundleLayer(nodes: Val): Val
-export declare function bundleRoot(eventIds: Val): Val
-export declare function consistencyStep(acc: Val, node: Val): Val
-export declare function verifyConsistency(first: Val, second: Val, firstRoot: Val, secondRoot: Val, path: Val): Val
+export declare const LAYERS: rt.Val
+export declare function foldPath(leafHash: rt.Val, siblings: rt.Val): rt.Val
+export declare function verifyPath(leafHash: rt.Val, siblings: rt.Val, root: rt.Val): rt.Val
+export declare function smtParent(left: rt.Val, right: rt.Val): rt.Val
+export declare function smtLeafOrEmpty(key: rt.Val, value: rt.Val): rt.Val
+export declare function smtRoot(leafHash: rt.Val, path: rt.Val): rt.Val
+export declare function smtPathKey(path: rt.Val): rt.Val
+export declare function verifySmt(root: rt.Val, key: rt.Val, value: rt.Val, path: rt.Val): rt.Val
+export declare function smtUpdate(root: rt.Val, key: rt.Val, oldValue: rt.Val, newValue: rt.Val, path: rt.Val): rt.Val
+export declare function lowBit(value: rt.Val): rt.Val
+export declare function inclusionStep(acc: rt.Val, sibling: rt.Val): rt.Val
+export declare function inclusionRoot(hash: rt.Val, index: rt.Val, size: rt.Val, siblings: rt.Val): rt.Val
+export declare function verifyInclusion(leafHash: rt.Val, index: rt.Val, size: rt.Val, siblings: rt.Val, root: rt.Val): rt.Val
+export declare function verifyBundle(eventId: rt.Val, index: rt.Val, size: rt.Val, siblings: rt.Val, eventsRoot: rt.Val): rt.Val
+export declare function verifyEvent(eventId: rt.Val, bundle: rt.Val, leaf: rt.Val, root: rt.Val): rt.Val
+export declare function bundleLayer(nodes: rt.Val): rt.Val
+export declare function bundleRoot(eventIds: rt.Val): rt.Val
+export declare function consistencyStep(acc: rt.Val, node: rt.Val): rt.Val
+export declare function verifyConsistency(first: rt.Val, second: rt.Val, firstRoot: rt.Val, secondRoot: rt.Val, path: rt.Val): rt.Val
 export {}

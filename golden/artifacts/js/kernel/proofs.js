@@ -12,7 +12,27 @@ import { EMPTY_HASH, SMT_DEPTH, SMT_KEY_BYTES } from './types.js'
 export const LAYERS = rt.freeze([0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n, 10n, 11n, 12n, 13n, 14n, 15n, 16n, 17n, 18n, 19n, 20n, 21n, 22n, 23n, 24n, 25n, 26n, 27n, 28n, 29n, 30n, 31n, 32n, 33n, 34n, 35n, 36n, 37n, 38n, 39n, 40n, 41n, 42n, 43n, 44n, 45n, 46n, 47n, 48n, 49n, 50n, 51n, 52n, 53n, 54n, 55n, 56n, 57n, 58n, 59n, 60n, 61n, 62n, 63n])
 
 export function foldPath(leafHash, siblings) {
-  return rt.fold(siblings, leafHash, (currentHash, sibling) => (() => { switch (rt.val(sibling?.isLeft)) { case true: return rt.smtNodeHash(rt.val(sibling?.hash), currentHash); case false: return rt.smtNodeHash(currentHash, rt.val(sibling?.hash)); default: return null; } })())
+  if (!rt.isList(siblings)) {
+    return null
+  }
+  let currentHash = leafHash
+  for (let i = 0; i < siblings.length; i++) {
+    const sibling = siblings[i]
+    switch (rt.val(sibling?.isLeft)) {
+      case true: {
+        currentHash = rt.smtNodeHash(rt.val(sibling?.hash), currentHash)
+        break
+      }
+      case false: {
+        currentHash = rt.smtNodeHash(currentHash, rt.val(sibling?.hash))
+        break
+      }
+      default: {
+        currentHash = null
+      }
+    }
+  }
+  return currentHash
 }
 
 export function verifyPath(leafHash, siblings, root) {
@@ -28,15 +48,25 @@ export function smtLeafOrEmpty(key, value) {
 }
 
 function siblingOf(step) {
-  return (() => { const hash = rt.val(step?.hash); return ((hash === null) ? EMPTY_HASH : hash); })()
+  const hash = rt.val(step?.hash)
+  return ((hash === null) ? EMPTY_HASH : hash)
 }
 
 export function smtRoot(leafHash, path) {
-  return rt.fold(path, leafHash, (node, step) => (() => { const sibling = siblingOf(step); return ((rt.val(step?.bit) === 0n) ? smtParent(node, sibling) : smtParent(sibling, node)); })())
+  if (!rt.isList(path)) {
+    return null
+  }
+  let node = leafHash
+  for (let i = 0; i < path.length; i++) {
+    const step = path[i]
+    const sibling = siblingOf(step)
+    node = ((rt.val(step?.bit) === 0n) ? smtParent(node, sibling) : smtParent(sibling, node))
+  }
+  return node
 }
 
 export function smtPathKey(path) {
-  return (rt.eq(rt.lengthList(path), SMT_DEPTH) ? natToBytes(rt.val(rt.fold(path, { value: 0n, weight: 1n }, (acc, step) => (() => { const bit = rt.val(step?.bit); return { value: (() => { switch (rt.le(bit, 1n)) { case true: return rt.add(rt.val(acc?.value), rt.mul(bit, rt.val(acc?.weight))); case false: return null; default: return null; } })(), weight: rt.mul(rt.val(acc?.weight), 2n) }; })())?.value), SMT_KEY_BYTES) : null)
+  return (rt.eq(rt.lengthList(path), SMT_DEPTH) ? natToBytes(rt.val(rt.fold(path, { value: 0n, weight: 1n }, (acc, step) => (() => { const bit = rt.val(step?.bit); return { value: (rt.le(bit, 1n) === true ? rt.add(rt.val(acc?.value), rt.mul(bit, rt.val(acc?.weight))) : null), weight: rt.mul(rt.val(acc?.weight), 2n) }; })())?.value), SMT_KEY_BYTES) : null)
 }
 
 export function verifySmt(root, key, value, path) {
@@ -44,7 +74,7 @@ export function verifySmt(root, key, value, path) {
 }
 
 export function smtUpdate(root, key, oldValue, newValue, path) {
-  return (() => { switch (verifySmt(root, key, oldValue, path)) { case true: return smtRoot(smtLeafOrEmpty(key, newValue), path); case false: return null; default: return null; } })()
+  return (verifySmt(root, key, oldValue, path) === true ? smtRoot(smtLeafOrEmpty(key, newValue), path) : null)
 }
 
 export function lowBit(value) {
@@ -56,11 +86,42 @@ function isOdd(value) {
 }
 
 export function inclusionStep(acc, sibling) {
-  return (() => { const at = rt.val(acc?.at); const last = rt.val(acc?.last); const hash = rt.val(acc?.hash); return ((last === 0n) ? rt.set(acc, 'ok', false) : (() => { switch (rt.or(isOdd(at), rt.eq(at, last))) { case true: return (() => { const skip = lowBit(at); return { at: rt.shr(rt.div(at, skip), 1n), last: rt.shr(rt.div(last, skip), 1n), hash: rt.ctNodeHash(sibling, hash), ok: rt.val(acc?.ok) }; })(); case false: return { at: rt.shr(at, 1n), last: rt.shr(last, 1n), hash: rt.ctNodeHash(hash, sibling), ok: rt.val(acc?.ok) }; default: return null; } })()); })()
+  const at = rt.val(acc?.at)
+  const last = rt.val(acc?.last)
+  const hash = rt.val(acc?.hash)
+  if ((last === 0n)) {
+    return rt.set(acc, 'ok', false)
+  }
+  switch (rt.or(isOdd(at), rt.eq(at, last))) {
+    case true: {
+      const skip = lowBit(at)
+      return { at: rt.shr(rt.div(at, skip), 1n), last: rt.shr(rt.div(last, skip), 1n), hash: rt.ctNodeHash(sibling, hash), ok: rt.val(acc?.ok) }
+    }
+    case false: {
+      return { at: rt.shr(at, 1n), last: rt.shr(last, 1n), hash: rt.ctNodeHash(hash, sibling), ok: rt.val(acc?.ok) }
+    }
+    default: {
+      return null
+    }
+  }
 }
 
 export function inclusionRoot(hash, index, size, siblings) {
-  return (() => { switch (rt.lt(index, size)) { case true: return (() => { const end = rt.fold(siblings, { at: index, last: rt.sub(size, 1n), hash: hash, ok: true }, (acc, sibling) => inclusionStep(acc, sibling)); return (() => { switch (rt.and(rt.val(end?.ok), (rt.val(end?.last) === 0n))) { case true: return rt.val(end?.hash); case false: return null; default: return null; } })(); })(); case false: return null; default: return null; } })()
+  if (rt.lt(index, size) === true) {
+    let end
+    if (rt.isList(siblings)) {
+      let acc = { at: index, last: rt.sub(size, 1n), hash: hash, ok: true }
+      for (let i = 0; i < siblings.length; i++) {
+        const sibling = siblings[i]
+        acc = inclusionStep(acc, sibling)
+      }
+      end = acc
+    } else {
+      end = null
+    }
+    return (rt.and(rt.val(end?.ok), (rt.val(end?.last) === 0n)) === true ? rt.val(end?.hash) : null)
+  }
+  return null
 }
 
 export function verifyInclusion(leafHash, index, size, siblings, root) {
@@ -76,23 +137,82 @@ export function verifyEvent(eventId, bundle, leaf, root) {
 }
 
 export function bundleLayer(nodes) {
-  return (() => { const end = rt.fold(nodes, { open: null, done: [] }, (acc, node) => ((rt.val(acc?.open) === null) ? { open: node, done: rt.val(acc?.done) } : { open: null, done: rt.concatList(rt.val(acc?.done), [rt.ctNodeHash(rt.val(acc?.open), node)]) })); return ((rt.val(end?.open) === null) ? rt.val(end?.done) : rt.concatList(rt.val(end?.done), [rt.val(end?.open)])); })()
+  let end
+  if (rt.isList(nodes)) {
+    let acc = { open: null, done: [] }
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i]
+      acc = ((rt.val(acc?.open) === null) ? { open: node, done: rt.val(acc?.done) } : { open: null, done: rt.concatList(rt.val(acc?.done), [rt.ctNodeHash(rt.val(acc?.open), node)]) })
+    }
+    end = acc
+  } else {
+    end = null
+  }
+  return ((rt.val(end?.open) === null) ? rt.val(end?.done) : rt.concatList(rt.val(end?.done), [rt.val(end?.open)]))
 }
 
 export function bundleRoot(eventIds) {
-  return (() => { const top = rt.fold(LAYERS, eventIds, (nodes, layer) => (() => { switch (rt.le(rt.lengthList(nodes), 1n)) { case true: return nodes; case false: return bundleLayer(nodes); default: return null; } })()); return ((rt.lengthList(top) === 0n) ? EMPTY_HASH : rt.get(top, '0')); })()
+  let top
+  if (rt.isList(LAYERS)) {
+    let nodes = eventIds
+    for (let i = 0; i < LAYERS.length; i++) {
+      const layer = LAYERS[i]
+      switch (rt.le(rt.lengthList(nodes), 1n)) {
+        case true: {
+          break
+        }
+        case false: {
+          nodes = bundleLayer(nodes)
+          break
+        }
+        default: {
+          nodes = null
+        }
+      }
+    }
+    top = nodes
+  } else {
+    top = null
+  }
+  return ((rt.lengthList(top) === 0n) ? EMPTY_HASH : rt.get(top, '0'))
 }
 
 export function consistencyStep(acc, node) {
-  return (() => { const at = rt.val(acc?.at); const last = rt.val(acc?.last); return ((last === 0n) ? rt.set(acc, 'ok', false) : (() => { switch (rt.or(isOdd(at), rt.eq(at, last))) { case true: return (() => { const skip = lowBit(at); return { at: rt.shr(rt.div(at, skip), 1n), last: rt.shr(rt.div(last, skip), 1n), old: rt.ctNodeHash(node, rt.val(acc?.old)), new: rt.ctNodeHash(node, rt.val(acc?.new)), ok: rt.val(acc?.ok) }; })(); case false: return { at: rt.shr(at, 1n), last: rt.shr(last, 1n), old: rt.val(acc?.old), new: rt.ctNodeHash(rt.val(acc?.new), node), ok: rt.val(acc?.ok) }; default: return null; } })()); })()
+  const at = rt.val(acc?.at)
+  const last = rt.val(acc?.last)
+  if ((last === 0n)) {
+    return rt.set(acc, 'ok', false)
+  }
+  switch (rt.or(isOdd(at), rt.eq(at, last))) {
+    case true: {
+      const skip = lowBit(at)
+      return { at: rt.shr(rt.div(at, skip), 1n), last: rt.shr(rt.div(last, skip), 1n), old: rt.ctNodeHash(node, rt.val(acc?.old)), new: rt.ctNodeHash(node, rt.val(acc?.new)), ok: rt.val(acc?.ok) }
+    }
+    case false: {
+      return { at: rt.shr(at, 1n), last: rt.shr(last, 1n), old: rt.val(acc?.old), new: rt.ctNodeHash(rt.val(acc?.new), node), ok: rt.val(acc?.ok) }
+    }
+    default: {
+      return null
+    }
+  }
 }
 
 function consistencyEnd(first, second, nodes) {
-  return (() => { const skip = lowBit(first); return rt.fold(nodes, null, (acc, node) => ((acc === null) ? { at: rt.div(rt.sub(first, 1n), skip), last: rt.div(rt.sub(second, 1n), skip), old: node, new: node, ok: true } : consistencyStep(acc, node))); })()
+  const skip = lowBit(first)
+  if (!rt.isList(nodes)) {
+    return null
+  }
+  let acc = null
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i]
+    acc = ((acc === null) ? { at: rt.div(rt.sub(first, 1n), skip), last: rt.div(rt.sub(second, 1n), skip), old: node, new: node, ok: true } : consistencyStep(acc, node))
+  }
+  return acc
 }
 
 function consistencyGrowth(first, second, firstRoot, secondRoot, path) {
-  return (() => { const end = consistencyEnd(first, second, (rt.eq(lowBit(first), first) ? rt.concatList([firstRoot], path) : path)); return (((rt.val(end?.ok) === true) && (rt.val(end?.last) === 0n)) && (rt.eq(rt.val(end?.old), firstRoot) && rt.eq(rt.val(end?.new), secondRoot))); })()
+  const end = consistencyEnd(first, second, (rt.eq(lowBit(first), first) ? rt.concatList([firstRoot], path) : path))
+  return (((rt.val(end?.ok) === true) && (rt.val(end?.last) === 0n)) && (rt.eq(rt.val(end?.old), firstRoot) && rt.eq(rt.val(end?.new), secondRoot)))
 }
 
 export function verifyConsistency(first, second, firstRoot, secondRoot, path) {

@@ -5,13 +5,13 @@
  * A fixed window of requests.
  */
 
-import type { Outcome, Val } from '../rt.js'
+import type * as rt from '../rt.js'
 
 export declare class RateWindow {
   private constructor()
-  static new(limit: Val, windowMs: Val, now: Val): Val
-  static admit(this_: Val, now: Val): Outcome
-  static remaining(this_: Val, now: Val): Outcome
-  static withLimit(this_: Val, limit: Val): Outcome
+  static new(limit: rt.Val, windowMs: rt.Val, now: rt.Val): rt.Val
+  static admit(this_: rt.Val, now: rt.Val): rt.Outcome
+  static remaining(this_: rt.Val, now: rt.Val): rt.Outcome
+  static withLimit(this_: rt.Val, limit: rt.Val): rt.Outcome
 }
 export {}

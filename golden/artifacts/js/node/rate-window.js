@@ -9,7 +9,17 @@ import * as rt from '../rt.js'
 import { Status } from '../kernel/types.js'
 
 function current(window, now) {
-  return (() => { switch (rt.lt(now, rt.add(rt.val(window?.start), rt.val(window?.windowMs)))) { case true: return window; case false: return rt.set(rt.set(window, 'start', now), 'used', 0n); default: return null; } })()
+  switch (rt.lt(now, rt.add(rt.val(window?.start), rt.val(window?.windowMs)))) {
+    case true: {
+      return window
+    }
+    case false: {
+      return rt.set(rt.set(window, 'start', now), 'used', 0n)
+    }
+    default: {
+      return null
+    }
+  }
 }
 
 export class RateWindow {

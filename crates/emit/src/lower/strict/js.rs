@@ -1,12 +1,15 @@
 //! Strict JavaScript (docs/lowering.md, "Strict JavaScript").
 
 use super::{
-    Body, Declarations, chain, emitting_constructor, not_portable, parameters, resolves, scalar_literal, scoped,
-    surely_boolean,
+    Body, Declarations, boolean::Booleans, chain, emitting_constructor, not_portable, parameters, resolves,
+    scalar_literal, scoped,
 };
 use crate::lower::module::Visible;
-use crate::lower::work::Step::{Bind, Declare, Dedent, Indent, Key, Line, Str, Text, Unbind};
-use crate::lower::work::{Printer, Step, Work, run};
+use crate::lower::work::Step::{
+    Bind, BindHidden, Declare, Dedent, Indent, Into, Judge, Key, Line, Local, Reveal, Str, SurelyBoolean, Text, To,
+    Unbind,
+};
+use crate::lower::work::{Goal, Printer, Step, Work, run};
 use crate::text::{js_key, js_plain_key, js_string};
 use etymon_diagnostics::Diagnostic;
 use etymon_kernel_rt::{Op, Val};
@@ -15,17 +18,189 @@ use etymon_spec::ast::{ClassDecl, EffectFuncDecl, Expr, ExprId, FuncDecl, Method
 pub(crate) struct Js<'a> {
     visible: Visible<'a>,
     body: Body,
-    /// Which expressions are surely boolean, once that has been asked.
-    sure: Option<Vec<bool>>,
+    booleans: Booleans,
+}
+
+/// From this level on an expression is one line: what is nested deeper would be mostly indentation.
+const MAX_STATEMENT_LEVEL: usize = 32;
+
+/// Whether the form takes several statements wherever it may.
+fn compound(expr: &Expr) -> bool {
+    matches!(expr, Expr::LetE(..) | Expr::IfE(..) | Expr::Fold { .. } | Expr::Dispatch(..))
 }
 
 impl<'a> Js<'a> {
     pub fn new(visible: Visible<'a>) -> Js<'a> {
-        Js { visible, body: Body::Effectful, sure: None }
+        Js { visible, body: Body::Effectful, booleans: Booleans::default() }
     }
 
     fn sure(&mut self, work: &Work<'a>, id: ExprId) -> bool {
-        self.sure.get_or_insert_with(|| surely_boolean(work.ast))[id.0 as usize]
+        self.booleans.sure(work, id)
+    }
+
+    /// What follows a condition where two ways are all there are: nothing, or a comparison if everything but true leads to none.
+    fn two_ways(&mut self, work: &Work<'a>, cond: ExprId, no: ExprId) -> Option<&'static str> {
+        if self.sure(work, cond) {
+            Some("")
+        } else {
+            matches!(&work.ast[no], Expr::Lit(_, Val::None)).then_some(" === true")
+        }
+    }
+
+    /// Whether an expression becomes several statements where it may.
+    fn spreads(&mut self, work: &Work<'a>, id: ExprId) -> bool {
+        match &work.ast[id] {
+            Expr::IfE(cond, yes, no) => {
+                compound(&work.ast[*yes]) || compound(&work.ast[*no]) || self.two_ways(work, *cond, *no).is_none()
+            }
+            expr => compound(expr),
+        }
+    }
+
+    /// Whether the goal has this value already.
+    fn has(work: &Work<'a>, goal: Goal, id: ExprId) -> bool {
+        matches!((goal, &work.ast[id]), (Goal::Assign(place), Expr::Var(name)) if work.scope.place(name) == Some(place))
+    }
+
+    fn let_into(&mut self, work: &mut Work<'a>, [value, body]: [ExprId; 2], name: &'a str, goal: Goal) {
+        work.then([Into(body, goal), Unbind(1)]);
+        if !self.spreads(work, value) {
+            work.out.line().text("const ");
+            return work.then([Declare(name), Text(" = "), Step::Expr(value), Judge(value), Bind]);
+        }
+        if self.sure(work, value) {
+            work.then([SurelyBoolean]);
+        }
+        work.then([Reveal(name)]);
+        let own = Goal::Assign(work.scope.next_place());
+        let target = work.scope.fresh(name);
+        work.out.line().text("let ").text(&target);
+        work.scope.push_hidden(target);
+        let declares = match &work.ast[value] {
+            Expr::LetE(..) => true,
+            Expr::Fold { list, .. } => !matches!(&work.ast[*list], Expr::Var(_)),
+            _ => false,
+        };
+        if declares {
+            work.then([Line, Text("{"), Indent, Into(value, own), Dedent, Line, Text("}")]);
+        } else {
+            work.then([Into(value, own)]);
+        }
+    }
+
+    fn if_into(&mut self, work: &mut Work<'a>, [cond, yes, no]: [ExprId; 3], goal: Goal) {
+        work.out.line();
+        let Some(compared) = self.two_ways(work, cond, no) else {
+            work.text("switch (");
+            work.then([
+                Line,
+                Text("default: {"),
+                Indent,
+                To(goal),
+                Text("null"),
+                Dedent,
+                Line,
+                Text("}"),
+                Dedent,
+                Line,
+                Text("}"),
+            ]);
+            self.arm_into(work, no, goal);
+            work.then([Line, Text("case false: {")]);
+            self.arm_into(work, yes, goal);
+            work.then([Line, Text("case true: {")]);
+            return work.then([Step::Expr(cond), Text(") {"), Indent]);
+        };
+        if goal == Goal::Return {
+            work.then([Line, Text("}"), Into(no, goal)]);
+        } else if Self::has(work, goal, no) {
+            work.then([Line, Text("}")]);
+        } else {
+            work.then([Line, Text("} else {"), Indent, Into(no, goal), Dedent, Line, Text("}")]);
+        }
+        work.text("if (");
+        work.then([Step::Expr(cond), Text(compared), Text(") {"), Indent, Into(yes, goal), Dedent]);
+    }
+
+    /// What follows the label of a braced arm whose value goes to `goal`.
+    fn arm_into(&self, work: &mut Work<'a>, body: ExprId, goal: Goal) {
+        work.then([Dedent, Line, Text("}")]);
+        if goal != Goal::Return {
+            work.then([Line, Text("break")]);
+        }
+        work.then([Indent, Into(body, goal)]);
+    }
+
+    fn dispatch_into(&self, work: &mut Work<'a>, on: ExprId, cases: &'a [(Name, ExprId)], default: ExprId, goal: Goal) {
+        work.out.line().text("switch (");
+        work.then([
+            Line,
+            Text("default: {"),
+            Indent,
+            Into(default, goal),
+            Dedent,
+            Line,
+            Text("}"),
+            Dedent,
+            Line,
+            Text("}"),
+        ]);
+        for (tag, body) in cases.iter().rev() {
+            self.arm_into(work, *body, goal);
+            work.then([Line, Text("case "), Str(tag), Text(": {")]);
+        }
+        work.then([Step::Expr(on), Text(") {"), Indent]);
+    }
+
+    fn fold_into(&mut self, work: &mut Work<'a>, [list, init, body]: [ExprId; 3], names: [&'a str; 2], goal: Goal) {
+        let [acc, elem] = names;
+        let mut place = work.scope.next_place();
+        let named = match &work.ast[list] {
+            Expr::Var(name) => Some(match work.scope.place(name) {
+                Some(place) => Local(place),
+                None if self.visible.constant(name) => Text(name),
+                None => Text("null"),
+            }),
+            _ => None,
+        };
+        if named.is_none() {
+            work.then([Unbind(1)]);
+        }
+        let items = named.unwrap_or(Local(place));
+        place += usize::from(named.is_none());
+        if goal != Goal::Return {
+            work.then([Dedent, Line, Text("} else {"), Indent, To(goal), Text("null"), Dedent, Line, Text("}")]);
+        }
+        let own = Goal::Assign(place);
+        // A counted loop: `for … of` is twice the bytecode, and the engine inlines by its length.
+        let at = Local(place + 1);
+        work.then([Into(body, own), Unbind(2), Dedent, Line, Text("}"), To(goal), Local(place), Unbind(1)]);
+        work.then([Line, Text("const "), Declare(elem), Text(" = "), items, Text("["), at, Text("]"), Bind]);
+        work.then([at, Text(" < "), items, Text(".length; "), at, Text("++) {"), Indent]);
+        work.then([Line, Text("for (let "), Declare("i"), BindHidden, Text(" = 0; ")]);
+        if self.booleans.sure_acc(work, [init, body], acc, elem) {
+            work.then([SurelyBoolean]);
+        }
+        work.then([Line, Text("let "), Declare(acc), Text(" = "), Step::Expr(init), Bind]);
+        if goal == Goal::Return {
+            work.then([
+                Text("if (!rt.isList("),
+                items,
+                Text(")) {"),
+                Indent,
+                Line,
+                Text("return null"),
+                Dedent,
+                Line,
+                Text("}"),
+            ]);
+        } else {
+            work.then([Text("if (rt.isList("), items, Text(")) {"), Indent]);
+        }
+        work.then([Line]);
+        if named.is_none() {
+            work.then([Line, Text("const "), Declare("list"), Text(" = "), Step::Expr(list), BindHidden]);
+        }
     }
 
     fn var(&self, work: &mut Work<'a>, name: &'a str) {
@@ -41,16 +216,16 @@ impl<'a> Js<'a> {
         work.text("(() => { ");
         work.then([Text("return "), Step::Expr(last), Text("; })()"), Unbind(bindings.len())]);
         for (name, value) in bindings.into_iter().rev() {
-            work.then([Text("const "), Declare(name), Text(" = "), Step::Expr(value), Bind, Text("; ")]);
+            work.then([Text("const "), Declare(name), Text(" = "), Step::Expr(value), Judge(value), Bind, Text("; ")]);
         }
     }
 
     fn if_expr(&mut self, work: &mut Work<'a>, cond: ExprId, yes: ExprId, no: ExprId) {
-        let sure = self.sure(work, cond);
+        let two_ways = self.two_ways(work, cond, no);
         let (cond, yes, no) = (Step::Expr(cond), Step::Expr(yes), Step::Expr(no));
-        if sure {
+        if let Some(compared) = two_ways {
             work.text("(");
-            work.then([cond, Text(" ? "), yes, Text(" : "), no, Text(")")]);
+            work.then([cond, Text(compared), Text(" ? "), yes, Text(" : "), no, Text(")")]);
         } else {
             work.text("(() => { switch (");
             work.then([
@@ -64,22 +239,16 @@ impl<'a> Js<'a> {
         }
     }
 
-    fn fold(&self, work: &mut Work<'a>, [list, init, body]: [ExprId; 3], acc: &'a str, elem: &'a str) {
+    fn fold(&mut self, work: &mut Work<'a>, [list, init, body]: [ExprId; 3], acc: &'a str, elem: &'a str) {
         // An arrow function's body that begins with a brace would be read as a block.
         let braced = matches!(&work.ast[body], Expr::Record(_) | Expr::Lit(_, Val::Record(_)));
         let (open, close) = if braced { (") => (", "))") } else { (") => ", ")") };
         work.text("rt.fold(");
-        work.then([
-            Declare(acc),
-            Bind,
-            Text(", "),
-            Declare(elem),
-            Bind,
-            Text(open),
-            Step::Expr(body),
-            Text(close),
-            Unbind(2),
-        ]);
+        work.then([Text(", "), Declare(elem), Bind, Text(open), Step::Expr(body), Text(close), Unbind(2)]);
+        if self.booleans.sure_acc(work, [init, body], acc, elem) {
+            work.then([SurelyBoolean]);
+        }
+        work.then([Declare(acc), Bind]);
         work.then([Step::Expr(list), Text(", "), Step::Expr(init), Text(", (")]);
     }
 
@@ -245,6 +414,27 @@ impl<'a> Printer<'a> for Js<'a> {
         Ok(())
     }
 
+    fn into(&mut self, work: &mut Work<'a>, id: ExprId, goal: Goal) -> Result<(), Diagnostic> {
+        match &work.ast[id] {
+            _ if Self::has(work, goal, id) => {}
+            _ if work.out.level() >= MAX_STATEMENT_LEVEL || !self.spreads(work, id) => {
+                work.then([To(goal), Step::Expr(id)]);
+            }
+            Expr::LetE(name, value, body) => self.let_into(work, [*value, *body], name, goal),
+            Expr::IfE(cond, yes, no) => self.if_into(work, [*cond, *yes, *no], goal),
+            Expr::Fold { list, init, acc, elem, body } => {
+                self.fold_into(work, [*list, *init, *body], [acc, elem], goal);
+            }
+            Expr::Dispatch(on, cases, default) => self.dispatch_into(work, *on, cases, *default, goal),
+            _ => work.then([To(goal), Step::Expr(id)]),
+        }
+        Ok(())
+    }
+
+    fn boolean(&mut self, work: &Work<'a>, id: ExprId) -> bool {
+        self.sure(work, id)
+    }
+
     fn stmt(&mut self, work: &mut Work<'a>, id: StmtId) -> Result<(), Diagnostic> {
         match &work.ast[id] {
             Stmt::Ret(value) => self.ret(work, *value),
@@ -322,8 +512,8 @@ impl<'a> Declarations<'a> for Js<'a> {
         self.export(work, own.is_export, "function ", &own.name);
         work.text("(");
         let bound = parameters(work, false, &own.params, "");
-        work.out.text(") {").indent().line().text("return ");
-        scoped(self, work, Step::Expr(own.body), bound)?;
+        work.out.text(") {").indent();
+        scoped(self, work, Into(own.body, Goal::Return), bound)?;
         work.out.dedent().line().text("}");
         Ok(())
     }

@@ -5,9 +5,9 @@
  * Accounts of a small ledger: what an entry is worth and who may pay.
  */
 
-import type { Outcome, Val } from '../rt.js'
+import type * as rt from '../rt.js'
 
-export declare const OVERDRAFT: Val
-export declare function total(entries: Val): Val
-export declare function mayPay(balance: Val, amount: Val): Val
+export declare const OVERDRAFT: rt.Val
+export declare function total(entries: rt.Val): rt.Val
+export declare function mayPay(balance: rt.Val, amount: rt.Val): rt.Val
 export {}

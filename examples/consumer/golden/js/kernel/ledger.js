@@ -10,7 +10,15 @@ import * as rt from '../rt.js'
 export const OVERDRAFT = rt.freeze(50n)
 
 export function total(entries) {
-  return rt.fold(entries, 0n, (sum, entry) => rt.add(sum, rt.val(entry?.amount)))
+  if (!rt.isList(entries)) {
+    return null
+  }
+  let sum = 0n
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]
+    sum = rt.add(sum, rt.val(entry?.amount))
+  }
+  return sum
 }
 
 export function mayPay(balance, amount) {

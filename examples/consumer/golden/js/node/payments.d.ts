@@ -5,7 +5,7 @@
  * What a node does when an account pays.
  */
 
-import type { Outcome, Val } from '../rt.js'
+import type * as rt from '../rt.js'
 
-export declare function pay(account: Val, amount: Val): Outcome
+export declare function pay(account: rt.Val, amount: rt.Val): rt.Outcome
 export {}

@@ -10,7 +10,13 @@ import { twice, ODD, Counter, shadow } from '../kernel/base.js'
 export const FOUR = rt.freeze(twice(2n))
 
 export function letE(x) {
-  return (() => { const x_1 = rt.mul(x, x); const y = (() => { const y = x_1; return [y]; })(); return [x_1, y, ODD]; })()
+  const x_1 = rt.mul(x, x)
+  let y
+  {
+    const y_1 = x_1
+    y = [y_1]
+  }
+  return [x_1, y, ODD]
 }
 
 export function ifE(c) {
@@ -34,7 +40,20 @@ export function fold(l, i) {
 }
 
 export function dispatch(s) {
-  return (() => { switch (s) { case 'a': return 1n; case 'it\'s': return 2n; case 'a': return 3n; default: return s; } })()
+  switch (s) {
+    case 'a': {
+      return 1n
+    }
+    case 'it\'s': {
+      return 2n
+    }
+    case 'a': {
+      return 3n
+    }
+    default: {
+      return s
+    }
+  }
 }
 
 export function ops1(a) {
@@ -133,7 +152,7 @@ export function seqs(x) {
     effects.push({ type: 'storage.writeState', state: v__1 })
   }
   {
-    return { value: [x, (() => { switch (x) { case true: return x; case false: return null; default: return null; } })()], effects }
+    return { value: [x, (x === true ? x : null)], effects }
   }
   return { value: 'never', effects }
   return { value: null, effects }
