@@ -11,7 +11,7 @@ Limits (refused with exit 3, never a crash):
   LIMIT_INPUT   16 MiB of input
   LIMIT_DEPTH   1,000,000 nested JSON arrays and objects; 256 nested nodes in a declaration that is built
   LIMIT_STEPS   50,000,000 steps of evaluation
-  LIMIT_SIZE    64 MiB for a value as if nothing were shared, 2^20 bits for a natural, 20,000 modules
+  LIMIT_SIZE    64 MiB for a value, or for all effects, as if nothing were shared, 2^20 bits for a natural, 20,000 modules
 
 Exit codes:
   0 done   1 the check failed   2 wrong flags or I/O   3 the spec or input was refused";

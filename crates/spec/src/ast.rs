@@ -125,10 +125,24 @@ impl Ast {
         StmtId(self.stmts.len() as u32 - 1)
     }
 
-    /// Adds a written literal.
+    /// Adds a written literal. Children come before parents here, too.
     pub fn lit(&mut self, lit: Lit) -> LitId {
         self.lits.push(lit);
         LitId(self.lits.len() as u32 - 1)
+    }
+
+    /// Levels of every literal, indexed by its id: 1 for one that holds no other.
+    pub fn literal_depths(&self) -> Vec<u32> {
+        let mut depths: Vec<u32> = Vec::with_capacity(self.lits.len());
+        for lit in &self.lits {
+            let below = match lit {
+                Lit::List(items) => items.iter().map(|item| depths[item.0 as usize]).max(),
+                Lit::Record(fields) => fields.iter().map(|(_, value)| depths[value.0 as usize]).max(),
+                _ => None,
+            };
+            depths.push(1 + below.unwrap_or(0));
+        }
+        depths
     }
 
     /// All expressions, children before parents, indexed by their ids.

@@ -18,7 +18,7 @@ use machine::Machine;
 pub struct Limits {
     /// Steps, one a node visited or about 16 bytes touched.
     pub steps: u64,
-    /// Size of any value, in bytes as if nothing were shared.
+    /// Size of any value, and of all effects together, in bytes as if nothing were shared.
     pub size: u64,
 }
 
@@ -56,7 +56,10 @@ impl From<Exhausted> for Diagnostic {
                 "a step is a node visited or about 16 bytes touched; fold over less, or ask for a part of it",
             ),
             Exhausted::Size => (
-                format!("a value would take more than {} bytes, or a natural more than 2^20 bits", limits.size),
+                format!(
+                    "a value, or the effects together, would take more than {} bytes, or a natural more than 2^20 bits",
+                    limits.size
+                ),
                 "a value counts as if nothing in it were shared; ask for a part of it",
             ),
         };
@@ -107,7 +110,7 @@ impl<'s> Evaluator<'s> {
     /// Computes the constants of a spec.
     ///
     /// # Errors
-    /// [`Exhausted`] when a constant needs more than `limits`.
+    /// [`Exhausted`] when the constants together need more than `limits`.
     pub fn new(spec: &'s Spec, limits: Limits) -> Result<Evaluator<'s>, Exhausted> {
         let order = import_order(spec);
         Evaluator::of_world(World::of_spec(spec), &order, limits)
@@ -116,11 +119,13 @@ impl<'s> Evaluator<'s> {
     fn of_world(world: World<'s>, order: &[usize], limits: Limits) -> Result<Evaluator<'s>, Exhausted> {
         let constants = vec![Vec::new(); world.len()];
         let mut evaluator = Evaluator { world, constants, limits };
+        let mut left = limits;
         for module in order.iter().copied() {
             let decl = evaluator.world.module(module);
             for (at, (_, value)) in decl.constants.iter().enumerate() {
-                let mut machine = Machine::new(&evaluator);
+                let mut machine = Machine::new(&evaluator, left);
                 let value = machine.expr(module, Place::Constant(at), &decl.ast, Vec::new(), *value)?;
+                left = Limits { steps: machine.steps_left(), size: left.size.saturating_sub(value.size()) };
                 evaluator.constants[module].push(value);
             }
         }
@@ -157,7 +162,7 @@ impl<'s> Evaluator<'s> {
         if args.len() != self.arity(callee) {
             return Ok(Answer::of(Val::None));
         }
-        Machine::new(self).call(callee, args)
+        Machine::new(self, self.limits).call(callee, args)
     }
 
     /// Calls what `name` stands for in a module, as a person asked for it.
@@ -243,7 +248,7 @@ pub fn run(program: &Program, spec: Option<&Spec>, limits: Limits) -> Result<Ans
     let exhausted = |exhausted: Exhausted| Report::from(Diagnostic::from(exhausted));
     let evaluator = Evaluator::of_world(world, &order, limits).map_err(exhausted)?;
     let module = module.unwrap_or(0);
-    let mut machine = Machine::new(&evaluator);
+    let mut machine = Machine::new(&evaluator, limits);
     let env = || program.env.iter().map(|(name, value)| (name.as_ref(), value.clone())).collect();
     let ast: &Ast = &program.ast;
     let answer = match &program.task {

@@ -226,6 +226,53 @@ fn depth_and_growth_end_in_an_answer_or_a_code() {
     assert_eq!(expr(&op("lt", &[&nat(&hundred_thousand), &nat("1")])), "{\"bool\":false}");
 }
 
+#[test]
+fn effects_count_together() {
+    let text = format!("{{\"lit\":{{\"str\":\"{}\"}}}}", "x".repeat(1 << 20));
+    let list = format!("{{\"lit\":{{\"list\":[{}]}}}}", vec!["{\"nat\":\"1\"}"; 100].join(","));
+    let emit = format!("{{\"emit\":[\"storage.appendEvent\",[[\"event\",{{\"var\":\"t\"}}]],{{\"ret\":{LIT_NONE}}}]}}");
+    let each = |list: &str| {
+        let all = format!("{{\"forIn\":[{list},\"x\",{emit},{{\"ret\":{LIT_NONE}}}]}}");
+        answer(&format!("{{\"stmt\":{{\"letS\":[\"t\",{text},{all}]}}}}"))
+    };
+    assert_eq!(each(&list), "LIMIT_SIZE");
+    assert!(each("{\"lit\":{\"list\":[{\"none\":null},{\"none\":null}]}}").len() > 2 << 20);
+}
+
+#[test]
+fn constants_share_one_budget() {
+    let list = format!("{{\"lit\":{{\"list\":[{}]}}}}", vec!["{\"nat\":\"1\"}"; 1000].join(","));
+    let a = "{\"var\":\"a\"}";
+    let sum = op("add", &[a, "{\"var\":\"y\"}"]);
+    let inner = format!("{{\"fold\":[{{\"var\":\"L\"}},{a},\"a\",\"y\",{sum}]}}");
+    let slow = format!("{{\"fold\":[{{\"var\":\"L\"}},{},\"a\",\"x\",{inner}]}}", nat("0"));
+    let constants = |count: usize| {
+        let slow: Vec<String> = (0..count).map(|at| format!("[\"C{at}\",{slow}]")).collect();
+        let all = format!("[[\"L\",{list}],{}]", slow.join(","));
+        answer(&format!(
+            "{{\"module\":{{\"name\":\"M\",\"header\":\"\",\"imports\":[],\"constants\":{all}}},\"expr\":{{\"var\":\"C0\"}}}}"
+        ))
+    };
+    is_nat(&constants(1), "1000000");
+    assert_eq!(constants(20), "LIMIT_STEPS");
+}
+
+#[test]
+fn long_names_are_paid_for() {
+    let long = "1".repeat(1 << 20);
+    let list = format!("{{\"lit\":{{\"list\":[{}]}}}}", vec!["{\"nat\":\"1\"}"; 10_000].join(","));
+    let each = |body: &str| expr(&format!("{{\"fold\":[{list},{X},\"a\",\"x\",{body}]}}"));
+    let cases = format!("[[\"{long}\",{X}]]");
+    assert_eq!(each(&format!("{{\"get\":[{{\"var\":\"a\"}},\"{long}\"]}}")), "LIMIT_STEPS");
+    assert_eq!(each(&format!("{{\"set\":[{{\"var\":\"a\"}},\"{long}\",{X}]}}")), "LIMIT_STEPS");
+    assert_eq!(each(&format!("{{\"record\":[[\"{long}\",{X}]]}}")), "LIMIT_STEPS");
+    assert_eq!(each(&format!("{{\"var\":\"a{long}\"}}")), "LIMIT_STEPS");
+    assert_eq!(each(&format!("{{\"letE\":[\"a{long}\",{X},{X}]}}")), "LIMIT_STEPS");
+    let other = "2".repeat(1 << 20);
+    let dispatch = format!("{{\"dispatch\":[{{\"lit\":{{\"str\":\"{other}\"}}}},{cases},{X}]}}");
+    assert_eq!(each(&dispatch), "LIMIT_STEPS");
+}
+
 /// A spec of one module that exports a constant, a function and an effect function.
 fn base() -> Spec {
     let text = format!(

@@ -56,6 +56,16 @@ fn nesting_beyond_what_targets_parse() {
 }
 
 #[test]
+fn literals_count_towards_nesting() {
+    let literal = |levels: usize| {
+        let lists = "{\"list\":[".repeat(levels - 1) + "{\"none\":null}" + &"]}".repeat(levels - 1);
+        format!("{{\"op\":[\"not\",[{{\"lit\":{lists}}}]]}}")
+    };
+    one(&literal(256), "LIMIT_DEPTH", "");
+    assert!(Spec::from_files("test", &[file("kernel/M", &module("M", &function(&literal(255))))]).is_ok());
+}
+
+#[test]
 fn names() {
     for name in ["default", "a-b", "1a", "", "_", "__proto__ ", "rt", "é", "then"] {
         let text =

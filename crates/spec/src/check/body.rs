@@ -17,7 +17,7 @@ pub(super) fn check(modules: &[Unlinked], report: &mut Report, speller: &mut Spe
     let world = World::of_unlinked(modules);
     for (at, module) in modules.iter().enumerate() {
         let decl = &module.decl;
-        let body = Body { world: &world, module, at };
+        let body = Body { world: &world, module, at, literal_depths: decl.ast.literal_depths() };
         let mut findings = Findings::new(module.file.as_str(), report, speller);
         for (place, path, root) in bodies(decl) {
             body.walk(place, &path, root, &mut findings);
@@ -106,6 +106,8 @@ struct Body<'a> {
     world: &'a World<'a>,
     module: &'a Unlinked,
     at: usize,
+    /// By id of the literal.
+    literal_depths: Vec<u32>,
 }
 
 impl<'a> Body<'a> {
@@ -114,7 +116,14 @@ impl<'a> Body<'a> {
         let mut walk = Walk::new(ast, root);
         let mut too_deep = false;
         while let Some(visit) = walk.next() {
-            if visit.depth >= MAX_DECL_DEPTH {
+            let inside = match visit.node {
+                Either::Expr(id) => match &ast[id] {
+                    Expr::Lit(lit, _) => self.literal_depths[lit.0 as usize] - 1,
+                    _ => 0,
+                },
+                Either::Stmt(_) => 0,
+            };
+            if visit.depth + inside >= MAX_DECL_DEPTH {
                 // Deeper nodes would each repeat the finding, with a longer path.
                 if !std::mem::replace(&mut too_deep, true) {
                     let message = || format!("the declaration is nested deeper than {MAX_DECL_DEPTH}");

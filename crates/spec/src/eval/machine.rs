@@ -1,6 +1,6 @@
 //! The stack machine for expressions and calls.
 
-use super::{Answer, Evaluator, Exhausted};
+use super::{Answer, Evaluator, Exhausted, Limits};
 use crate::ast::{Ast, Expr, ExprId, Name, StmtId};
 use crate::resolve::{Callee, Place};
 use etymon_kernel_rt::{self as rt, Cost, List, Nat, Op, Prim, Record, Val};
@@ -63,7 +63,8 @@ pub(super) struct Frame<'s> {
     place: Place,
     shape: Shape,
     env: HashMap<&'s str, Vec<Val>>,
-    pub(super) effects: Vec<Val>,
+    effects: Vec<Val>,
+    effects_size: u64,
     /// Height of the to-do stack below this frame.
     base: usize,
 }
@@ -71,7 +72,7 @@ pub(super) struct Frame<'s> {
 /// One evaluation.
 pub(super) struct Machine<'e, 's> {
     evaluator: &'e Evaluator<'s>,
-    steps: u64,
+    left: Limits,
     pub(super) todo: Vec<Todo<'e>>,
     pub(super) values: Vec<Val>,
     frames: Vec<Frame<'e>>,
@@ -81,7 +82,8 @@ pub(super) struct Machine<'e, 's> {
 static NO_SYNTAX: std::sync::LazyLock<Ast> = std::sync::LazyLock::new(Ast::default);
 
 impl<'e, 's: 'e> Machine<'e, 's> {
-    pub(super) fn new(evaluator: &'e Evaluator<'s>) -> Self {
+    /// A machine that may use `left`.
+    pub(super) fn new(evaluator: &'e Evaluator<'s>, left: Limits) -> Self {
         let frame = Frame {
             ast: &NO_SYNTAX,
             module: 0,
@@ -89,10 +91,15 @@ impl<'e, 's: 'e> Machine<'e, 's> {
             shape: Shape::Pure,
             env: HashMap::new(),
             effects: Vec::new(),
+            effects_size: 0,
             base: 0,
         };
-        let steps = evaluator.limits.steps;
-        Machine { evaluator, steps, todo: Vec::new(), values: Vec::new(), frames: Vec::new(), frame }
+        Machine { evaluator, left, todo: Vec::new(), values: Vec::new(), frames: Vec::new(), frame }
+    }
+
+    /// Steps not taken yet.
+    pub(super) fn steps_left(&self) -> u64 {
+        self.left.steps
     }
 
     /// Evaluates an expression at a place of a module.
@@ -104,7 +111,7 @@ impl<'e, 's: 'e> Machine<'e, 's> {
         env: Vec<(&'e str, Val)>,
         root: ExprId,
     ) -> Result<Val, Exhausted> {
-        self.enter(ast, module, place, Shape::Pure, env);
+        self.enter(ast, module, place, Shape::Pure, env)?;
         self.todo.push(Todo::Return);
         self.todo.push(Todo::Expr(root));
         self.run()
@@ -118,7 +125,7 @@ impl<'e, 's: 'e> Machine<'e, 's> {
         env: Vec<(&'e str, Val)>,
         root: StmtId,
     ) -> Result<Answer, Exhausted> {
-        self.enter(ast, module, Place::Outside, Shape::Effects, env);
+        self.enter(ast, module, Place::Outside, Shape::Effects, env)?;
         self.todo.push(Todo::FellThrough);
         self.todo.push(Todo::Stmt(root));
         let outcome = self.run()?;
@@ -127,7 +134,7 @@ impl<'e, 's: 'e> Machine<'e, 's> {
 
     /// Calls a function with the right number of arguments.
     pub(super) fn call(&mut self, callee: Callee, args: Vec<Val>) -> Result<Answer, Exhausted> {
-        self.begin(callee, args);
+        self.begin(callee, args)?;
         let value = self.run()?;
         Ok(match callee {
             Callee::EffectFunction(..) => split(value),
@@ -135,31 +142,40 @@ impl<'e, 's: 'e> Machine<'e, 's> {
         })
     }
 
-    fn enter(&mut self, ast: &'e Ast, module: usize, place: Place, shape: Shape, env: Vec<(&'e str, Val)>) {
+    fn enter(
+        &mut self,
+        ast: &'e Ast,
+        module: usize,
+        place: Place,
+        shape: Shape,
+        env: Vec<(&'e str, Val)>,
+    ) -> Result<(), Exhausted> {
         let base = self.todo.len();
         let mut bound: HashMap<&'e str, Vec<Val>> = HashMap::with_capacity(env.len());
         for (name, value) in env {
+            self.read(name)?;
             bound.entry(name).or_default().push(value);
         }
-        let frame = Frame { ast, module, place, shape, env: bound, effects: Vec::new(), base };
+        let frame = Frame { ast, module, place, shape, env: bound, effects: Vec::new(), effects_size: 0, base };
         self.frames.push(std::mem::replace(&mut self.frame, frame));
+        Ok(())
     }
 
-    fn begin(&mut self, callee: Callee, args: Vec<Val>) {
+    fn begin(&mut self, callee: Callee, args: Vec<Val>) -> Result<(), Exhausted> {
         let world = &self.evaluator.world;
         let bind = |params: &'e [Name], args: Vec<Val>| params.iter().map(|name| name.as_ref()).zip(args).collect();
         match callee {
             Callee::Function(module, at) => {
                 let decl = world.module(module);
                 let func = &decl.functions[at];
-                self.enter(&decl.ast, module, Place::Function(at), Shape::Pure, bind(&func.params, args));
+                self.enter(&decl.ast, module, Place::Function(at), Shape::Pure, bind(&func.params, args))?;
                 self.todo.push(Todo::Return);
                 self.todo.push(Todo::Expr(func.body));
             }
             Callee::EffectFunction(module, at) => {
                 let decl = world.module(module);
                 let func = &decl.effect_functions[at];
-                self.enter(&decl.ast, module, Place::EffectFunction, Shape::Effects, bind(&func.params, args));
+                self.enter(&decl.ast, module, Place::EffectFunction, Shape::Effects, bind(&func.params, args))?;
                 self.todo.push(Todo::FellThrough);
                 self.todo.push(Todo::Stmt(func.body));
             }
@@ -167,7 +183,7 @@ impl<'e, 's: 'e> Machine<'e, 's> {
                 let decl = world.module(module);
                 let own = &decl.classes[class];
                 let env = bind(&own.constructor_params, args);
-                self.enter(&decl.ast, module, Place::Constructor(class), Shape::Constructor, env);
+                self.enter(&decl.ast, module, Place::Constructor(class), Shape::Constructor, env)?;
                 self.todo.push(Todo::FellThrough);
                 self.todo.push(Todo::Stmt(own.constructor_body));
             }
@@ -175,16 +191,17 @@ impl<'e, 's: 'e> Machine<'e, 's> {
                 let decl = world.module(module);
                 let method = &decl.classes[class].methods[at];
                 let names = std::iter::once("this").chain(method.params.iter().map(|name| name.as_ref()));
-                self.enter(&decl.ast, module, Place::Method(class, at), Shape::Effects, names.zip(args).collect());
+                self.enter(&decl.ast, module, Place::Method(class, at), Shape::Effects, names.zip(args).collect())?;
                 self.todo.push(Todo::FellThrough);
                 self.todo.push(Todo::Stmt(method.body));
             }
         }
+        Ok(())
     }
 
     /// Ends the running frame. `returned` is nothing when its statement fell through.
-    pub(super) fn finish(&mut self, returned: Option<Val>) {
-        let Some(caller) = self.frames.pop() else { return };
+    pub(super) fn finish(&mut self, returned: Option<Val>) -> Result<(), Exhausted> {
+        let Some(caller) = self.frames.pop() else { return Ok(()) };
         let frame = std::mem::replace(&mut self.frame, caller);
         self.todo.truncate(frame.base);
         let value = match (frame.shape, returned) {
@@ -193,11 +210,23 @@ impl<'e, 's: 'e> Machine<'e, 's> {
             (Shape::Constructor, None) => rt::record([]),
             (Shape::Constructor, Some(value)) => rt::fields(value),
         };
-        self.values.push(value);
+        self.push(value)
     }
 
-    pub(super) fn bind(&mut self, name: &'e Name, value: Val) {
+    /// Adds an effect to those of the running frame.
+    pub(super) fn emit(&mut self, effect: Val) -> Result<(), Exhausted> {
+        self.frame.effects_size = self.frame.effects_size.saturating_add(effect.size());
+        if self.frame.effects_size > self.left.size {
+            return Err(Exhausted::Size);
+        }
+        self.frame.effects.push(effect);
+        Ok(())
+    }
+
+    pub(super) fn bind(&mut self, name: &'e Name, value: Val) -> Result<(), Exhausted> {
+        self.read(name)?;
         self.frame.env.entry(name).or_default().push(value);
+        Ok(())
     }
 
     fn unbind(&mut self, name: &'e Name) {
@@ -223,14 +252,19 @@ impl<'e, 's: 'e> Machine<'e, 's> {
     }
 
     pub(super) fn spend(&mut self, steps: u64) -> Result<(), Exhausted> {
-        self.steps = self.steps.checked_sub(steps).ok_or(Exhausted::Steps)?;
+        self.left.steps = self.left.steps.checked_sub(steps).ok_or(Exhausted::Steps)?;
         Ok(())
+    }
+
+    /// Pays for reading a text: a name, a key, a tag.
+    pub(super) fn read(&mut self, text: &str) -> Result<(), Exhausted> {
+        self.spend(text.len() as u64 / 16)
     }
 
     /// Puts a value on the stack, unless it is too large.
     pub(super) fn push(&mut self, value: Val) -> Result<(), Exhausted> {
         let too_wide = matches!(&value, Val::Nat(nat) if nat.bits() > Nat::MAX_BITS);
-        if too_wide || value.size() > self.evaluator.limits.size {
+        if too_wide || value.size() > self.left.size {
             return Err(Exhausted::Size);
         }
         self.values.push(value);
@@ -239,7 +273,7 @@ impl<'e, 's: 'e> Machine<'e, 's> {
 
     fn afford(&mut self, cost: Cost) -> Result<(), Exhausted> {
         // The bound is generous, so it only guards memory; `push` measures the result itself.
-        if cost.size > self.evaluator.limits.size.saturating_mul(8) {
+        if cost.size > self.left.size.saturating_mul(8) {
             return Err(Exhausted::Size);
         }
         self.spend(cost.steps)
@@ -258,7 +292,7 @@ impl<'e, 's: 'e> Machine<'e, 's> {
             Todo::Expr(id) => return self.visit(id),
             Todo::Bind(name, body) => {
                 let value = self.pop();
-                self.bind(name, value);
+                self.bind(name, value)?;
                 self.unbind_later(name);
                 self.todo.push(Todo::Expr(body));
             }
@@ -269,16 +303,18 @@ impl<'e, 's: 'e> Machine<'e, 's> {
                 _ => self.values.push(Val::None),
             },
             Todo::Record(fields) => {
-                self.spend(fields.len() as u64)?;
+                self.spend(fields.iter().map(|(key, _)| 1 + key.len() as u64 / 16).sum())?;
                 let values = self.pop_many(fields.len());
                 let fields = fields.iter().map(|(key, _)| key.clone()).zip(values).collect();
                 return self.push(Val::Record(Record::new(fields)));
             }
             Todo::Get(key) => {
+                self.read(key)?;
                 let object = self.pop();
                 self.values.push(rt::get(object, key));
             }
             Todo::Set(key) => {
+                self.read(key)?;
                 let value = self.pop();
                 let object = self.pop();
                 if let Val::Record(record) = &object {
@@ -291,13 +327,10 @@ impl<'e, 's: 'e> Machine<'e, 's> {
                 let items = self.pop_many(count);
                 return self.push(Val::List(List::new(items)));
             }
-            Todo::Fold(fold) => self.fold(fold),
-            Todo::FoldNext(fold, list, at) => self.fold_next(fold, list, at),
+            Todo::Fold(fold) => return self.fold(fold),
+            Todo::FoldNext(fold, list, at) => return self.fold_next(fold, list, at),
             Todo::Dispatch(cases, default) => {
-                let scrutinee = self.pop();
-                self.spend(cases.len() as u64)?;
-                let tag = rt::tag(&scrutinee);
-                let case = cases.iter().find(|(key, _)| tag == Some(key)).map_or(default, |(_, body)| *body);
+                let case = self.select(cases, default)?;
                 self.todo.push(Todo::Expr(case));
             }
             Todo::Op(op, count) => {
@@ -310,46 +343,60 @@ impl<'e, 's: 'e> Machine<'e, 's> {
                 self.afford(rt::prim_cost(prim, &args))?;
                 return self.push(prim.apply(&args));
             }
-            Todo::Call(name, count) => self.invoke(name, count),
+            Todo::Call(name, count) => {
+                self.read(name)?;
+                return self.invoke(name, count);
+            }
             Todo::Return => {
                 let value = self.pop();
-                self.finish(Some(value));
+                return self.finish(Some(value));
             }
             statement => return self.step_statement(statement),
         }
         Ok(())
     }
 
-    fn invoke(&mut self, name: &'e Name, count: usize) {
+    /// The case whose key is the tag on top of the stack, or the default.
+    pub(super) fn select<T: Copy>(&mut self, cases: &[(Name, T)], default: T) -> Result<T, Exhausted> {
+        let scrutinee = self.pop();
+        let tag = rt::tag(&scrutinee);
+        // Only a key as long as the tag is compared with it.
+        let same = |key: &Name| tag.filter(|tag| tag.len() == key.len()).map_or(0, |tag| tag.len() as u64 / 16);
+        self.spend(cases.iter().map(|(key, _)| 1 + same(key)).sum())?;
+        Ok(cases.iter().find(|(key, _)| tag == Some(key)).map_or(default, |(_, body)| *body))
+    }
+
+    fn invoke(&mut self, name: &'e Name, count: usize) -> Result<(), Exhausted> {
         let args = self.pop_many(count);
         match self.evaluator.world.callee(self.frame.module, self.frame.place, name) {
             Ok(callee) if self.evaluator.arity(callee) == count && !matches!(callee, Callee::EffectFunction(..)) => {
-                self.begin(callee, args);
+                self.begin(callee, args)
             }
-            _ => self.values.push(Val::None),
+            _ => self.push(Val::None),
         }
     }
 
-    fn fold(&mut self, fold: Fold<'e>) {
+    fn fold(&mut self, fold: Fold<'e>) -> Result<(), Exhausted> {
         let init = self.pop();
         match self.pop() {
             Val::List(list) => {
                 self.values.push(init);
-                self.fold_next(fold, list, 0);
+                self.fold_next(fold, list, 0)
             }
-            _ => self.values.push(Val::None),
+            _ => self.push(Val::None),
         }
     }
 
-    fn fold_next(&mut self, fold: Fold<'e>, list: List, at: usize) {
-        let Some(item) = list.items().get(at).cloned() else { return };
+    fn fold_next(&mut self, fold: Fold<'e>, list: List, at: usize) -> Result<(), Exhausted> {
+        let Some(item) = list.items().get(at).cloned() else { return Ok(()) };
         let acc = self.pop();
-        self.bind(fold.acc, acc);
-        self.bind(fold.elem, item);
+        self.bind(fold.acc, acc)?;
+        self.bind(fold.elem, item)?;
         self.todo.push(Todo::FoldNext(fold, list, at + 1));
         self.unbind_later(fold.acc);
         self.unbind_later(fold.elem);
         self.todo.push(Todo::Expr(fold.body));
+        Ok(())
     }
 
     fn variable(&self, name: &str) -> Val {
@@ -366,6 +413,7 @@ impl<'e, 's: 'e> Machine<'e, 's> {
         let ast = self.frame.ast;
         match &ast[id] {
             Expr::Var(name) => {
+                self.read(name)?;
                 let value = self.variable(name);
                 self.values.push(value);
             }

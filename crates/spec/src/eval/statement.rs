@@ -3,7 +3,7 @@
 use super::Exhausted;
 use super::machine::{Machine, Todo};
 use crate::ast::{Expr, Lit, Name, Stmt, StmtId};
-use etymon_kernel_rt::{self as rt, List, Record, Val};
+use etymon_kernel_rt::{List, Record, Val};
 use std::sync::Arc;
 
 impl<'e, 's: 'e> Machine<'e, 's> {
@@ -12,23 +12,20 @@ impl<'e, 's: 'e> Machine<'e, 's> {
             Todo::Stmt(id) => self.visit_statement(id),
             Todo::Ret => {
                 let value = self.pop();
-                self.finish(Some(value));
+                return self.finish(Some(value));
             }
-            Todo::FellThrough => self.finish(None),
+            Todo::FellThrough => return self.finish(None),
             Todo::Emit(kind, payload, rest) => {
-                self.spend(payload.len() as u64)?;
+                self.spend(payload.iter().map(|(key, _)| 1 + key.len() as u64 / 16).sum())?;
                 let values = self.pop_many(payload.len());
                 let mut fields: Vec<(Name, Val)> = vec![(Arc::from("type"), Val::Str(kind.clone()))];
                 fields.extend(payload.iter().map(|(key, _)| key.clone()).zip(values));
-                // Measured like any value, and dropped again: effects count towards size one by one.
-                self.push(Val::Record(Record::new(fields)))?;
-                let effect = self.pop();
-                self.frame().effects.push(effect);
+                self.emit(Val::Record(Record::new(fields)))?;
                 self.todo.push(Todo::Stmt(rest));
             }
             Todo::BindS(name, body) => {
                 let value = self.pop();
-                self.bind(name, value);
+                self.bind(name, value)?;
                 self.unbind_later(name);
                 self.todo.push(Todo::Stmt(body));
             }
@@ -38,29 +35,27 @@ impl<'e, 's: 'e> Machine<'e, 's> {
                 _ => {}
             },
             Todo::DispatchS(cases, default) => {
-                let scrutinee = self.pop();
-                self.spend(cases.len() as u64)?;
-                let tag = rt::tag(&scrutinee);
-                let case = cases.iter().find(|(key, _)| tag == Some(key)).map_or(default, |(_, body)| *body);
+                let case = self.select(cases, default)?;
                 self.todo.push(Todo::Stmt(case));
             }
             Todo::ForIn(elem, body) => {
                 if let Val::List(list) = self.pop() {
-                    self.for_next(elem, body, list, 0);
+                    self.for_next(elem, body, list, 0)?;
                 }
             }
-            Todo::ForNext(elem, body, list, at) => self.for_next(elem, body, list, at),
+            Todo::ForNext(elem, body, list, at) => return self.for_next(elem, body, list, at),
             _ => {}
         }
         Ok(())
     }
 
-    fn for_next(&mut self, elem: &'e Name, body: StmtId, list: List, at: usize) {
-        let Some(item) = list.items().get(at).cloned() else { return };
-        self.bind(elem, item);
+    fn for_next(&mut self, elem: &'e Name, body: StmtId, list: List, at: usize) -> Result<(), Exhausted> {
+        let Some(item) = list.items().get(at).cloned() else { return Ok(()) };
+        self.bind(elem, item)?;
         self.todo.push(Todo::ForNext(elem, body, list, at + 1));
         self.unbind_later(elem);
         self.todo.push(Todo::Stmt(body));
+        Ok(())
     }
 
     fn visit_statement(&mut self, id: StmtId) {
