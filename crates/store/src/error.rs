@@ -14,7 +14,7 @@ pub mod codes {
     pub const STORE_READ_ONLY: Code = Code::new("STORE_READ_ONLY");
     /// Any other failure of the file system.
     pub const STORE_IO: Code = Code::new("STORE_IO");
-    /// A symbolic link, device or folder where a plain file or folder belongs.
+    /// A symbolic link, device, folder, or file of someone else where a plain file or folder belongs.
     pub const STORE_FOREIGN: Code = Code::new("STORE_FOREIGN");
     /// A key that could leave the store.
     pub const STORE_BAD_KEY: Code = Code::new("STORE_BAD_KEY");
@@ -88,6 +88,12 @@ pub enum StoreError {
         /// The path.
         path: String,
     },
+    /// A file that no build wrote, where one would be written.
+    #[error("`{path}` is there already and was not written by a build")]
+    Others {
+        /// The path.
+        path: String,
+    },
     /// A key that could leave the store.
     #[error("`{key}` is not a store key")]
     BadKey {
@@ -101,6 +107,12 @@ pub enum StoreError {
         address: String,
         /// Why not.
         reason: String,
+    },
+    /// No store is there.
+    #[error("there is no store at `{address}`")]
+    Absent {
+        /// The folder.
+        address: String,
     },
     /// Nothing has this name.
     #[error("nothing in the store is named `{name}`")]
@@ -187,10 +199,10 @@ impl StoreError {
             Self::Full { .. } => codes::STORE_FULL,
             Self::ReadOnly { .. } => codes::STORE_READ_ONLY,
             Self::Io { .. } => codes::STORE_IO,
-            Self::Foreign { .. } => codes::STORE_FOREIGN,
+            Self::Foreign { .. } | Self::Others { .. } => codes::STORE_FOREIGN,
             Self::BadKey { .. } => codes::STORE_BAD_KEY,
             Self::Address { .. } => codes::STORE_ADDRESS,
-            Self::NotFound { .. } => codes::STORE_NOT_FOUND,
+            Self::Absent { .. } | Self::NotFound { .. } => codes::STORE_NOT_FOUND,
             Self::Ambiguous { .. } => codes::STORE_AMBIGUOUS,
             Self::Corrupt { .. } => codes::STORE_CORRUPT,
             Self::Missing { .. } => codes::STORE_MISSING,
@@ -219,7 +231,9 @@ impl StoreError {
             }
             Self::ReadOnly { .. } => "choose a writable folder, or change its permissions",
             Self::Foreign { .. } => "move it away; a store and a generated tree hold plain files and folders only",
+            Self::Others { .. } => "move it away, or build into another folder with `--out`",
             Self::Address { .. } => "use a folder, `memory:` or `s3://bucket/prefix`",
+            Self::Absent { .. } => "`etymon build` makes one; `--store` and `ETYMON_STORE` say where",
             Self::NotFound { .. } => "`etymon store ls` lists what there is",
             Self::Ambiguous { .. } => "give more digits",
             Self::Corrupt { .. } | Self::Missing { .. } => "`etymon build` makes it again",

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 
@@ -33,7 +34,8 @@ impl TreeChanges {
 /// A second writer of the same folder waits. The tree is not synced to the disk: unlike the store, it can always be made again.
 ///
 /// # Errors
-/// `STORE_FULL`, `STORE_READ_ONLY`, `STORE_FOREIGN` when a link or folder is in the way, or another failure of the file system.
+/// `STORE_FULL`, `STORE_READ_ONLY`, `STORE_FOREIGN` when a link, a folder or a file of someone else is in the way, or another failure of the
+/// file system. A refusal for `STORE_FOREIGN` of a file comes before anything is written.
 pub fn write_tree(dir: &Path, emission: &Emission) -> Result<TreeChanges, StoreError> {
     write_tree_after(dir, emission, || Ok(()))
 }
@@ -49,18 +51,71 @@ pub fn write_tree_after(
 ) -> Result<TreeChanges, StoreError> {
     let root = Dir::create(dir).map_err(|e| StoreError::write(dir, e))?;
     root.lock(FlockOperation::LockExclusive).map_err(|e| StoreError::write(dir, e))?;
+    let former = former(&root)?;
+    spare_others(&root, emission, &former)?;
     first()?;
     sweep(&root).map_err(|e| StoreError::write(dir, e))?;
 
     let mut writer =
         Writer { root: &root, folders: Folders::new(&root, Durability::Left), changes: TreeChanges::default() };
     // Before writing, because a former file may stand where a folder is needed now, or the other way round.
-    writer.remove_former(emission)?;
+    if let Former::Manifest(former) = &former {
+        writer.remove_former(former, emission)?;
+    }
     for artifact in emission.artifacts() {
         writer.write(artifact.path(), artifact.bytes())?;
     }
     writer.write(MANIFEST_FILE, emission.manifest_bytes())?;
     Ok(writer.changes)
+}
+
+/// What the folder says about who wrote it.
+enum Former {
+    Manifest(Box<Manifest>),
+    /// A manifest that cannot be read any more; what it listed shows up as residue at the gate.
+    Damaged,
+    Nothing,
+}
+
+fn former(root: &Dir) -> Result<Former, StoreError> {
+    let path = root.join(MANIFEST_FILE);
+    let Some((_, bytes)) = root.read(MANIFEST_FILE).map_err(|e| StoreError::write(&path, e))? else {
+        return Ok(Former::Nothing);
+    };
+    if let Ok(manifest) = Manifest::read(&bytes, "") {
+        return Ok(Former::Manifest(Box::new(manifest)));
+    }
+    // Merge conflicts and edits leave the keys; other programs call files by this name, too.
+    let text = String::from_utf8_lossy(&bytes);
+    if bytes.is_empty() || text.contains("\"artifacts\"") && text.contains("\"generator\"") {
+        return Ok(Former::Damaged);
+    }
+    Err(StoreError::Others { path: path.display().to_string() })
+}
+
+/// Refuses to replace files that no build wrote.
+fn spare_others(root: &Dir, emission: &Emission, former: &Former) -> Result<(), StoreError> {
+    let listed: HashSet<&str> = match former {
+        Former::Manifest(manifest) => manifest.artifacts.iter().map(|entry| entry.path.as_str()).collect(),
+        Former::Damaged => return Ok(()),
+        Former::Nothing => HashSet::new(),
+    };
+    for artifact in emission.artifacts().iter().filter(|artifact| !listed.contains(artifact.path())) {
+        let (folders, name) = split(artifact.path());
+        // A link or file in the way of a folder is refused when it is written to.
+        let Ok(Some(folder)) = root.descend(&folders) else { continue };
+        let Ok(Some((_, found))) = folder.read(name) else { continue };
+        if found != artifact.bytes() && !looks_emitted(&found) {
+            return Err(StoreError::Others { path: root.join(artifact.path()).display().to_string() });
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file says of itself that a build wrote it: one that was killed before its manifest, or one on another branch.
+fn looks_emitted(bytes: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]);
+    bytes.is_empty() || head.contains("enerated by etymon") || head.starts_with("{\"module\":")
 }
 
 /// Removes what a killed writer left; the lock says that none is alive.
@@ -80,13 +135,8 @@ struct Writer<'r> {
 }
 
 impl Writer<'_> {
-    fn remove_former(&mut self, emission: &Emission) -> Result<(), StoreError> {
+    fn remove_former(&mut self, former: &Manifest, emission: &Emission) -> Result<(), StoreError> {
         let failed = |path: &str, e| StoreError::write(&self.root.join(path), e);
-        let former = self.root.read(MANIFEST_FILE).map_err(|e| failed(MANIFEST_FILE, e))?;
-        // An unreadable manifest names nothing; what it listed shows up as residue at the gate.
-        let Some(former) = former.and_then(|(_, bytes)| Manifest::read(&bytes, "").ok()) else {
-            return Ok(());
-        };
         for entry in &former.artifacts {
             let path = entry.path.as_str();
             if emission.artifact(path).is_some() {
