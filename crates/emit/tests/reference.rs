@@ -46,11 +46,40 @@ fn empty_and_written_order_literals() {
     both(r#"{"lit":{"bytes":""}}"#, "new Uint8Array([])", "vec![]");
     both(r#"{"lit":{"record":[]}}"#, "{}", "HashMap::from([])");
     js(r#"{"lit":{"record":[["b",{"nat":"1"}],["a",{"nat":"2"}],["b",{"nat":"3"}]]}}"#, "{ b: 1, a: 2, b: 3 }");
-    js(
-        r#"{"lit":{"record":[["10",{"nat":"1"}],["__proto__",{"nat":"2"}],["a b",{"none":null}]]}}"#,
-        "{ '10': 1, ['__proto__']: 2, 'a b': null }",
-    );
     js(r#"{"lit":{"str":"it's\n"}}"#, r"'it\'s\n'");
+}
+
+#[test]
+fn keys_stand_as_they_are_or_not_at_all() {
+    let keyed = |key: &str| {
+        [
+            format!(r#"{{"lit":{{"record":[["{key}",{{"nat":"1"}}]]}}}}"#),
+            format!(r#"{{"record":[["{key}",{X}]]}}"#),
+            format!(r#"{{"set":[{X},"{key}",{X}]}}"#),
+        ]
+    };
+    for (key, bare) in [
+        ("a", true),
+        ("$", true),
+        ("class", true),
+        ("10", true),
+        ("", false),
+        ("a b", false),
+        ("a-b", false),
+        ("é", false),
+        ("__proto__", false),
+    ] {
+        let texts = [format!("{{ {key}: 1 }}"), format!("{{ {key}: x }}"), format!("({{ ...x, {key}: x }})")];
+        for (image, js) in keyed(key).into_iter().zip(texts) {
+            let rust = text(&image, Profile::Reference, Language::Rust);
+            both(&image, if bare { &js } else { "NO_LOWERING" }, &rust);
+            assert!(rust.contains(&format!("\"{key}\"")), "{rust}");
+        }
+    }
+    for image in keyed(r#"a\"b"#).into_iter().chain(keyed(r"a\\b")).chain(keyed(r"a\nb")) {
+        both(&image, "NO_LOWERING", "NO_LOWERING");
+    }
+    both(r#"{"get":[{"var":"x"},"a\"b"]}"#, "NO_LOWERING", "NO_LOWERING");
 }
 
 #[test]
@@ -212,8 +241,8 @@ fn statements_of_section_11() {
     both(&stmt(nothing), "", "");
     both(&stmt(ret), "return y", "return y");
     js_only(
-        &stmt(&format!(r#"{{"emit":["t",[["k",{X}],["a-b",{X}]],{ret}]}}"#)),
-        "effects.push({ type: 't', k: x, 'a-b': x })\nreturn y",
+        &stmt(&format!(r#"{{"emit":["t",[["k",{X}],["a9",{X}]],{ret}]}}"#)),
+        "effects.push({ type: 't', k: x, a9: x })\nreturn y",
     );
     js(&stmt(&format!(r#"{{"emit":["t",[],{nothing}]}}"#)), "effects.push({ type: 't' })");
     both(&stmt(&format!(r#"{{"letS":["n",{X},{ret}]}}"#)), "const n = x\nreturn y", "let n = x;\nreturn y");

@@ -2050,6 +2050,13 @@ def keyJs (key : String) : String :=
   else if isJsIdentifier key then key
   else quoteJs key
 
+/-- Whether a key can be written in a JavaScript object literal as it is. -/
+def isBareKeyJs (key : String) : Bool :=
+  (isJsIdentifier key || isDigits key) && !(key = "__proto__")
+
+/-- Whether a string literal of Rust holds the text as it is. -/
+def isBareRust (text : String) : Bool := escapeRust text.toList = text
+
 /-- Whether JavaScript may read the key as a property: nothing but functions and lengths is
 inherited under that name. -/
 def isPlainKeyJs (key : String) : Bool :=
@@ -2165,7 +2172,7 @@ mutual
 
   def compileValFields : List (String × Val) → List String
     | [] => []
-    | (k, v) :: rest => (keyJs k ++ ": " ++ compileVal v) :: compileValFields rest
+    | (k, v) :: rest => (k ++ ": " ++ compileVal v) :: compileValFields rest
 end
 
 /-- The infix operator of an operation of two operands, where it has one. -/
@@ -2246,7 +2253,7 @@ mutual
           (if isDigits field then "[" ++ field ++ "]" else "." ++ field))
     | .set obj field val =>
       closeChain chain
-        ("({ ..." ++ compileIn Option.none obj ++ ", " ++ keyJs field ++ ": " ++
+        ("({ ..." ++ compileIn Option.none obj ++ ", " ++ field ++ ": " ++
           compileIn Option.none val ++ " })")
     | .list elems => closeChain chain ("[" ++ joinWith ", " (compileExprs elems) ++ "]")
     | .fold lst init acc elem body =>
@@ -2271,7 +2278,7 @@ mutual
 
   def compileFields : List (String × Expr) → List String
     | [] => []
-    | (k, e) :: rest => (keyJs k ++ ": " ++ compileIn Option.none e) :: compileFields rest
+    | (k, e) :: rest => (k ++ ": " ++ compileIn Option.none e) :: compileFields rest
 
   def compileCases : List (String × Expr) → String
     | [] => ""
@@ -2286,7 +2293,7 @@ def compileExpr (e : Expr) : String := compileIn Option.none e
 /-- The payload of an effect after its type. -/
 def compilePayload : List (String × Expr) → String
   | [] => ""
-  | (k, e) :: rest => ", " ++ keyJs k ++ ": " ++ compileExpr e ++ compilePayload rest
+  | (k, e) :: rest => ", " ++ k ++ ": " ++ compileExpr e ++ compilePayload rest
 
 mutual
   /-- The lines of a statement at a level of indentation. -/
@@ -2406,17 +2413,38 @@ def allJsIdentifiers : List String → Bool
   | name :: rest => isJsIdentifier name && allJsIdentifiers rest
 
 mutual
+  /-- Whether the reference defines the JavaScript of a literal. -/
+  def lowersValJs : Val → Bool
+    | .list vs => lowersValsJs vs
+    | .record fields => lowersValFieldsJs fields
+    | _ => true
+
+  def lowersValsJs : List Val → Bool
+    | [] => true
+    | v :: vs => lowersValJs v && lowersValsJs vs
+
+  def lowersValFieldsJs : List (String × Val) → Bool
+    | [] => true
+    | (k, v) :: rest => isBareKeyJs k && lowersValJs v && lowersValFieldsJs rest
+end
+
+def allBareKeysJs : List (String × Expr) → Bool
+  | [] => true
+  | (k, _) :: rest => isBareKeyJs k && allBareKeysJs rest
+
+mutual
   /-- Whether the reference defines the JavaScript of an expression. -/
   def lowersJs : Expr → Bool
-    | .var _ | .lit _ | .rawExpr _ => true
+    | .var _ | .rawExpr _ => true
+    | .lit v => lowersValJs v
     | .lam param body => isJsIdentifier param && lowersJs body
     | .app f arg => lowersJs f && lowersJs arg
     | .letE name val body =>
       (isUnderscored name || isJsIdentifier name) && lowersJs val && lowersJs body
     | .ifE c t e => lowersJs c && lowersJs t && lowersJs e
-    | .record fields => lowersFieldsJs fields
+    | .record fields => allBareKeysJs fields && lowersFieldsJs fields
     | .get obj field => (isJsIdentifier field || isDigits field) && lowersJs obj
-    | .set obj _ val => lowersJs obj && lowersJs val
+    | .set obj field val => isBareKeyJs field && lowersJs obj && lowersJs val
     | .list elems => lowersAllJs elems
     | .fold lst init acc elem body =>
       isJsIdentifier acc && isJsIdentifier elem && lowersJs lst && lowersJs init &&
@@ -2439,7 +2467,8 @@ mutual
   /-- Whether the reference defines the JavaScript of a statement. -/
   def lowersStmtJs : Stmt → Bool
     | .ret val => lowersJs val
-    | .emit _ payload rest => lowersFieldsJs payload && lowersStmtJs rest
+    | .emit _ payload rest =>
+      allBareKeysJs payload && lowersFieldsJs payload && lowersStmtJs rest
     | .letS name val body =>
       (isUnderscored name || isJsIdentifier name) && lowersJs val && lowersStmtJs body
     | .ifS c t e => lowersJs c && lowersStmtJs t && lowersStmtJs e
@@ -3398,16 +3427,37 @@ def compileStmtRs (s : Stmt) : String := textOf (dropLast (compileLinesRs 0 s).t
 /-! ## Where the reference defines a text -/
 
 mutual
+  /-- Whether the reference defines the Rust of a literal. -/
+  def lowersValRs : Val → Bool
+    | .list vs => lowersValsRs vs
+    | .record fields => lowersValFieldsRs fields
+    | _ => true
+
+  def lowersValsRs : List Val → Bool
+    | [] => true
+    | v :: vs => lowersValRs v && lowersValsRs vs
+
+  def lowersValFieldsRs : List (String × Val) → Bool
+    | [] => true
+    | (k, v) :: rest => isBareRust k && lowersValRs v && lowersValFieldsRs rest
+end
+
+def allBareKeysRs : List (String × Expr) → Bool
+  | [] => true
+  | (k, _) :: rest => isBareRust k && allBareKeysRs rest
+
+mutual
   /-- Whether the reference defines the Rust of an expression. -/
   def lowersRs : Expr → Bool
-    | .var _ | .lit _ | .rawExpr _ => true
+    | .var _ | .rawExpr _ => true
+    | .lit v => lowersValRs v
     | .lam param body => isRustIdentifier param && lowersRs body
     | .app f arg => lowersRs f && lowersRs arg
     | .letE name val body => isRustIdentifier name && lowersRs val && lowersRs body
     | .ifE c t e => lowersRs c && lowersRs t && lowersRs e
-    | .record fields => lowersFieldsRs fields
-    | .get obj _ => lowersRs obj
-    | .set obj _ val => lowersRs obj && lowersRs val
+    | .record fields => allBareKeysRs fields && lowersFieldsRs fields
+    | .get obj field => isBareRust field && lowersRs obj
+    | .set obj field val => isBareRust field && lowersRs obj && lowersRs val
     | .list elems => lowersAllRs elems
     | .fold lst init acc elem body =>
       isRustIdentifier acc && isRustIdentifier elem && lowersRs lst && lowersRs init &&

@@ -30,7 +30,7 @@ mutual
 
   def compileValFields : List (String × Val) → List String
     | [] => []
-    | (k, v) :: rest => (keyJs k ++ ": " ++ compileVal v) :: compileValFields rest
+    | (k, v) :: rest => (k ++ ": " ++ compileVal v) :: compileValFields rest
 end
 
 /-- The infix operator of an operation of two operands, where it has one. -/
@@ -111,7 +111,7 @@ mutual
           (if isDigits field then "[" ++ field ++ "]" else "." ++ field))
     | .set obj field val =>
       closeChain chain
-        ("({ ..." ++ compileIn Option.none obj ++ ", " ++ keyJs field ++ ": " ++
+        ("({ ..." ++ compileIn Option.none obj ++ ", " ++ field ++ ": " ++
           compileIn Option.none val ++ " })")
     | .list elems => closeChain chain ("[" ++ joinWith ", " (compileExprs elems) ++ "]")
     | .fold lst init acc elem body =>
@@ -136,7 +136,7 @@ mutual
 
   def compileFields : List (String × Expr) → List String
     | [] => []
-    | (k, e) :: rest => (keyJs k ++ ": " ++ compileIn Option.none e) :: compileFields rest
+    | (k, e) :: rest => (k ++ ": " ++ compileIn Option.none e) :: compileFields rest
 
   def compileCases : List (String × Expr) → String
     | [] => ""
@@ -151,7 +151,7 @@ def compileExpr (e : Expr) : String := compileIn Option.none e
 /-- The payload of an effect after its type. -/
 def compilePayload : List (String × Expr) → String
   | [] => ""
-  | (k, e) :: rest => ", " ++ keyJs k ++ ": " ++ compileExpr e ++ compilePayload rest
+  | (k, e) :: rest => ", " ++ k ++ ": " ++ compileExpr e ++ compilePayload rest
 
 mutual
   /-- The lines of a statement at a level of indentation. -/
@@ -271,17 +271,38 @@ def allJsIdentifiers : List String → Bool
   | name :: rest => isJsIdentifier name && allJsIdentifiers rest
 
 mutual
+  /-- Whether the reference defines the JavaScript of a literal. -/
+  def lowersValJs : Val → Bool
+    | .list vs => lowersValsJs vs
+    | .record fields => lowersValFieldsJs fields
+    | _ => true
+
+  def lowersValsJs : List Val → Bool
+    | [] => true
+    | v :: vs => lowersValJs v && lowersValsJs vs
+
+  def lowersValFieldsJs : List (String × Val) → Bool
+    | [] => true
+    | (k, v) :: rest => isBareKeyJs k && lowersValJs v && lowersValFieldsJs rest
+end
+
+def allBareKeysJs : List (String × Expr) → Bool
+  | [] => true
+  | (k, _) :: rest => isBareKeyJs k && allBareKeysJs rest
+
+mutual
   /-- Whether the reference defines the JavaScript of an expression. -/
   def lowersJs : Expr → Bool
-    | .var _ | .lit _ | .rawExpr _ => true
+    | .var _ | .rawExpr _ => true
+    | .lit v => lowersValJs v
     | .lam param body => isJsIdentifier param && lowersJs body
     | .app f arg => lowersJs f && lowersJs arg
     | .letE name val body =>
       (isUnderscored name || isJsIdentifier name) && lowersJs val && lowersJs body
     | .ifE c t e => lowersJs c && lowersJs t && lowersJs e
-    | .record fields => lowersFieldsJs fields
+    | .record fields => allBareKeysJs fields && lowersFieldsJs fields
     | .get obj field => (isJsIdentifier field || isDigits field) && lowersJs obj
-    | .set obj _ val => lowersJs obj && lowersJs val
+    | .set obj field val => isBareKeyJs field && lowersJs obj && lowersJs val
     | .list elems => lowersAllJs elems
     | .fold lst init acc elem body =>
       isJsIdentifier acc && isJsIdentifier elem && lowersJs lst && lowersJs init &&
@@ -304,7 +325,8 @@ mutual
   /-- Whether the reference defines the JavaScript of a statement. -/
   def lowersStmtJs : Stmt → Bool
     | .ret val => lowersJs val
-    | .emit _ payload rest => lowersFieldsJs payload && lowersStmtJs rest
+    | .emit _ payload rest =>
+      allBareKeysJs payload && lowersFieldsJs payload && lowersStmtJs rest
     | .letS name val body =>
       (isUnderscored name || isJsIdentifier name) && lowersJs val && lowersStmtJs body
     | .ifS c t e => lowersJs c && lowersStmtJs t && lowersStmtJs e

@@ -207,16 +207,37 @@ def compileStmtRs (s : Stmt) : String := textOf (dropLast (compileLinesRs 0 s).t
 /-! ## Where the reference defines a text -/
 
 mutual
+  /-- Whether the reference defines the Rust of a literal. -/
+  def lowersValRs : Val → Bool
+    | .list vs => lowersValsRs vs
+    | .record fields => lowersValFieldsRs fields
+    | _ => true
+
+  def lowersValsRs : List Val → Bool
+    | [] => true
+    | v :: vs => lowersValRs v && lowersValsRs vs
+
+  def lowersValFieldsRs : List (String × Val) → Bool
+    | [] => true
+    | (k, v) :: rest => isBareRust k && lowersValRs v && lowersValFieldsRs rest
+end
+
+def allBareKeysRs : List (String × Expr) → Bool
+  | [] => true
+  | (k, _) :: rest => isBareRust k && allBareKeysRs rest
+
+mutual
   /-- Whether the reference defines the Rust of an expression. -/
   def lowersRs : Expr → Bool
-    | .var _ | .lit _ | .rawExpr _ => true
+    | .var _ | .rawExpr _ => true
+    | .lit v => lowersValRs v
     | .lam param body => isRustIdentifier param && lowersRs body
     | .app f arg => lowersRs f && lowersRs arg
     | .letE name val body => isRustIdentifier name && lowersRs val && lowersRs body
     | .ifE c t e => lowersRs c && lowersRs t && lowersRs e
-    | .record fields => lowersFieldsRs fields
-    | .get obj _ => lowersRs obj
-    | .set obj _ val => lowersRs obj && lowersRs val
+    | .record fields => allBareKeysRs fields && lowersFieldsRs fields
+    | .get obj field => isBareRust field && lowersRs obj
+    | .set obj field val => isBareRust field && lowersRs obj && lowersRs val
     | .list elems => lowersAllRs elems
     | .fold lst init acc elem body =>
       isRustIdentifier acc && isRustIdentifier elem && lowersRs lst && lowersRs init &&

@@ -162,6 +162,13 @@ def keyJs (key : String) : String :=
   else if isJsIdentifier key then key
   else quoteJs key
 
+/-- Whether a key can be written in a JavaScript object literal as it is. -/
+def isBareKeyJs (key : String) : Bool :=
+  (isJsIdentifier key || isDigits key) && !(key = "__proto__")
+
+/-- Whether a string literal of Rust holds the text as it is. -/
+def isBareRust (text : String) : Bool := escapeRust text.toList = text
+
 /-- Whether JavaScript may read the key as a property: nothing but functions and lengths is
 inherited under that name. -/
 def isPlainKeyJs (key : String) : Bool :=

@@ -148,8 +148,9 @@ pub(crate) trait Printer<'a> {
     /// A literal as written (reference profile).
     fn lit(&mut self, _work: &mut Work<'a>, _lit: LitId) {}
     fn string(&self, out: &mut String, text: &str);
-    fn key(&self, out: &mut String, key: &str) {
+    fn key(&self, out: &mut String, key: &str) -> Result<(), Diagnostic> {
         self.string(out, key);
+        Ok(())
     }
 }
 
@@ -180,7 +181,7 @@ pub(crate) fn run<'a>(printer: &mut impl Printer<'a>, work: &mut Work<'a>, first
             Step::Val(val) => printer.val(work, val),
             Step::Lit(lit) => printer.lit(work, lit),
             Step::Str(text) => printer.string(work.out.buffer(), text),
-            Step::Key(key) => printer.key(work.out.buffer(), key),
+            Step::Key(key) => printer.key(work.out.buffer(), key)?,
             Step::Line => {
                 work.out.line();
             }

@@ -1,11 +1,11 @@
 //! Reference JavaScript (language reference, sections 3 to 11).
 
-use super::{arity, js_name, undefined};
+use super::{arity, js_name, undefined, unnameable};
 use crate::lower::strict::octets;
 use crate::lower::work::Step::{Dedent, Indent, Key, Line, Str, Text};
 use crate::lower::work::{Printer, Step, Work, run};
 use crate::names::Scope;
-use crate::text::{js_identifier, js_key, js_string};
+use crate::text::{js_identifier, js_string};
 use crate::writer::Writer;
 use etymon_diagnostics::Diagnostic;
 use etymon_kernel_rt::{Op, Prim, Val};
@@ -46,13 +46,17 @@ fn let_chain(work: &mut Work<'_>, id: ExprId) -> Result<(), Diagnostic> {
     Ok(())
 }
 
+fn digits(key: &str) -> bool {
+    !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn get<'a>(work: &mut Work<'a>, object: ExprId, key: &'a str) -> Result<(), Diagnostic> {
     let (open, close) = if js_identifier(key) {
         (".", "")
-    } else if !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit()) {
+    } else if digits(key) {
         ("[", "]")
     } else {
-        return Err(undefined(&format!("a field whose name is neither an identifier nor digits, {key:?}")));
+        return Err(unnameable(key));
     };
     work.then([Step::Expr(object), Text(open), Text(key), Text(close)]);
     Ok(())
@@ -247,8 +251,12 @@ impl<'a> Printer<'a> for Js {
         js_string(out, text);
     }
 
-    fn key(&self, out: &mut String, key: &str) {
-        js_key(out, key);
+    fn key(&self, out: &mut String, key: &str) -> Result<(), Diagnostic> {
+        if key == "__proto__" || !(js_identifier(key) || digits(key)) {
+            return Err(unnameable(key));
+        }
+        out.push_str(key);
+        Ok(())
     }
 }
 
@@ -345,8 +353,14 @@ pub(crate) fn class(work: &mut Work<'_>, own: &ClassDecl) -> Result<(), Diagnost
 
 pub(crate) fn module(own: &ModuleDecl) -> Result<String, Diagnostic> {
     let mut work = Work::new(&own.ast, Writer::new(), Scope::default());
+    if own.header.contains("*/") {
+        return Err(undefined("a header that would end its comment"));
+    }
     work.out.line().text("/**\n * ").text(&own.header).text("\n */");
     section(&mut work, &own.imports, "", |work, import| {
+        for name in &import.names {
+            js_name(name)?;
+        }
         work.out.line().text("import { ").text(&import.names.join(", ")).text(" } from ");
         js_string(work.out.buffer(), &import.source);
         Ok(())

@@ -1,6 +1,6 @@
 //! Reference Rust (language reference, sections 3 to 9 and 12).
 
-use super::{arity, rust_name, undefined};
+use super::{arity, rust_name, undefined, unnameable};
 use crate::lower::work::Step::{Dedent, Indent, Key, Line, Str, Text};
 use crate::lower::work::{Printer, Step, Work};
 use crate::text::rust_string;
@@ -134,10 +134,10 @@ impl<'a> Printer<'a> for Rust {
                 work.then([Text(" })")]);
                 work.each(fields, ", ", |(key, value)| [Key(key), Text(": "), Step::Expr(*value)]);
             }
-            Expr::Get(object, key) => work.then([Step::Expr(*object), Text("["), Str(key), Text("]")]),
+            Expr::Get(object, key) => work.then([Step::Expr(*object), Text("["), Key(key), Text("]")]),
             Expr::Set(object, key, value) => {
                 work.then([Text("] = "), Step::Expr(*value), Text("; r }")]);
-                work.then([Text("{ let mut r = "), Step::Expr(*object), Text(".clone(); r["), Str(key)]);
+                work.then([Text("{ let mut r = "), Step::Expr(*object), Text(".clone(); r["), Key(key)]);
             }
             Expr::List(items) => work.list("vec![", items, "]"),
             Expr::Fold { list, init, acc, elem, body } => {
@@ -223,5 +223,12 @@ impl<'a> Printer<'a> for Rust {
 
     fn string(&self, out: &mut String, text: &str) {
         rust_string(out, text);
+    }
+
+    fn key(&self, out: &mut String, key: &str) -> Result<(), Diagnostic> {
+        let start = out.len();
+        rust_string(out, key);
+        let plain = out.len() == start + key.len() + 2;
+        if plain { Ok(()) } else { Err(unnameable(key)) }
     }
 }

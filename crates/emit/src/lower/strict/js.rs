@@ -496,8 +496,9 @@ impl<'a> Printer<'a> for Js<'a> {
         js_string(out, text);
     }
 
-    fn key(&self, out: &mut String, key: &str) {
+    fn key(&self, out: &mut String, key: &str) -> Result<(), Diagnostic> {
         js_key(out, key);
+        Ok(())
     }
 }
 
