@@ -26,8 +26,23 @@ impl Failure {
     pub const USAGE: u8 = 2;
 
     /// A failure of reading or writing `path`.
-    pub fn io(path: impl std::fmt::Display, error: impl std::fmt::Display) -> Failure {
-        Failure::Usage(Report::from(Diagnostic::error(IO, format!("`{path}`: {error}"))))
+    pub fn io(path: impl std::fmt::Display, error: io::Error) -> Failure {
+        let help = match error.kind() {
+            io::ErrorKind::NotFound => "give the path of something that is there",
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                "choose another place, or change its permissions"
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space",
+            io::ErrorKind::IsADirectory => "give a file",
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "give a folder, or the path of a new one",
+            _ => "see that the path is right and that the disk is sound",
+        };
+        Failure::unusable(path, error, help)
+    }
+
+    /// A path that cannot serve, and what would.
+    pub fn unusable(path: impl std::fmt::Display, error: impl std::fmt::Display, help: &str) -> Failure {
+        Failure::Usage(Report::from(Diagnostic::error(IO, format!("`{path}`: {error}")).help(help)))
     }
 }
 

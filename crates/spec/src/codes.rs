@@ -4,6 +4,8 @@ use etymon_diagnostics::Code;
 
 /// A folder or file cannot be read.
 pub const SPEC_IO: Code = Code::new("SPEC_IO");
+/// A folder without a module.
+pub const SPEC_EMPTY: Code = Code::new("SPEC_EMPTY");
 /// A file stands where no module can be.
 pub const BAD_PATH: Code = Code::new("BAD_PATH");
 /// A declared name is no plain identifier, or a reserved one.

@@ -2,7 +2,7 @@
 
 use crate::canonical::sha256_hex;
 use crate::check::{self, Unlinked};
-use crate::codes::{BAD_PATH, LIMIT_SIZE, SPEC_IO};
+use crate::codes::{BAD_PATH, LIMIT_SIZE, SPEC_EMPTY, SPEC_IO};
 use crate::eval::import_order;
 use crate::image::{self, Locator, Source};
 use crate::model::{Layer, Module, Spec};
@@ -34,6 +34,12 @@ impl Spec {
     /// Everything wrong with it, as far as it can be found in one run.
     pub fn load(folder: &Path) -> Result<Spec, Report> {
         let files = read_files(folder)?;
+        if files.is_empty() {
+            let message = "there is no module in it";
+            let place = Origin::path(folder.display().to_string());
+            let help = "give a folder that holds `<layer>/<Name>.json`, or make one with `etymon init`";
+            return Err(Diagnostic::error(SPEC_EMPTY, message).at(place).help(help).into());
+        }
         let name = folder.file_name().map_or_else(|| "spec".to_owned(), |name| name.to_string_lossy().into_owned());
         Spec::from_files(&name, &files)
     }

@@ -1,4 +1,6 @@
 use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
 
 use crate::{Artifact, Backend, Digest, Emission, Held, Key, Local, LockMode, Manifest, Memory, StoreError};
 
@@ -31,6 +33,21 @@ impl Store {
             }
             _ => Ok(Self::new(Local::new(address))),
         }
+    }
+
+    /// As [`Store::open`], where a folder must be there already: who only looks means one that exists.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; `STORE_NOT_FOUND`.
+    pub fn open_existing(address: &str) -> Result<Self, StoreError> {
+        let store = Self::open(address)?;
+        let folder = Path::new(address);
+        // `symlink_metadata`, because a link is refused with a reason of its own later.
+        let absent = || folder.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+        if !address.contains(':') && absent() {
+            return Err(StoreError::Absent { address: address.to_owned() });
+        }
+        Ok(store)
     }
 
     /// A store over a back end.

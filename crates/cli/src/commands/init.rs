@@ -26,7 +26,7 @@ pub fn init(args: &InitArgs, output: &Output) -> Outcome {
     // A repository may be there before its first file.
     if let Some(name) = names.iter().find(|name| *name != ".git") {
         let why = format!("holds `{}` already; nothing was written", name.to_string_lossy());
-        return Err(Failure::io(&dir, why));
+        return Err(Failure::unusable(&dir, why, "give a new or empty folder"));
     }
     for (path, text) in TEMPLATE {
         let file = args.dir.join(path);

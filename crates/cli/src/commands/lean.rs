@@ -76,7 +76,8 @@ impl Sources {
 
     fn bundle(&self, root: &str) -> Result<String, Failure> {
         if !self.files.contains_key(&format!("{}.lean", root.replace('.', "/"))) {
-            return Err(Failure::io(self.folder.join(root).display(), "there is no such Lean module"));
+            let help = "write the module with dots, such as `Enc.Spec`";
+            return Err(Failure::unusable(self.folder.join(root).display(), "there is no such Lean module", help));
         }
         let files: Vec<(&str, &str)> = self.files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         Ok(bundle(&files, root).map_err(Box::new)?)

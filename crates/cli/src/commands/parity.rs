@@ -79,6 +79,22 @@ pub fn failure(error: Error) -> Failure {
             Failure::Check(Report::from(Diagnostic::error(PIN_REFUSED, message).note(shown.join("\n")).help(help)))
         }
         Error::Spec(report) => Failure::from(report),
-        error => Failure::Usage(Report::from(Diagnostic::error(PARITY_FAILED, error.to_string()))),
+        error => {
+            let help = match &error {
+                Error::Io { .. } => Some(
+                    "`--vectors` names the folder of the pinned questions, golden/vectors of this project's repository",
+                ),
+                Error::Suite { .. } => Some("name one of these with `--suite`, or leave it out to ask all"),
+                Error::Vector { .. } => {
+                    Some("restore the file from its repository, or pin the vectors anew with `--pin`")
+                }
+                _ => None,
+            };
+            let diagnostic = Diagnostic::error(PARITY_FAILED, error.to_string());
+            Failure::Usage(Report::from(match help {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic,
+            }))
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// Looks into the store, or tidies it.
 pub fn store(args: &StoreArgs, output: &Output) -> Outcome {
-    let store = Store::open(&args.store.address()).map_err(failure)?;
+    let store = Store::open_existing(&args.store.address()).map_err(failure)?;
     match &args.command {
         StoreCommand::Ls => ls(&store, output),
         StoreCommand::Cat { hash } => cat(&store, hash, output),

@@ -148,7 +148,13 @@ impl<'c, 't, 'a> Builder<'c, 't, 'a> {
                 self.plan(Form::DispatchE(keys), children.map(Task::Expr));
             }
             "op" | "prim" | "call" => self.visit_call(tag, content)?,
-            _ => return Err(ctx.unknown(node, "expression", tag, &EXPR_TAGS)),
+            _ => {
+                let refusal = ctx.unknown(node, "expression", tag, &EXPR_TAGS);
+                // Where an image begins, a statement must say that it is one.
+                let statement = node == 0 && STMT_TAGS.contains(&tag);
+                let help = "a bare node is an expression; write a statement as `{\"stmt\":…}`";
+                return Err(if statement { Box::new(refusal.help(help)) } else { refusal });
+            }
         }
         Ok(())
     }
