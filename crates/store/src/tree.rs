@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::path::Path;
 
@@ -7,6 +7,9 @@ use rustix::fs::FlockOperation;
 use crate::dir::{Dir, Durability, Folders};
 use crate::path::{MANIFEST_FILE, TEMP_PREFIX};
 use crate::{Digest, Emission, Manifest, StoreError};
+
+/// Paths that a writer is about to make, which no manifest names yet. It outlives a writer that is killed.
+const UNFINISHED: &str = ".etymon-tmp-unfinished";
 
 /// What writing a tree changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,9 +55,10 @@ pub fn write_tree_after(
     let root = Dir::create(dir).map_err(|e| StoreError::write(dir, e))?;
     root.lock(FlockOperation::LockExclusive).map_err(|e| StoreError::write(dir, e))?;
     let former = former(&root)?;
-    spare_others(&root, emission, &former)?;
+    let new = spare_others(&root, emission, &former)?;
     first()?;
     sweep(&root).map_err(|e| StoreError::write(dir, e))?;
+    note_unfinished(&root, new).map_err(|e| StoreError::write(dir, e))?;
 
     let mut writer =
         Writer { root: &root, folders: Folders::new(&root, Durability::Left), changes: TreeChanges::default() };
@@ -66,6 +70,7 @@ pub fn write_tree_after(
         writer.write(artifact.path(), artifact.bytes())?;
     }
     writer.write(MANIFEST_FILE, emission.manifest_bytes())?;
+    root.remove(UNFINISHED).map_err(|e| StoreError::write(dir, e))?;
     Ok(writer.changes)
 }
 
@@ -93,14 +98,19 @@ fn former(root: &Dir) -> Result<Former, StoreError> {
     Err(StoreError::Others { path: path.display().to_string() })
 }
 
-/// Refuses to replace files that no build wrote.
-fn spare_others(root: &Dir, emission: &Emission, former: &Former) -> Result<(), StoreError> {
+/// Refuses to replace files that no build wrote; answers the paths that the folder's manifest does not name.
+fn spare_others(root: &Dir, emission: &Emission, former: &Former) -> Result<BTreeSet<String>, StoreError> {
     let listed: HashSet<&str> = match former {
         Former::Manifest(manifest) => manifest.artifacts.iter().map(|entry| entry.path.as_str()).collect(),
-        Former::Damaged => return Ok(()),
-        Former::Nothing => HashSet::new(),
+        Former::Damaged | Former::Nothing => HashSet::new(),
     };
-    for artifact in emission.artifacts().iter().filter(|artifact| !listed.contains(artifact.path())) {
+    let unlisted = || emission.artifacts().iter().filter(|artifact| !listed.contains(artifact.path()));
+    let mut new: BTreeSet<String> = unlisted().map(|artifact| artifact.path().to_owned()).collect();
+    if matches!(former, Former::Damaged) || new.is_empty() {
+        return Ok(new);
+    }
+    let begun = unfinished(root);
+    for artifact in unlisted().filter(|artifact| !begun.contains(artifact.path())) {
         let (folders, name) = split(artifact.path());
         // A link or file in the way of a folder is refused when it is written to.
         let Ok(Some(folder)) = root.descend(&folders) else { continue };
@@ -109,10 +119,26 @@ fn spare_others(root: &Dir, emission: &Emission, former: &Former) -> Result<(), 
             return Err(StoreError::Others { path: root.join(artifact.path()).display().to_string() });
         }
     }
-    Ok(())
+    new.extend(begun);
+    Ok(new)
 }
 
-/// Whether a file says of itself that a build wrote it: one that was killed before its manifest, or one on another branch.
+/// What writers that were killed had set out to make.
+fn unfinished(root: &Dir) -> BTreeSet<String> {
+    let noted = root.read(UNFINISHED).ok().flatten().map(|(_, bytes)| bytes).unwrap_or_default();
+    String::from_utf8_lossy(&noted).lines().map(str::to_owned).collect()
+}
+
+fn note_unfinished(root: &Dir, paths: BTreeSet<String>) -> io::Result<()> {
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let text: String = paths.into_iter().map(|path| path + "\n").collect();
+    let (_, temp) = root.write_temp(TEMP_PREFIX, text.as_bytes())?;
+    root.rename(&temp, root, UNFINISHED)
+}
+
+/// Whether a file says of itself that a build wrote it, as one does that came with a merge of branches.
 fn looks_emitted(bytes: &[u8]) -> bool {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]);
     bytes.is_empty() || head.contains("enerated by etymon") || head.starts_with("{\"module\":")
@@ -121,7 +147,8 @@ fn looks_emitted(bytes: &[u8]) -> bool {
 /// Removes what a killed writer left; the lock says that none is alive.
 fn sweep(root: &Dir) -> io::Result<()> {
     for name in root.names()? {
-        if name.to_string_lossy().starts_with(TEMP_PREFIX) {
+        let name_text = name.to_string_lossy();
+        if name_text.starts_with(TEMP_PREFIX) && name_text != UNFINISHED {
             root.remove(&name)?;
         }
     }

@@ -71,16 +71,20 @@ fn a_full_disk_is_told_and_leaves_a_whole_store() {
 
     let tree = write_tree(&mount.0.join("out"), &large).unwrap_err();
     assert_eq!(tree.code(), codes::STORE_FULL, "{tree}");
-    let left = fs::read_dir(mount.0.join("out")).unwrap();
-    let temporary = left.filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().starts_with('.'));
-    assert_eq!(temporary.count(), 0);
-    fs::remove_dir_all(mount.0.join("out")).unwrap();
+    let hidden = || -> Vec<String> {
+        let names = fs::read_dir(mount.0.join("out")).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with('.')).collect()
+    };
+    // What says which files the next writer may replace, and nothing half-written.
+    assert_eq!(hidden(), [".etymon-tmp-unfinished"]);
 
     // What was written before the disk filled up is collected, and then there is room again.
     store.gc(false).unwrap();
     mount.remount("size=16m");
     store.record(&large, Verify::Size).unwrap();
     assert!(store.fsck().unwrap().is_whole());
+    write_tree(&mount.0.join("out"), &common::many("other", 500)).unwrap();
+    assert_eq!(hidden(), [""; 0]);
 }
 
 #[test]
