@@ -238,7 +238,7 @@ fn statements_of_section_11() {
     let ret = r#"{"ret":{"var":"y"}}"#;
     let nothing = r#"{"ret":{"lit":{"none":null}}}"#;
     let stmt = |inner: &str| format!(r#"{{"stmt":{inner}}}"#);
-    both(&stmt(nothing), "", "");
+    both(&stmt(nothing), "", "return None");
     both(&stmt(ret), "return y", "return y");
     js_only(
         &stmt(&format!(r#"{{"emit":["t",[["k",{X}],["a9",{X}]],{ret}]}}"#)),
@@ -252,7 +252,11 @@ fn statements_of_section_11() {
         "if (x) {\n  return y\n} else {\n  const n = x\n  return y\n}",
         "if x {\n  return y\n} else {\n  let n = x;\n  return y\n}",
     );
-    both(&stmt(&format!(r#"{{"ifS":[{X},{nothing},{nothing}]}}"#)), "if (x) {\n} else {\n}", "if x {\n} else {\n}");
+    both(
+        &stmt(&format!(r#"{{"ifS":[{X},{nothing},{nothing}]}}"#)),
+        "if (x) {\n} else {\n}",
+        "if x {\n  return None\n} else {\n  return None\n}",
+    );
     js_only(
         &stmt(&format!(r#"{{"dispatch":[{X},[["a",{ret}],["b",{nothing}]],{ret}]}}"#)),
         "switch (x) {\n  case 'a':\n    return y\n    break\n  case 'b':\n    break\n  default:\n    return y\n}",

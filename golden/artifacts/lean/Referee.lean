@@ -3411,7 +3411,6 @@ end
 
 /-- The lines of a statement; the reference defines `ret`, `letS` and `ifS` only. -/
 def compileLinesRs (level : Nat) : Stmt → String
-  | .ret (.lit .none) => ""
   | .ret val => line level ("return " ++ compileExprRs val)
   | .letS name val body =>
     line level ("let " ++ name ++ " = " ++ compileExprRs val ++ ";") ++

@@ -5,7 +5,7 @@ use crate::lower::work::Step::{Dedent, Indent, Key, Line, Str, Text};
 use crate::lower::work::{Printer, Step, Work};
 use crate::text::rust_string;
 use etymon_diagnostics::Diagnostic;
-use etymon_kernel_rt::{Op, Prim, Val};
+use etymon_kernel_rt::{Op, Prim};
 use etymon_spec::ast::{Expr, ExprId, Lit, LitId, Stmt, StmtId};
 use std::fmt::Write;
 
@@ -162,7 +162,6 @@ impl<'a> Printer<'a> for Rust {
 
     fn stmt(&mut self, work: &mut Work<'a>, id: StmtId) -> Result<(), Diagnostic> {
         match &work.ast[id] {
-            Stmt::Ret(value) if matches!(&work.ast[*value], Expr::Lit(_, Val::None)) => {}
             Stmt::Ret(value) => work.then([Line, Text("return "), Step::Expr(*value)]),
             Stmt::LetS(name, value, body) => {
                 let name = rust_name(name)?;
