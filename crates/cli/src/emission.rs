@@ -3,14 +3,12 @@
 use crate::args::{DEFAULT_NAME, SpecArgs};
 use crate::output::Failure;
 use crate::source;
-use etymon_diagnostics::{Code, Diagnostic, Report, closest};
+use etymon_diagnostics::closest;
 use etymon_emit::targets::{ALL, by_name};
 use etymon_emit::{Class, Target, emit_all, generator_version};
 use etymon_spec::Spec;
 use etymon_store::{Artifact, Digest, Emission, GeneratorRef, SpecRef};
-
-/// A flag that makes no sense.
-const USAGE: Code = Code::new("USAGE");
+use rayon::ThreadPoolBuilder;
 
 /// Reads the spec and emits it.
 ///
@@ -19,20 +17,17 @@ const USAGE: Code = Code::new("USAGE");
 pub fn emit(args: &SpecArgs) -> Result<(Spec, Emission), Failure> {
     let targets = targets(&args.targets)?;
     let spec = source::load(args.spec.as_deref(), &args.name)?;
-    let artifacts = match args.jobs {
-        None => emit_all(&spec, &targets)?,
-        Some(jobs) => {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
-            pool.map_err(|error| usage(error.to_string(), "give a number from 1"))?
-                .install(|| emit_all(&spec, &targets))?
-        }
+    let pool = match args.jobs {
+        // Where the system grants no threads, this one does the work.
+        None => ThreadPoolBuilder::new()
+            .build()
+            .or_else(|_| ThreadPoolBuilder::new().num_threads(1).use_current_thread().build()),
+        Some(jobs) => ThreadPoolBuilder::new().num_threads(jobs).build(),
     };
+    let pool = pool.map_err(|error| Failure::usage(error.to_string(), "give a smaller number with `--jobs`"))?;
+    let artifacts = pool.install(|| emit_all(&spec, &targets))?;
     let emission = describe(&spec, artifacts, &targets)?;
     Ok((spec, emission))
-}
-
-fn usage(message: String, help: &str) -> Failure {
-    Failure::Usage(Report::from(Diagnostic::error(USAGE, message).help(help)))
 }
 
 fn targets(names: &[String]) -> Result<Vec<&'static dyn Target>, Failure> {
@@ -47,7 +42,7 @@ fn targets(names: &[String]) -> Result<Vec<&'static dyn Target>, Failure> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("known: {}", known.join(", ")),
             };
-            return Err(usage(format!("unknown target `{name}`"), &help));
+            return Err(Failure::usage(format!("unknown target `{name}`"), &help));
         };
         if !chosen.iter().any(|other| other.name() == target.name()) {
             chosen.push(target);
@@ -57,7 +52,7 @@ fn targets(names: &[String]) -> Result<Vec<&'static dyn Target>, Failure> {
 }
 
 fn digest(hex: &str) -> Result<Digest, Failure> {
-    hex.parse().map_err(|error| usage(format!("`{hex}`: {error}"), "this is a defect of the program"))
+    hex.parse().map_err(|error| Failure::usage(format!("`{hex}`: {error}"), "this is a defect of the program"))
 }
 
 /// The generator's version; for some of the targets, or another name of the spec, one of its own: all that shapes the output is in the key of the store.

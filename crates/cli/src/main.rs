@@ -16,6 +16,13 @@ fn main() -> ExitCode {
         Err(error) => {
             // Help and version are answers, everything else is a wrong flag.
             let asked = !error.use_stderr();
+            if !asked && std::env::args_os().any(|arg| arg == "--json") {
+                let text = error.render().to_string();
+                let message = text.lines().next().unwrap_or_default();
+                let message = message.strip_prefix("error: ").unwrap_or(message).to_owned();
+                let failure = output::Failure::usage(message, "`etymon --help` lists commands and flags");
+                return output::Output::new(true).finish(Err(failure));
+            }
             let printed = error.print().is_ok_and(|()| std::io::stdout().flush().is_ok());
             return if asked && printed { ExitCode::SUCCESS } else { ExitCode::from(output::Failure::USAGE) };
         }

@@ -21,9 +21,17 @@ pub enum Failure {
     Printed,
 }
 
+/// A flag that makes no sense.
+const USAGE: Code = Code::new("USAGE");
+
 impl Failure {
     /// Exit code of wrong flags and I/O.
     pub const USAGE: u8 = 2;
+
+    /// A wrong flag.
+    pub fn usage(message: String, help: &str) -> Failure {
+        Failure::Usage(Report::from(Diagnostic::error(USAGE, message).help(help)))
+    }
 
     /// A failure of reading or writing `path`.
     pub fn io(path: impl std::fmt::Display, error: io::Error) -> Failure {
