@@ -4,9 +4,11 @@ use super::{entries, layers, module_header, one_line, spec_header, with_header};
 use crate::artifact::{Artifact, Class};
 use crate::lower::{self, Language};
 use crate::target::Target;
+use crate::text::{js_key, js_string};
 use crate::writer::Writer;
 use etymon_diagnostics::Report;
-use etymon_spec::ast::Name;
+use etymon_kernel_rt::Val;
+use etymon_spec::ast::{Ast, Expr, ExprId, Name};
 use etymon_spec::check::kebab;
 use etymon_spec::{Layer, Module, Spec};
 use std::collections::BTreeMap;
@@ -124,6 +126,54 @@ fn hidden(module: &Module) -> Vec<&str> {
     all.map(|own| own.name).collect()
 }
 
+/// Longest text that is a type of its own.
+const MAX_TEXT_TYPE: usize = 64;
+
+/// The type of a constant as far as its expression shows it, so that an enumeration's members are known.
+fn constant_type(ast: &Ast, value: ExprId) -> String {
+    match &ast[value] {
+        Expr::Lit(_, value) => literal_type(value),
+        Expr::Record(fields) => {
+            // Of a repeated key the last counts.
+            let last: BTreeMap<&Name, ExprId> = fields.iter().map(|(key, value)| (key, *value)).collect();
+            record_type(last.into_iter().map(|(key, value)| (&**key, constant_type(ast, value))))
+        }
+        _ => "rt.Val".to_owned(),
+    }
+}
+
+fn literal_type(value: &Val) -> String {
+    match value {
+        Val::Nat(_) => "bigint".to_owned(),
+        Val::Bool(value) => value.to_string(),
+        Val::Str(text) if text.len() <= MAX_TEXT_TYPE => {
+            let mut quoted = String::new();
+            js_string(&mut quoted, text);
+            quoted
+        }
+        Val::Str(_) => "string".to_owned(),
+        Val::Bytes(_) => "Uint8Array".to_owned(),
+        Val::List(_) => "readonly rt.Val[]".to_owned(),
+        Val::Record(record) => record_type(record.fields().iter().map(|(key, value)| (&**key, literal_type(value)))),
+        Val::None => "null".to_owned(),
+    }
+}
+
+fn record_type<'a>(fields: impl Iterator<Item = (&'a str, String)>) -> String {
+    let fields: Vec<String> = fields
+        .map(|(key, of)| {
+            let mut quoted = String::new();
+            js_key(&mut quoted, key);
+            format!("readonly {quoted}: {of}")
+        })
+        .collect();
+    if fields.is_empty() {
+        "{ readonly [key: string]: rt.Val }".to_owned()
+    } else {
+        format!("{{ {} }}", fields.join(", "))
+    }
+}
+
 fn types(spec: &Spec, module: &Module) -> String {
     let decl = &module.decl;
     let mut list = lower::Parameters::of(spec, module);
@@ -134,8 +184,8 @@ fn types(spec: &Spec, module: &Module) -> String {
     out.text("\n");
     doc(&mut out, module);
     out.text("\nimport type * as rt from '../rt.js'\n\n");
-    for (name, _) in &decl.constants {
-        out.texts(["export declare const ", name, ": rt.Val\n"]);
+    for (name, value) in &decl.constants {
+        out.texts(["export declare const ", name, ": ", &constant_type(&decl.ast, *value), "\n"]);
     }
     for own in decl.functions.iter().filter(|own| own.is_export) {
         out.texts(["export declare function ", &own.name, "(", &params(false, &own.params), "): rt.Val\n"]);

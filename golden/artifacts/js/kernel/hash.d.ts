@@ -7,8 +7,8 @@
 
 import type * as rt from '../rt.js'
 
-export declare const MAX_WIDTH: rt.Val
-export declare const WIDTHS: rt.Val
+export declare const MAX_WIDTH: bigint
+export declare const WIDTHS: readonly rt.Val[]
 export declare function hexDigit(digit: rt.Val): rt.Val
 export declare function byteHex(byte: rt.Val): rt.Val
 export declare function natToHex(value: rt.Val, width: rt.Val): rt.Val

@@ -7,7 +7,7 @@
 
 import type * as rt from '../rt.js'
 
-export declare const LAYERS: rt.Val
+export declare const LAYERS: readonly rt.Val[]
 export declare function foldPath(leafHash: rt.Val, siblings: rt.Val): rt.Val
 export declare function verifyPath(leafHash: rt.Val, siblings: rt.Val, root: rt.Val): rt.Val
 export declare function smtParent(left: rt.Val, right: rt.Val): rt.Val

@@ -7,40 +7,40 @@
 
 import type * as rt from '../rt.js'
 
-export declare const DOMAIN_CT_LEAF: rt.Val
-export declare const DOMAIN_CT_NODE: rt.Val
-export declare const DOMAIN_COMMIT: rt.Val
-export declare const DOMAIN_EVENT: rt.Val
-export declare const DOMAIN_ENCLAVE: rt.Val
-export declare const DOMAIN_SMT_LEAF: rt.Val
-export declare const DOMAIN_SMT_NODE: rt.Val
-export declare const HASH_BYTES: rt.Val
-export declare const SIGNATURE_BYTES: rt.Val
+export declare const DOMAIN_CT_LEAF: bigint
+export declare const DOMAIN_CT_NODE: bigint
+export declare const DOMAIN_COMMIT: bigint
+export declare const DOMAIN_EVENT: bigint
+export declare const DOMAIN_ENCLAVE: bigint
+export declare const DOMAIN_SMT_LEAF: bigint
+export declare const DOMAIN_SMT_NODE: bigint
+export declare const HASH_BYTES: bigint
+export declare const SIGNATURE_BYTES: bigint
 export declare const EMPTY_HASH: rt.Val
-export declare const SMT_NAMESPACE_BITS: rt.Val
-export declare const SMT_PATH_BITS: rt.Val
+export declare const SMT_NAMESPACE_BITS: bigint
+export declare const SMT_PATH_BITS: bigint
 export declare const SMT_DEPTH: rt.Val
 export declare const SMT_KEY_BYTES: rt.Val
 export declare const SMT_PATH_BYTES: rt.Val
-export declare const Namespace: rt.Val
-export declare const RBAC_VALUE_BYTES: rt.Val
-export declare const EVENT_DELETED: rt.Val
-export declare const STATE_MASK: rt.Val
-export declare const STATE_BITS: rt.Val
-export declare const STATE_OUTSIDER: rt.Val
-export declare const OUTSIDER: rt.Val
-export declare const TRAIT_OFFSET: rt.Val
-export declare const DENY_PREFIX: rt.Val
-export declare const ALG_SCHNORR: rt.Val
-export declare const MAX_SAFE_NUMBER: rt.Val
-export declare const Context: rt.Val
-export declare const Op: rt.Val
-export declare const LifecycleState: rt.Val
-export declare const AccessEvent: rt.Val
-export declare const KvEvent: rt.Val
-export declare const LifecycleEvent: rt.Val
-export declare const ProtocolEvent: rt.Val
-export declare const RequestKind: rt.Val
-export declare const Effect: rt.Val
-export declare const Status: rt.Val
+export declare const Namespace: { readonly EventStatus: bigint, readonly Rbac: bigint }
+export declare const RBAC_VALUE_BYTES: bigint
+export declare const EVENT_DELETED: Uint8Array
+export declare const STATE_MASK: bigint
+export declare const STATE_BITS: bigint
+export declare const STATE_OUTSIDER: bigint
+export declare const OUTSIDER: 'OUTSIDER'
+export declare const TRAIT_OFFSET: bigint
+export declare const DENY_PREFIX: '_'
+export declare const ALG_SCHNORR: 'schnorr'
+export declare const MAX_SAFE_NUMBER: bigint
+export declare const Context: { readonly Public: 'Public', readonly Self: 'Self', readonly Sender: 'Sender' }
+export declare const Op: { readonly C: 'C', readonly D: 'D', readonly N: 'N', readonly P: 'P', readonly R: 'R', readonly U: 'U', readonly _C: '_C', readonly _D: '_D', readonly _N: '_N', readonly _P: '_P', readonly _R: '_R', readonly _U: '_U' }
+export declare const LifecycleState: { readonly Active: 'Active', readonly Migrated: 'Migrated', readonly Paused: 'Paused', readonly Terminated: 'Terminated' }
+export declare const AccessEvent: { readonly AC_Bundle: 'AC_Bundle', readonly Gate: 'Gate', readonly Grant: 'Grant', readonly Move: 'Move', readonly Revoke: 'Revoke', readonly Transfer: 'Transfer' }
+export declare const KvEvent: { readonly Own: 'Own', readonly Shared: 'Shared' }
+export declare const LifecycleEvent: { readonly Migrate: 'Migrate', readonly Pause: 'Pause', readonly Resume: 'Resume', readonly Terminate: 'Terminate' }
+export declare const ProtocolEvent: { readonly Delete: 'Delete', readonly Manifest: 'Manifest', readonly Update: 'Update' }
+export declare const RequestKind: { readonly Commit: 'Commit', readonly Pull: 'Pull', readonly Query: 'Query' }
+export declare const Effect: { readonly AppendEvent: 'storage.appendEvent', readonly Broadcast: 'transport.broadcast', readonly PersistBundle: 'storage.persistBundle', readonly Push: 'notification.push', readonly Respond: 'transport.respond', readonly Schedule: 'timer.schedule', readonly WriteState: 'storage.writeState' }
+export declare const Status: { readonly Conflict: bigint, readonly Expired: bigint, readonly Forbidden: bigint, readonly Internal: bigint, readonly Malformed: bigint, readonly NotFound: bigint, readonly Ok: bigint, readonly RateLimited: bigint, readonly TooLarge: bigint, readonly Unauthenticated: bigint }
 export {}

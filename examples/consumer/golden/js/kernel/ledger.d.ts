@@ -7,7 +7,7 @@
 
 import type * as rt from '../rt.js'
 
-export declare const OVERDRAFT: rt.Val
+export declare const OVERDRAFT: bigint
 export declare function total(entries: rt.Val): rt.Val
 export declare function mayPay(balance: rt.Val, amount: rt.Val): rt.Val
 export {}

@@ -8,10 +8,10 @@
 
 import type * as rt from '../rt.js'
 
-export declare const LIMIT: rt.Val
-export declare const ODD: rt.Val
+export declare const LIMIT: bigint
+export declare const ODD: { readonly '': 'é😀\u2028\'"\\\n\x07', readonly '10': Uint8Array, readonly ['__proto__']: 'p', readonly b: readonly rt.Val[], readonly constructor: false }
 export declare const TWICE: rt.Val
-export declare const LATER: rt.Val
+export declare const LATER: bigint
 export declare function twice(x: rt.Val): rt.Val
 export declare function shadow(shadow_1: rt.Val, class_: rt.Val, a_b: rt.Val): rt.Val
 export declare function entries(): rt.Outcome
