@@ -18,7 +18,6 @@ mod strict;
 mod work;
 
 pub use reference::NO_LOWERING;
-pub use strict::NOT_PORTABLE;
 
 /// How faithful the text is, and to what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,11 +1,7 @@
 //! The one writer: text, lines and indentation of everything that is printed.
 
-use etymon_diagnostics::{Code, Diagnostic};
-
-/// Nesting deeper than an implementation wants to follow.
-pub const LIMIT_DEPTH: Code = Code::new("LIMIT_DEPTH");
-/// A result larger than an implementation wants to hold.
-pub const LIMIT_SIZE: Code = Code::new("LIMIT_SIZE");
+use etymon_diagnostics::Diagnostic;
+use etymon_spec::codes::{LIMIT_DEPTH, LIMIT_SIZE};
 
 /// Levels of indentation that are printed; deeper text would grow with the square of its nesting.
 pub const MAX_LEVEL: usize = 512;

@@ -64,6 +64,7 @@ export function bigInt(a: Val): Val
 export function number(a: Val): Val
 
 // What emitted modules are printed in terms of, besides these.
+export function val(property: unknown): Val
 export function get(object: Val, key: string): Val
 export function set(object: Val, key: string, value: Val): Val
 export function fold(list: Val, init: Val, step: (acc: Val, item: Val) => Val): Val

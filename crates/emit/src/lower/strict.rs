@@ -4,18 +4,16 @@ use super::module::{Callee, Visible};
 use super::work::{Printer, Step, Work, run};
 use crate::names::Scope;
 use crate::writer::Writer;
-use etymon_diagnostics::{Code, Diagnostic};
+use etymon_diagnostics::Diagnostic;
 use etymon_kernel_rt::Val;
 use etymon_spec::ast::{Ast, ClassDecl, EffectFuncDecl, Expr, ExprId, FuncDecl, MethodDecl, Name};
+use etymon_spec::codes::NOT_PORTABLE;
 use std::fmt::Write;
 
 mod boolean;
 pub(crate) mod free;
 pub(crate) mod js;
 pub(crate) mod rust;
-
-/// A construct that means something in one language at most.
-pub const NOT_PORTABLE: Code = Code::new("NOT_PORTABLE");
 
 /// Whether a statement stands in a constructor, whose value is the object and which may not emit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
