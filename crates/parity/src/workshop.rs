@@ -29,8 +29,6 @@ pub struct Tools {
     pub lean: PathBuf,
     /// The built host `etymon-parity-wasmtime`, where there is one already.
     pub wasmtime_host: Option<PathBuf>,
-    /// Where compilers work. Checkouts of their own may share it with others: what is compiled is copied to `work`.
-    pub builds: PathBuf,
     /// Tells a person who waits what takes long.
     pub tell: fn(&str),
 }
@@ -46,7 +44,6 @@ impl Tools {
         Tools {
             root: root.to_path_buf(),
             work: root.join("target/parity"),
-            builds: root.join("target/parity"),
             node: named("ETYMON_NODE").unwrap_or_else(|| PathBuf::from("node")),
             cargo: named("CARGO").unwrap_or_else(|| PathBuf::from("cargo")),
             lean: lean.unwrap_or_else(|| root.join("nix/airgap/lean/lean")),
@@ -92,7 +89,10 @@ impl Workshop {
     /// [`Error::Io`].
     pub fn open(tools: Tools, sabotage: Option<Sabotage>) -> Result<Workshop, Error> {
         fs::create_dir_all(&tools.work).map_err(Error::io("create", &tools.work))?;
-        let lock = lock(&tools.work.join("lock"))?;
+        let path = tools.work.join("lock");
+        let lock = File::create(&path).map_err(Error::io("open", &path))?;
+        rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive)
+            .map_err(|error| Error::io("lock", &path)(error.into()))?;
         let wasmtime_host = tools.wasmtime_host.clone();
         Ok(Workshop { tools, sabotage, damaged: AtomicBool::new(false), wasmtime_host, _lock: lock })
     }
@@ -154,21 +154,21 @@ impl Workshop {
         let folder = self.place(Kind::Native, "rust", artifacts)?;
         let mut command = Command::new(&self.tools.cargo);
         command.args(["build", "--quiet", "--bin", "testee"]);
-        self.compile(Kind::Native, command, &folder, "debug/testee")
+        let target = self.compile(Kind::Native, command, &folder)?;
+        Ok(target.join("debug/testee"))
     }
 
     fn wasm(&self, artifacts: &[Artifact]) -> Result<PathBuf, Error> {
         let folder = self.place(Kind::WasmNode, "rust", artifacts)?;
         let mut command = Command::new(self.tools.root.join("nix/airgap/wasm-cargo"));
         command.args(["build", "--quiet", "--lib"]);
-        self.compile(Kind::WasmNode, command, &folder, "wasm32-unknown-unknown/debug/enc_core.wasm")
+        let target = self.compile(Kind::WasmNode, command, &folder)?;
+        Ok(target.join("wasm32-unknown-unknown/debug/enc_core.wasm"))
     }
 
-    /// Runs a build of the crate in `folder`; returns a copy of its `product`, which the next build in that target folder may replace.
-    fn compile(&self, kind: Kind, mut command: Command, folder: &Path, product: &str) -> Result<PathBuf, Error> {
-        let target = self.tools.builds.join(kind.name()).with_extension("target");
-        fs::create_dir_all(&target).map_err(Error::io("create", &target))?;
-        let _lock = lock(&target.with_extension("lock"))?;
+    /// Runs a build of the crate in `folder`; returns the target folder.
+    fn compile(&self, kind: Kind, mut command: Command, folder: &Path) -> Result<PathBuf, Error> {
+        let target = folder.with_extension("target");
         command.arg("--manifest-path").arg(folder.join("Cargo.toml")).env("CARGO_TARGET_DIR", &target);
         // What makes a build slow and is not looked at.
         let settings = [
@@ -183,17 +183,12 @@ impl Workshop {
             _ => "it is emitted code; tests/setup/wasm.sh installs what wasm32 needs",
         };
         run(kind, command, help)?;
-        let product = target.join(product);
-        let copy = self.tools.work.join(product.file_name().unwrap_or_default());
-        // A copy that still runs cannot be written to.
-        let fresh = copy.with_extension("new");
-        fs::copy(&product, &fresh).map_err(Error::io("copy", &product))?;
-        fs::rename(&fresh, &copy).map_err(Error::io("rename", &fresh))?;
-        Ok(copy)
+        Ok(target)
     }
 
     fn build_wasmtime_host(&self) -> Result<PathBuf, Error> {
-        let target = self.tools.builds.join("host.target");
+        // One for the checkout, whatever the working folder: its source is the checkout's.
+        let target = self.tools.root.join("target/parity/host.target");
         let mut command = Command::new(&self.tools.cargo);
         command.args(["build", "--quiet", "--locked", "--profile", "parity-host", "-p", "etymon-parity-wasmtime"]);
         command.arg("--manifest-path").arg(self.tools.root.join("Cargo.toml")).env("CARGO_TARGET_DIR", &target);
@@ -226,14 +221,6 @@ impl Workshop {
         remove_others(&folder, &kept)?;
         Ok(folder)
     }
-}
-
-/// Waits for a lock, which goes with the file.
-fn lock(path: &Path) -> Result<File, Error> {
-    let file = File::create(path).map_err(Error::io("open", path))?;
-    rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive)
-        .map_err(|error| Error::io("lock", path)(error.into()))?;
-    Ok(file)
 }
 
 fn gone(kind: Kind) -> Error {

@@ -13,7 +13,7 @@ fn root() -> PathBuf {
     here.ancestors().nth(2).unwrap().to_path_buf()
 }
 
-/// The tools of the checkout, which keep compiled dependencies, with a working folder of this test's own.
+/// The tools of the checkout, with a working folder of this test's own that keeps compiled dependencies.
 fn tools(name: &str) -> Tools {
     Tools { work: Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), ..Tools::of(&root()) }
 }
