@@ -3,6 +3,8 @@
 set shell := ["bash", "-euo", "pipefail", "-c"]
 
 etymon := "cargo run --quiet --release --"
+# The Rust host of golden/artifacts, which `check` holds equal to what the spec emits, is compiled once for every suite.
+wire := 'ETYMON_ENCD="$(tests/setup/encd.sh --print)" ' + etymon + " parity --suite wire"
 
 [private]
 default:
@@ -30,20 +32,39 @@ fmt:
 export: && build
     {{ etymon }} lean export --out golden/spec
 
-# Ask every implementation the same questions: evaluator, Lean, JavaScript, native Rust, wasm twice
+# Ask every implementation the same questions: evaluator, Lean, JavaScript, native Rust, wasm twice; then, without flags, four servers on loopback
 [group('tests')]
 parity *flags:
     {{ etymon }} parity {{ flags }}
+    {{ if flags == "" { wire } else { "" } }}
+
+[private]
+vectors:
+    {{ etymon }} parity
+
+# Drive four servers on loopback through the same scripts: the JavaScript node, the Rust host, the Worker, the Lean reference
+[group('tests')]
+wire *flags:
+    {{ wire }} {{ flags }}
 
 # Compare implementations on generated programs
 [group('tests')]
 fuzz programs="2000" seed="1" *flags:
     {{ etymon }} fuzz --programs {{ programs }} --seed {{ seed }} {{ flags }}
 
-# Check the whole Lean tree in the kernel, the axioms, the exported image and the lowered text; see a defect planted in the referee
+# Compare kernels on random scripts of requests to a node: whatever one is asked is asked of all
+[group('tests')]
+scripts count="100" seed="1" testees="js,native,wasm-wasmtime,wasm-node":
+    {{ etymon }} fuzz --scripts {{ count }} --seed {{ seed }} --testees {{ testees }}
+
+# Check the whole Lean tree in the kernel, the axioms, the exported image and the lowered text
 [group('tests')]
 lean:
     {{ etymon }} lean check
+
+# See a defect that is planted in the Lean referee
+[group('tests')]
+referee:
     cargo test --locked --package etymon-parity --test harness -- --ignored a_defect_in_the_referee_is_seen
 
 # Formatting, lints, unit and command-line tests of every crate
@@ -63,6 +84,56 @@ store:
 determinism:
     tests/e2e/determinism
 
+# A project in strict TypeScript compiles against the packed package and runs; declarations that lie are found
+[group('tests')]
+typescript:
+    tests/e2e/typescript/run
+
+# The Worker in workerd: the client, a kill, a tampered store, a dry run of its deployment
+[group('tests')]
+worker:
+    tests/e2e/worker/run
+
+# Attacks on a server over real sockets; `worker`, or any command that takes the options of server.js
+[group('tests')]
+attacks server="javascript":
+    tests/e2e/attacks/run "{{ server }}"
+
+# The node's key is nowhere in what leaves a server; `worker`, or any command that takes the options of server.js
+[group('tests')]
+taint server="javascript":
+    tests/e2e/taint/run "{{ server }}"
+
+# The story of an enclave with the packed client, and a proxy that lies; the server's command may be given
+[group('tests')]
+client *server:
+    tests/e2e/client/run {{ server }}
+
+# The same story in headless Chromium, with the packages bundled
+[group('tests')]
+browser *server:
+    tests/e2e/browser/run {{ server }}
+
+# The commands of the guides about nodes and clients do what the pages promise
+[group('tests')]
+guides:
+    tests/e2e/guides/run
+
+# Kills a server while clients commit: nothing that it acknowledged is lost; `rust`, `worker`, or any command that takes the options of server.js
+[group('tests')]
+lost server="javascript" commits="10000":
+    tests/e2e/lost/run "{{ server }}" "{{ commits }}"
+
+# Changes what a stopped server has on its disk: each change is refused at the start; `javascript` or `rust`
+[group('tests')]
+tampered server="javascript":
+    tests/e2e/tampered/run "{{ server }}"
+
+# Applications of every profile: made, installed, tested, derived again, compiled
+[group('tests')]
+apps:
+    tests/e2e/apps/run
+
 # Everything that Nix promises, in its sandbox: same bytes, rebuilds, flake check, drift, consumers
 [group('tests')]
 nix-check:
@@ -73,6 +144,10 @@ nix-check:
 bench:
     benches/run
 
+# What no check of the flake runs in the sandbox
+[group('tests')]
+outside: check referee wire (fuzz "2000" "1") (fuzz "500" "2" "--with-lean") scripts (scripts "3" "2" "lean") determinism typescript apps client browser guides store worker attacks (attacks "worker") (attacks "rust") lost (lost "rust") tampered (tampered "rust") taint (taint "worker") (taint "rust")
+
 # All of it but Nix
 [group('tests')]
-ready: test check lean parity (fuzz "2000" "1") (fuzz "500" "2" "--with-lean") determinism store
+ready: test lean vectors outside

@@ -2,9 +2,9 @@
 // @noble/hashes. Both sides take turns, so noise of the machine hits both; a ratio above 1 means that strict is slower.
 import { pathToFileURL } from 'node:url'
 import { resolve } from 'node:path'
-import * as rbac from '../golden/artifacts/js/kernel/rbac.js'
-import * as proofs from '../golden/artifacts/js/kernel/proofs.js'
-import { sha256 as emitted } from '../golden/artifacts/js/sha256.js'
+import * as rbac from '../golden/artifacts/sdk/core/rbac.js'
+import * as proofs from '../golden/artifacts/sdk/core/proofs.js'
+import { sha256 as emitted } from '../golden/artifacts/sdk/core/rt/sha256.js'
 
 const noble = process.argv[2] && (await import(pathToFileURL(resolve(process.argv[2], 'sha2.js')).href)).sha256
 

@@ -12,6 +12,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for layer in fs::read_dir(&root)? {
             let layer = layer?.path();
             println!("cargo::rerun-if-changed={}", layer.display());
+            if layer.is_file() {
+                let stem = layer.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                files.push((stem, layer.canonicalize()?));
+                continue;
+            }
             for file in fs::read_dir(&layer)? {
                 let file = file?.path();
                 let names = (layer.file_name(), file.file_stem());

@@ -50,12 +50,15 @@ fn hex(bytes: impl AsRef<[u8]>) -> String {
     })
 }
 
-/// Hash of the spec that the Lean sources describe: canonical images need no reading for that.
-fn spec_hash(images: &BTreeMap<String, PathBuf>) -> io::Result<String> {
+/// Hash of the modules that the Lean sources describe: canonical images need no reading for that.
+fn program_hash(images: &BTreeMap<String, PathBuf>) -> io::Result<String> {
     let mut modules = Vec::new();
     for (relative, path) in images {
-        if let Some(name) = relative.strip_suffix(".json") {
-            modules.push(format!("[\"{name}\",{}]", fs::read_to_string(path)?));
+        let Some(name) = relative.strip_suffix(".json").filter(|name| name.contains('/')) else { continue };
+        let image = fs::read_to_string(path)?;
+        // Templates are no program.
+        if !image.starts_with("{\"template\":") {
+            modules.push(format!("[\"{name}\",{image}]"));
         }
     }
     Ok(hex(Sha256::digest(format!("{{\"kind\":\"encdsl\",\"modules\":[{}]}}", modules.join(",")))))
@@ -65,7 +68,8 @@ fn main() -> io::Result<()> {
     let own = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let runtime = files(&own.join("../kernel-rt/src/rt"))?;
     let mut lean = files(&own.join("../../lean"))?;
-    lean.retain(|path, _| path.ends_with(".lean"));
+    // The texts of templates go through the image.
+    lean.retain(|path, _| path.ends_with(".lean") && !path.starts_with("Enc/Bodies/"));
 
     let mut hasher = Sha256::new();
     let rooms = [
@@ -84,7 +88,7 @@ fn main() -> io::Result<()> {
         }
     }
     // Not hashed: the modules below lean/ decide it, and an image is no part of its generator.
-    let authored = spec_hash(&files(&own.join("../../golden/spec"))?)?;
+    let authored = program_hash(&files(&own.join("../../golden/spec"))?)?;
     let version = hex(hasher.finalize());
 
     let mut out =

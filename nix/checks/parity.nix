@@ -2,6 +2,7 @@
 {
   pkgs,
   cargo,
+  npm,
   packages,
   sources,
   ...
@@ -20,6 +21,7 @@ cargo.build {
     export ETYMON_WASMTIME_HOST=${packages.wasmtime-host}/bin/etymon-parity-wasmtime
     export ETYMON_LEAN=${pkgs.lean4}/bin/lean
     sed -i "1s|.*|#!$(command -v bash)|" nix/airgap/wasm-cargo
+    ln -s ${npm}/node_modules node_modules
     etymon parity
   '';
 }

@@ -2,6 +2,7 @@
 {
   pkgs,
   cargo,
+  npm,
   sources,
   ...
 }:
@@ -19,6 +20,7 @@ cargo.build {
   dependencies = "cargo test --no-run --locked --workspace";
   buildPhase = ''
     sed -i "1s|.*|#!$(command -v bash)|" nix/airgap/wasm-cargo
+    ln -s ${npm}/node_modules node_modules
     # Nothing may mount in the sandbox; `just test` does, outside of it.
     ETYMON_UNPRIVILEGED=1 cargo test --locked --workspace --no-fail-fast
   '';

@@ -53,9 +53,10 @@ in
 rec {
   inherit offline stub;
 
-  # The crates of the workspace, and those of the emitted crate.
+  # The crates of the workspace, those of the emitted crate, and those of the host around it.
   workspace = pkgs.rustPlatform.importCargoLock { lockFile = ../../Cargo.lock; };
   emitted = pkgs.rustPlatform.importCargoLock { lockFile = ../../crates/emit/src/rust/Cargo.lock; };
+  host = pkgs.rustPlatform.importCargoLock { lockFile = ../../lean/Enc/Bodies/rust/host/Cargo.lock; };
 
   compileDependencies =
     {

@@ -6,6 +6,7 @@ let
     inherit pkgs;
     sources = import ./sources.nix;
     cargo = import ./cargo.nix scope;
+    npm = import ./npm.nix scope;
     wasm = import ./wasm.nix scope;
     buildSpec = import ./buildSpec.nix scope;
     checkSpec = import ./checkSpec.nix scope;

@@ -49,6 +49,9 @@ let
     "Cargo.toml"
     "Cargo.lock"
     "rustfmt.toml"
+    # A test holds the packages that emitted code names to these.
+    "package.json"
+    "package-lock.json"
     "crates"
     "lean"
     "golden/spec"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes `nix` usable without a network: installs Debian's nix-bin when it is absent, fetches the
-# crates of Cargo.lock (and of further lock files given as arguments), writes a configuration that
-# lends the host's toolchains to the build sandbox, and prints that configuration's path:
+# crates of Cargo.lock, of the Rust host and of further manifests given as arguments, and the
+# packages of package-lock.json, writes a configuration that lends the host's toolchains to the
+# build sandbox, and prints that configuration's path:
 #
 #   export NIX_USER_CONF_FILES=$(tests/setup/nix.sh)
 #
@@ -25,15 +26,32 @@ fi
 
 sysroot=$(rustc --print sysroot)
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
-for manifest in "$root/Cargo.toml" "$@"; do
+for manifest in "$root/Cargo.toml" "$root/golden/artifacts/rust/host/Cargo.toml" "$@"; do
   cargo fetch --quiet --locked --offline --manifest-path "$manifest" 2>/dev/null ||
     cargo fetch --quiet --locked --manifest-path "$manifest" >&2
 done
 
+# The packages that emitted JavaScript imports, as tarballs, which the lock's checksums know.
+tarballs=${XDG_CACHE_HOME:-$HOME/.cache}/etymon/npm
+mkdir -p "$tarballs"
+node -p 'Object.entries(JSON.parse(fs.readFileSync(0)).packages).filter(([folder]) => folder)
+  .map(([folder, own]) => `${folder.replace(/.*node_modules[/]/, "")} ${own.version}`).join("\n")' \
+  <"$root/package-lock.json" |
+  while read -r package version; do
+    file=${package#@}
+    file=${file//\//-}-$version.tgz
+    [ -e "$tarballs/$file" ] && continue
+    say "npm pack $package@$version"
+    (cd "$tarballs" && npm pack --silent "$package@$version" >/dev/null 2>&1 </dev/null) || {
+      say "error: npm cannot fetch $package@$version"
+      exit 1
+    }
+  done
+
 # Fixed places inside the sandbox, so that no derivation contains a path of this machine.
 lent=("/host/rust=$sysroot" "/host/crates=$cargo_home/registry/cache")
 node=$(realpath "$(command -v node)")
-lent+=("/host/node=${node%/bin/node}")
+lent+=("/host/node=${node%/bin/node}" "/host/npm=$tarballs")
 bash "$root/tests/setup/lean.sh" >&2
 if command -v lean >/dev/null; then
   lent+=("/host/lean=$(lean --print-prefix)")
@@ -50,6 +68,7 @@ substituters =
 flake-registry =
 warn-dirty = false
 sandbox = true
+max-jobs = auto
 sandbox-fallback = false
 sandbox-paths = /bin /lib /lib64 /usr /etc/alternatives ${lent[*]}
 CONF

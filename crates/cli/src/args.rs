@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
-use etymon_parity::Kind;
+use etymon_parity::{Kind, Server};
 use std::path::PathBuf;
 
 const LIMITS: &str = "\
@@ -11,7 +11,8 @@ Limits (refused with exit 3, never a crash):
   LIMIT_INPUT   16 MiB of input
   LIMIT_DEPTH   1,000,000 nested JSON arrays and objects; 256 nested nodes in a declaration that is built
   LIMIT_STEPS   50,000,000 steps of evaluation
-  LIMIT_SIZE    64 MiB for a value, or for all effects, as if nothing were shared, 2^20 bits for a natural, 20,000 modules
+  LIMIT_SIZE    64 MiB for a value, or for all effects, as if nothing were shared, 2^20 bits for a natural,
+                20,000 modules and templates, 1 MiB for a template
 
 Exit codes:
   0 done   1 the check failed   2 wrong flags or I/O   3 the spec or input was refused";
@@ -56,8 +57,10 @@ pub enum Command {
     Lean(LeanArgs),
     /// Look into the content-addressed store, or tidy it.
     Store(StoreArgs),
-    /// Start a spec of your own in a folder.
+    /// Start a spec or an application of your own in a folder.
     Init(InitArgs),
+    /// Derive an application's manifest, facade and views from its description.
+    Appgen(AppgenArgs),
     /// Print the completion script of a shell.
     Completions(CompletionsArgs),
 }
@@ -87,18 +90,15 @@ pub struct CompletionsArgs {
     pub shell: Shell,
 }
 
-/// What a spec is called unless the user says otherwise: fixed, so that the bytes depend on no folder's name.
-pub const DEFAULT_NAME: &str = "protocol";
-
 /// Where the spec is.
 #[derive(Debug, ClapArgs)]
 pub struct SpecArgs {
-    /// Folder of the spec image, `<layer>/<Name>.json`; without it golden/spec, or else the image built into this program.
+    /// Folder of the spec image, `<layer>/<Name>.json` and, if there is one, `spec.json`; without it golden/spec, or else the image built into this program.
     #[arg(long, value_name = "DIR")]
     pub spec: Option<PathBuf>,
-    /// What the manifest and the headers call the spec.
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_NAME)]
-    pub name: String,
+    /// What the manifest and the headers call the spec, whatever its `spec.json` says; without both, protocol.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
     /// Emit this target only; repeatable.
     #[arg(long = "target", value_name = "TARGET")]
     pub targets: Vec<String>,
@@ -258,9 +258,53 @@ pub enum StoreCommand {
     },
 }
 
+/// A profile of applications.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum AppProfile {
+    /// One person's data.
+    Personal,
+    /// A group with moderation.
+    Group,
+    /// A mailbox.
+    Dm,
+    /// Where everyone may say what is where.
+    Registry,
+}
+
+/// `etymon appgen`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  etymon appgen app.json --out app            write the files
+  etymon appgen app.json --out app --check    fail if they are not what the description leads to
+
+What a description says stands in docs/guides/apps.md; `etymon init --app group` starts with one.")]
+pub struct AppgenArgs {
+    /// File with the description; `-` is standard input.
+    pub file: String,
+    /// Folder to write.
+    #[arg(long, short, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Compare instead of writing; exit 1 when something differs.
+    #[arg(long)]
+    pub check: bool,
+    /// Folder of the spec whose rules hold; without it the image built into this program.
+    #[arg(long, value_name = "DIR")]
+    pub spec: Option<PathBuf>,
+}
+
 /// `etymon init`.
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  etymon init ledger                        a spec, with a justfile and a flake
+  etymon init --app group guestbook         an application of the protocol, with its tests
+
+An application gets the packages and the node that this program emits, in vendor/.")]
 pub struct InitArgs {
+    /// Start an application of this profile instead of a spec.
+    #[arg(long, value_enum, value_name = "PROFILE")]
+    pub app: Option<AppProfile>,
     /// The folder; it must not hold anything yet.
     #[arg(default_value = ".")]
     pub dir: PathBuf,
@@ -317,6 +361,8 @@ Examples:
   etymon parity                                  all vectors on all six implementations
   etymon parity --testees evaluator,js,native    some of them
   etymon parity --suite operations               one suite
+  etymon parity --suite wire                     four servers on loopback, driven by the committed scripts
+  etymon parity --suite wire --servers node,rust two of them
   etymon parity --pin                            add answers for new questions, agreed on by evaluator and Lean
 
 An implementation that cannot be set up is an error, never a silent skip. Run it from the repository's root.")]
@@ -324,9 +370,12 @@ pub struct ParityArgs {
     /// Implementations, separated by commas; all without it. With `--pin`, the witnesses besides the evaluator.
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = testee())]
     pub testees: Vec<Kind>,
-    /// Only this suite; repeatable.
+    /// Only this suite; repeatable. `wire` starts servers, and stands alone.
     #[arg(long = "suite", value_name = "SUITE")]
     pub suites: Vec<String>,
+    /// Servers of the suite `wire`, separated by commas; all without it.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = server(), conflicts_with = "testees")]
+    pub servers: Vec<Server>,
     /// Folder of the spec that the vectors call.
     #[arg(long, value_name = "DIR", default_value = "golden/spec")]
     pub spec: PathBuf,
@@ -350,12 +399,16 @@ pub struct ParityArgs {
 Examples:
   etymon fuzz --programs 20000 --seed 7
   etymon fuzz --programs 500 --seed 7 --with-lean
+  etymon fuzz --scripts 50 --seed 7            requests to a node, on the kernels of all implementations
 
 The same seed makes the same programs. A difference is shrunk and printed in the form that `etymon eval` takes.")]
 pub struct FuzzArgs {
     /// How many programs.
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = RangedU64ValueParser::<u64>::new().range(1..))]
     pub programs: u64,
+    /// Random scripts of requests to a node instead: whatever its kernel is asked is asked of all.
+    #[arg(long, value_name = "N", conflicts_with = "programs", value_parser = RangedU64ValueParser::<u64>::new().range(1..))]
+    pub scripts: Option<u64>,
     /// What decides them.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
@@ -365,6 +418,12 @@ pub struct FuzzArgs {
     /// Ask the Lean referee too.
     #[arg(long)]
     pub with_lean: bool,
+}
+
+/// Reads the name of a server.
+fn server() -> impl TypedValueParser<Value = Server> {
+    PossibleValuesParser::new(Server::ALL.map(|server| PossibleValue::new(server.name()).help(server.title())))
+        .try_map(|name| Server::from_name(&name).ok_or("not a server"))
 }
 
 /// Reads the name of an implementation.

@@ -1,6 +1,6 @@
 //! From the flags that name a spec and targets to an emission.
 
-use crate::args::{DEFAULT_NAME, SpecArgs};
+use crate::args::SpecArgs;
 use crate::output::Failure;
 use crate::source;
 use etymon_diagnostics::closest;
@@ -9,6 +9,7 @@ use etymon_emit::{Class, Target, emit_all, generator_version};
 use etymon_spec::Spec;
 use etymon_store::{Artifact, Digest, Emission, GeneratorRef, SpecRef};
 use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
 
 /// Reads the spec and emits it.
 ///
@@ -16,7 +17,6 @@ use rayon::ThreadPoolBuilder;
 /// What the spec, a target or a flag is refused for.
 pub fn emit(args: &SpecArgs) -> Result<(Spec, Emission), Failure> {
     let targets = targets(&args.targets)?;
-    let spec = source::load(args.spec.as_deref(), &args.name)?;
     let pool = match args.jobs {
         // Where the system grants no threads, this one does the work.
         None => ThreadPoolBuilder::new()
@@ -25,9 +25,12 @@ pub fn emit(args: &SpecArgs) -> Result<(Spec, Emission), Failure> {
         Some(jobs) => ThreadPoolBuilder::new().num_threads(jobs).build(),
     };
     let pool = pool.map_err(|error| Failure::usage(error.to_string(), "give a smaller number with `--jobs`"))?;
-    let artifacts = pool.install(|| emit_all(&spec, &targets))?;
-    let emission = describe(&spec, artifacts, &targets)?;
-    Ok((spec, emission))
+    pool.install(|| {
+        let spec = source::load(args.spec.as_deref(), args.name.as_deref())?;
+        let artifacts = emit_all(&spec, &targets)?;
+        let emission = describe(&spec, artifacts, &targets)?;
+        Ok((spec, emission))
+    })
 }
 
 fn targets(names: &[String]) -> Result<Vec<&'static dyn Target>, Failure> {
@@ -58,7 +61,7 @@ fn digest(hex: &str) -> Result<Digest, Failure> {
 /// The generator's version; for some of the targets, or another name of the spec, one of its own: all that shapes the output is in the key of the store.
 fn version(spec: &Spec, targets: &[&dyn Target]) -> Result<Digest, Failure> {
     let version = generator_version();
-    if targets.len() == ALL.len() && spec.name == DEFAULT_NAME {
+    if targets.len() == ALL.len() && spec.name == spec.about.name {
         return digest(version);
     }
     let mut names: Vec<&str> = targets.iter().map(|target| target.name()).collect();
@@ -68,7 +71,7 @@ fn version(spec: &Spec, targets: &[&dyn Target]) -> Result<Digest, Failure> {
 
 fn describe(spec: &Spec, artifacts: Vec<etymon_emit::Artifact>, targets: &[&dyn Target]) -> Result<Emission, Failure> {
     let artifacts = artifacts
-        .into_iter()
+        .into_par_iter()
         .map(|own| {
             let class = match own.class {
                 Class::Protocol => etymon_store::Class::Protocol,

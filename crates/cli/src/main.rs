@@ -1,5 +1,6 @@
 //! `etymon`: one checked spec in, every implementation out.
 
+mod app;
 mod args;
 mod commands;
 mod emission;
@@ -7,8 +8,13 @@ mod output;
 mod source;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use std::io::Write;
 use std::process::ExitCode;
+
+// Emission makes many small pieces that live shortly; the system's allocator took a fifth of its time.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let args = match args::Args::try_parse() {

@@ -11,6 +11,8 @@ fn transcripts() {
     let bin = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cli/bin");
     let path = [program.parent().map(Path::to_owned), env::var_os("PATH").map(Into::into)];
     let path = env::join_paths(path.iter().flatten().flat_map(env::split_paths)).expect("folders without a colon");
+    // Commands run in empty folders.
+    let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../node_modules");
     let cases = trycmd::TestCases::new();
     for helper in ["edit", "given", "put"] {
         cases.register_bin(helper, bin.join(helper));
@@ -20,6 +22,7 @@ fn transcripts() {
         .register_bin("sh", Path::new("/bin/sh"))
         .env("PATH", path.to_string_lossy())
         .env("COLUMNS", "110")
+        .env("ETYMON_NODE_MODULES", packages.to_string_lossy())
         .env("ETYMON_STORE", ".etymon/store")
         .case("../../tests/cli/*.md")
         .case("../../tests/regressions/*.md");

@@ -1,28 +1,7 @@
 //! What targets produce.
 
-use etymon_spec::Module;
-
-/// What an artifact is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Class {
-    /// The rules themselves.
-    Protocol,
-    /// What carries them on a platform: runtimes, package manifests, indices.
-    Platform,
-    /// What operates or tests them.
-    Operational,
-}
-
-impl Class {
-    /// The word in manifests.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Class::Protocol => "protocol",
-            Class::Platform => "platform",
-            Class::Operational => "operational",
-        }
-    }
-}
+pub use etymon_spec::Class;
+use etymon_spec::{Module, Template};
 
 /// One emitted file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +10,11 @@ pub struct Artifact {
     pub path: String,
     /// What it is for.
     pub class: Class,
-    /// The layer of the module it comes from, `-` for one of the whole spec.
+    /// The layer of the module or template it comes from, `-` for one of the whole spec.
     pub layer: String,
     /// The target that made it.
     pub target: &'static str,
-    /// The module it comes from, `layer/Name`, `-` for the whole spec.
+    /// The module or template it comes from, `layer/Name`, `-` for the whole spec.
     pub source: String,
     /// Its content.
     pub bytes: Vec<u8>,
@@ -50,6 +29,18 @@ impl Artifact {
             layer: module.layer.name().to_owned(),
             target,
             source: module.path.clone(),
+            bytes: text.into_bytes(),
+        }
+    }
+
+    /// An artifact of one template.
+    pub fn of_template(target: &'static str, template: &Template, path: String, text: String) -> Artifact {
+        Artifact {
+            path,
+            class: template.decl.class,
+            layer: template.layer.name().to_owned(),
+            target,
+            source: template.source.clone(),
             bytes: text.into_bytes(),
         }
     }

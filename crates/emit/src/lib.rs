@@ -1,5 +1,6 @@
 //! Targets: pure functions from a checked spec to artifacts.
 
+pub mod app;
 pub mod artifact;
 pub mod batch;
 pub mod lower;
@@ -11,5 +12,5 @@ pub mod text;
 pub mod writer;
 
 pub use artifact::{Artifact, Class};
-pub use lower::{Declaration, Language, Profile, declarations, lower};
+pub use lower::{Declaration, Language, NO_LOWERING, Profile, declarations, lower};
 pub use target::{Target, emit_all, generator_version};

@@ -4,18 +4,22 @@ mod js;
 mod json;
 mod lean;
 mod rust;
+mod schema;
+mod template;
 
 pub use js::Js;
 pub use json::Json;
 pub use lean::{Lean, bundle};
 pub use rust::Rust;
+pub use schema::Schema;
+pub use template::Templates;
 
 use crate::target::Target;
 use crate::writer::Writer;
-use etymon_spec::{Module, Spec};
+use etymon_spec::{Layer, Module, Spec};
 
 /// All targets, with the Lean sources this program was built with.
-pub const ALL: [&dyn Target; 4] = [&Js, &Json, &Lean, &Rust];
+pub const ALL: [&dyn Target; 6] = [&Js, &Json, &Lean, &Rust, &Schema, &Templates];
 
 /// The target of that name.
 pub fn by_name(name: &str) -> Option<&'static dyn Target> {
@@ -53,10 +57,10 @@ fn with_header(comment: &str, target: &str, spec: &Spec, text: &str) -> String {
 }
 
 /// Every layer that has modules, with them, in order.
-fn layers(spec: &Spec) -> Vec<(&'static str, Vec<&Module>)> {
-    let all = etymon_spec::Layer::ALL.into_iter().map(|layer| {
+fn layers(spec: &Spec) -> Vec<(Layer, Vec<&Module>)> {
+    let all = Layer::ALL.into_iter().map(|layer| {
         let own: Vec<&Module> = spec.modules.iter().filter(|module| module.layer == layer).collect();
-        (layer.name(), own)
+        (layer, own)
     });
     all.filter(|(_, own)| !own.is_empty()).collect()
 }

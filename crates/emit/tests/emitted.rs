@@ -17,6 +17,10 @@ fn spec() -> Spec {
 fn emitted(spec: &Spec, target: &'static dyn Target) -> (tempfile::TempDir, Vec<Artifact>) {
     let folder = tempfile::tempdir().unwrap();
     let artifacts = batch::write(spec, &[target], folder.path()).unwrap_or_else(|refused| panic!("{refused}"));
+    // Node looks for packages above the file that imports them.
+    let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../node_modules");
+    assert!(packages.join("@noble/curves").is_dir(), "tests/setup/npm.sh installs what emitted JavaScript imports");
+    std::os::unix::fs::symlink(packages, folder.path().join("node_modules")).unwrap();
     (folder, artifacts)
 }
 
@@ -176,6 +180,16 @@ fn rust_answers_as_evaluation_does() {
 }
 
 #[test]
+fn a_template_runs_in_the_tree_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    batch::write(&spec(), &[&targets::Js, &targets::Templates], folder.path()).unwrap();
+    let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../node_modules");
+    std::os::unix::fs::symlink(packages, folder.path().join("node_modules")).unwrap();
+    let output = Command::new("node").arg(folder.path().join("js/node/server.js")).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "6\n", "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
 fn constants_are_frozen() {
     let spec = spec();
     let (folder, _) = emitted(&spec, &targets::Js);
@@ -185,6 +199,53 @@ fn constants_are_frozen() {
     let file = folder.path().join("test.mjs");
     std::fs::write(&file, code).unwrap();
     assert!(Command::new("node").arg(&file).status().unwrap().success());
+}
+
+/// What is too long for vectors, and so many characters and parts that a reader which recurses would not come back.
+#[test]
+fn javascript_reads_requests_up_to_their_limits() {
+    let (folder, _) = emitted(&spec(), &targets::Js);
+    let code = r#"import { MAX_BODY, MAX_TARGET, frame, octets, request } from './sdk/core/rt/wire.js'
+    import assert from 'node:assert/strict'
+    const bytes = (text) => new TextEncoder().encode(text)
+    const problem = (text) => frame(bytes(text)).problem
+    const nested = (depth) => '['.repeat(depth) + ']'.repeat(depth)
+    assert.deepEqual(frame(bytes(' '.repeat(MAX_BODY - 1) + '7')), { kind: 'frame', body: 7n, problem: null })
+    assert.equal(problem(' '.repeat(MAX_BODY) + '7'), 'too_large')
+    assert.equal(problem('1'.repeat(MAX_BODY)), 'bad_number')
+    assert.equal(problem('['.repeat(MAX_BODY)), 'bad_json')
+    assert.equal(problem('"' + '\\n'.repeat(MAX_BODY / 2 - 1)), 'bad_json')
+    assert.equal(frame(bytes('"' + '\\n'.repeat(MAX_BODY / 2 - 1) + '"')).body.length, MAX_BODY / 2 - 1)
+    assert.equal(frame(bytes('[' + '0,'.repeat(MAX_BODY / 2 - 2) + '0]')).body.length, MAX_BODY / 2 - 1)
+    assert.deepEqual([problem(nested(64)), problem(nested(65))], [null, 'bad_json'])
+    const target = (text, body = '') => request('GET', text, bytes(body)).problem
+    assert.equal(target('/'.repeat(MAX_TARGET)), null)
+    assert.equal(target('/'.repeat(MAX_TARGET + 1)), 'too_large')
+    assert.equal(target('é'.repeat(MAX_TARGET / 2)), 'bad_target')
+    assert.equal(target('é'.repeat(MAX_TARGET / 2 + 1)), 'too_large')
+    assert.equal(target('/é', ' '.repeat(MAX_BODY + 1)), 'too_large')
+    assert.deepEqual(request('PUT', '/a?b=1', bytes(' '.repeat(MAX_BODY + 1))).query, { b: 1n })
+    assert.equal(octets('ab'.repeat(MAX_BODY)).length, MAX_BODY)"#;
+    let file = folder.path().join("test.mjs");
+    std::fs::write(&file, code).unwrap();
+    assert!(Command::new("node").arg(&file).status().unwrap().success());
+}
+
+/// Below the primitive, which has no associated data: draft-irtf-cfrg-xchacha-03, appendix A.3.1.
+#[test]
+fn the_cipher_that_javascript_imports_is_that_of_the_draft() {
+    let (folder, _) = emitted(&spec(), &targets::Js);
+    let code = "import { xchacha20poly1305 } from '@noble/ciphers/chacha.js'
+    const key = Uint8Array.from({ length: 32 }, (_, at) => 0x80 + at)
+    const nonce = Uint8Array.from({ length: 24 }, (_, at) => 0x40 + at)
+    const data = Uint8Array.from(Buffer.from('50515253c0c1c2c3c4c5c6c7', 'hex'))
+    const text = \"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.\"
+    console.log(Buffer.from(xchacha20poly1305(key, nonce, data).encrypt(new TextEncoder().encode(text))).toString('hex'))";
+    let published = "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb731c7f1b0b4aa6440bf3a82f4eda7e39ae64c6708c54c216cb96b72e1213b4522f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b2383565d3fff921f9664c97637da9768812f615c68b13b52ec0875924c1c7987947deafd8780acf49";
+    let file = folder.path().join("sdk/core/draft.mjs");
+    std::fs::write(&file, code).unwrap();
+    let output = Command::new("node").arg(&file).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap().trim_end(), published);
 }
 
 #[test]

@@ -1,7 +1,6 @@
-//! The strict JSON reader and the request decoder.
+//! The strict JSON reader.
 
 use etymon_kernel_rt::json::{ErrorKind, Tape};
-use etymon_kernel_rt::wire::{MAX_REQUEST_DEPTH, encode, request};
 
 fn refusal(text: &[u8]) -> Option<ErrorKind> {
     Tape::read(text, 64).err().map(|error| error.kind)
@@ -72,25 +71,4 @@ fn paths_name_the_place() {
     assert_eq!(path("true"), "$.a[1][\"b c\"][0]");
     assert_eq!(path("2"), "$.d");
     assert_eq!(tape.path(0), "$");
-}
-
-#[test]
-fn requests_take_integers_within_the_safe_range_only() {
-    let decode = |text: &str| {
-        let tape = Tape::read(text.as_bytes(), MAX_REQUEST_DEPTH).map_err(|error| error.kind.text())?;
-        request(&tape, 0).map(|value| encode(&value)).map_err(|refusal| refusal.reason)
-    };
-    assert_eq!(decode("9007199254740991").as_deref(), Ok("{\"nat\":\"9007199254740991\"}"));
-    for text in ["9007199254740992", "-1", "-0", "1.0", "1e3", "0.5"] {
-        assert!(decode(text).is_err(), "{text}");
-    }
-    let mixed = decode(r#"{"b":[null,true,"x"],"a":{}}"#);
-    assert_eq!(
-        mixed.as_deref(),
-        Ok(
-            "{\"record\":[[\"a\",{\"record\":[]}],[\"b\",{\"list\":[{\"none\":null},{\"bool\":true},{\"str\":\"x\"}]}]]}"
-        )
-    );
-    assert!(decode("{\"a\":1,\"a\":2}").is_err());
-    assert!(decode(&format!("{}1{}", "[".repeat(65), "]".repeat(65))).is_err());
 }

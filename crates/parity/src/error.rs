@@ -37,6 +37,19 @@ pub enum Error {
         /// Why not, with the last lines of the tool.
         reason: String,
     },
+    /// A package that emitted JavaScript imports is not there. No program's fault.
+    #[error(
+        "emitted JavaScript imports `{name}` {version}, which `{}` does not hold; run `npm ci` in the checkout, or let ETYMON_NODE_MODULES name a folder that holds it",
+        folder.display()
+    )]
+    Package {
+        /// The package.
+        name: &'static str,
+        /// The version wanted.
+        version: &'static str,
+        /// Where it was looked for last.
+        folder: PathBuf,
+    },
     /// A testee dies again and again.
     #[error("testee `{testee}` crashed {times} times, last at `{id}`: {reason}")]
     Crashes {

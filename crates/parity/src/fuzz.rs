@@ -3,6 +3,7 @@
 mod culprit;
 mod expr;
 mod generate;
+mod keyed;
 mod names;
 mod types;
 

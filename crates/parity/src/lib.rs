@@ -15,6 +15,7 @@ mod shrink;
 mod testee;
 pub mod tree;
 pub mod vector;
+mod wire;
 mod workshop;
 
 pub use batch::{Batch, MAX_FUNCTIONS};
@@ -28,4 +29,8 @@ pub use run::{Cell, Exception, ParityReport, Row, RunOptions, run};
 pub use sabotage::Sabotage;
 pub use testee::{Kind, Testee};
 pub use vector::Vector;
+pub use wire::{
+    ScriptOptions, ScriptReport, Server, WireDifference, WireOptions, WireReport, WireRow, fuzz_scripts, pin_wire,
+    run_wire,
+};
 pub use workshop::{Built, Tools, Workshop};

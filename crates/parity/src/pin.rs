@@ -2,10 +2,13 @@
 
 mod draft;
 mod expressions;
+mod keyed;
 mod modules;
 mod opaque;
 mod operations;
+mod protocol;
 mod published;
+mod request;
 mod spec;
 mod statements;
 mod values;
@@ -91,11 +94,13 @@ fn suites(spec: &Spec) -> Vec<Suite> {
         operations::literals(),
         operations::arity(),
         operations::primitives(),
+        protocol::protocol(),
         expressions::expressions(),
         statements::statements(),
         modules::modules(),
         opaque::opaque(),
         published::published(),
+        request::requests(),
         spec::functions(spec),
     ]
 }

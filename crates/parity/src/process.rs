@@ -55,29 +55,34 @@ impl Process<'_> {
         let mut replies = Vec::with_capacity(requests.len());
         let mut crashes = 0;
         let mut lockstep = false;
-        let mut died: Option<String> = None;
+        let mut died: Option<(usize, String)> = None;
         while replies.len() < requests.len() {
             let from = replies.len();
             let session = Session { requests: &requests[from..], lines: &lines[from..], lockstep };
             let (ending, said) = self.session(&session, &mut replies)?;
-            let id = || requests[replies.len().min(requests.len() - 1)].id.clone();
+            let id = |at: usize| requests[at.min(requests.len() - 1)].id.clone();
             match ending {
                 // On a busy machine a whole load of requests may take too long though each of them does not; a death has no such excuse.
                 Ending::Done => match died {
-                    Some(said) if lockstep => {
+                    Some((at, said)) if lockstep => {
                         let reason = format!("{said}, and not again when asked one request at a time");
-                        return Err(Error::Crashes { testee: self.testee, times: crashes + 1, id: id(), reason });
+                        return Err(Error::Crashes { testee: self.testee, times: crashes + 1, id: id(at), reason });
                     }
                     _ => break,
                 },
                 Ending::Died | Ending::Late if !lockstep => {
                     lockstep = true;
-                    died = matches!(ending, Ending::Died).then_some(said);
+                    died = matches!(ending, Ending::Died).then_some((replies.len(), said));
                 }
                 Ending::Died | Ending::Late => {
                     crashes += 1;
                     if crashes >= MAX_CRASHES {
-                        return Err(Error::Crashes { testee: self.testee, times: crashes, id: id(), reason: said });
+                        return Err(Error::Crashes {
+                            testee: self.testee,
+                            times: crashes,
+                            id: id(replies.len()),
+                            reason: said,
+                        });
                     }
                     let late = matches!(ending, Ending::Late);
                     replies.push(if late { Reply::TimedOut } else { Reply::Crashed(said) });

@@ -5,8 +5,10 @@ use crate::error::Error;
 use crate::protocol::{Reply, shorten};
 use crate::sabotage::Sabotage;
 use crate::testee::Kind;
-use etymon_emit::targets::{Js, Lean, Rust};
+use crate::wire::Server;
+use etymon_emit::targets::{self, Js, Lean, Rust};
 use etymon_emit::{Artifact, Target, emit_all};
+use etymon_spec::Spec;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -27,15 +29,19 @@ pub struct Tools {
     pub cargo: PathBuf,
     /// `lean`: a real one, or the stand-in of `nix/airgap/lean`.
     pub lean: PathBuf,
+    /// `node_modules` with what emitted JavaScript imports.
+    pub packages: PathBuf,
     /// The built host `etymon-parity-wasmtime`, where there is one already.
     pub wasmtime_host: Option<PathBuf>,
+    /// The Rust host, if there is one already.
+    pub encd: Option<PathBuf>,
     /// Tells a person who waits what takes long.
     pub tell: fn(&str),
 }
 
 impl Tools {
-    /// Tools of a checkout: `node` and `cargo` from the path, `lean` from the path or else the stand-in, working folder `target/parity`.
-    /// `ETYMON_NODE`, `ETYMON_LEAN` and `ETYMON_WASMTIME_HOST` name others.
+    /// Tools of a checkout: its `node_modules`, `node` and `cargo` from the path, `lean` from the path or else the stand-in, working folder `target/parity`.
+    /// `ETYMON_NODE`, `ETYMON_LEAN`, `ETYMON_NODE_MODULES`, `ETYMON_WASMTIME_HOST` and `ETYMON_ENCD` name others.
     pub fn of(root: &Path) -> Tools {
         let named = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
         // Commands run in folders of their own, so nothing may stay relative.
@@ -47,7 +53,9 @@ impl Tools {
             node: named("ETYMON_NODE").unwrap_or_else(|| PathBuf::from("node")),
             cargo: named("CARGO").unwrap_or_else(|| PathBuf::from("cargo")),
             lean: lean.unwrap_or_else(|| root.join("nix/airgap/lean/lean")),
+            packages: named("ETYMON_NODE_MODULES").unwrap_or_else(|| modules(root)),
             wasmtime_host: named("ETYMON_WASMTIME_HOST"),
+            encd: named("ETYMON_ENCD"),
             tell: |_| {},
         }
     }
@@ -129,10 +137,11 @@ impl Workshop {
         let artifacts = emit_all(&batch.spec, &targets).map_err(|report| Error::spec(&report))?;
         let mut built = Built::default();
         if wants(Kind::Js) {
-            built.js = Some(self.place(Kind::Js, "js", &artifacts)?.join("conformance.js"));
+            self.find_packages(Js::dependencies(&batch.spec))?;
+            built.js = Some(self.place(Kind::Js, "js", &artifacts)?.join("js/conformance.js"));
         }
         if wants(Kind::Lean) {
-            built.lean = Some(self.place(Kind::Lean, "lean", &artifacts)?.join("Referee.lean"));
+            built.lean = Some(self.place(Kind::Lean, "lean", &artifacts)?.join("lean/Referee.lean"));
         }
         (built.native, built.wasm) = thread::scope(|scope| {
             let native = wants(Kind::Native).then(|| scope.spawn(|| self.native(&artifacts)));
@@ -150,8 +159,73 @@ impl Workshop {
         refused.iter().next().map(|first| Reply::Refused(first.code.to_string()))
     }
 
+    /// An empty folder of that name below the working folder.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn empty_folder(&self, name: &str) -> Result<PathBuf, Error> {
+        let folder = self.tools.work.join(name);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(Error::io("remove", &folder))?;
+        }
+        fs::create_dir_all(&folder).map_err(Error::io("create", &folder))?;
+        Ok(folder)
+    }
+
+    /// Emits the whole tree of a spec and builds what `servers` run.
+    ///
+    /// # Errors
+    /// As [`Workshop::build`].
+    pub fn servers(&self, spec: &Spec, servers: &[Server]) -> Result<Servers, Error> {
+        let artifacts = emit_all(spec, &targets::ALL).map_err(|report| Error::spec(&report))?;
+        self.find_packages(Js::dependencies(spec))?;
+        let tree = self.tools.work.join("servers");
+        write_tree(&tree, &artifacts)?;
+        let host = servers.contains(&Server::Rust).then(|| self.rust_host(&tree)).transpose()?;
+        Ok(Servers { tools: self.tools.clone(), tree, host })
+    }
+
+    /// The Rust host around the kernel as wasm, as it is released.
+    fn rust_host(&self, tree: &Path) -> Result<PathBuf, Error> {
+        if let Some(own) = &self.tools.encd {
+            return Ok(own.clone());
+        }
+        let name = Server::Rust.name();
+        let target = self.tools.work.join("servers.target");
+        (self.tools.tell)("building the Rust host and its kernel, which takes some minutes the first time");
+        let mut command = Command::new(self.tools.root.join("nix/airgap/wasm-cargo"));
+        command.args(["build", "--quiet", "--locked", "--release", "--lib", "--manifest-path"]);
+        command.arg(tree.join("rust/Cargo.toml")).env("CARGO_TARGET_DIR", &target);
+        run(name, command, "it is emitted code; tests/setup/wasm.sh installs what wasm32 needs")?;
+        let mut command = Command::new(&self.tools.cargo);
+        command.args(["build", "--quiet", "--locked", "--release", "--manifest-path"]);
+        command.arg(tree.join("rust/host/Cargo.toml")).env("CARGO_TARGET_DIR", &target);
+        command.env("ENC_CORE_WASM", target.join("wasm32-unknown-unknown/release/enc_core.wasm"));
+        run(name, command, "its crates come from the registry")?;
+        Ok(target.join("release/encd"))
+    }
+
+    /// Sees to it that Node finds what emitted JavaScript imports: above the working folder, or else where the tools say, which is linked then.
+    fn find_packages(&self, wanted: &[(&'static str, &'static str)]) -> Result<(), Error> {
+        let Tools { packages, work, .. } = &self.tools;
+        let link = modules(work);
+        if link.is_symlink() {
+            fs::remove_file(&link).map_err(Error::io("remove", &link))?;
+        }
+        let above = |name: &str| work.ancestors().map(modules).find(|folder| folder.join(name).is_dir());
+        let found = |(name, version): &(&str, &str)| above(name).is_some_and(|own| holds(&own, name, version));
+        if wanted.iter().all(found) {
+            return Ok(());
+        }
+        if let Some((name, version)) = wanted.iter().find(|(name, version)| !holds(packages, name, version)) {
+            return Err(Error::Package { name, version, folder: packages.clone() });
+        }
+        let packages = std::path::absolute(packages).map_err(Error::io("find", packages))?;
+        std::os::unix::fs::symlink(packages, &link).map_err(Error::io("create", &link))
+    }
+
     fn native(&self, artifacts: &[Artifact]) -> Result<PathBuf, Error> {
-        let folder = self.place(Kind::Native, "rust", artifacts)?;
+        let folder = self.place(Kind::Native, "rust", artifacts)?.join("rust");
         let mut command = Command::new(&self.tools.cargo);
         command.args(["build", "--quiet", "--bin", "testee"]);
         let target = self.compile(Kind::Native, command, &folder)?;
@@ -159,16 +233,18 @@ impl Workshop {
     }
 
     fn wasm(&self, artifacts: &[Artifact]) -> Result<PathBuf, Error> {
-        let folder = self.place(Kind::WasmNode, "rust", artifacts)?;
+        let folder = self.place(Kind::WasmNode, "rust", artifacts)?.join("rust");
         let mut command = Command::new(self.tools.root.join("nix/airgap/wasm-cargo"));
         command.args(["build", "--quiet", "--lib"]);
         let target = self.compile(Kind::WasmNode, command, &folder)?;
         Ok(target.join("wasm32-unknown-unknown/debug/enc_core.wasm"))
     }
 
-    /// Runs a build of the crate in `folder`; returns the target folder.
+    /// Runs a build of the crate in `folder`; returns the target folder, which no other crate of that name may share.
     fn compile(&self, kind: Kind, mut command: Command, folder: &Path) -> Result<PathBuf, Error> {
-        let target = folder.with_extension("target");
+        let target = self.tools.work.join(kind.name()).with_extension("target");
+        // Curves are slow unless optimized; what is under test is not.
+        command.args(["--config", "profile.dev.package.'*'.opt-level=2"]);
         command.arg("--manifest-path").arg(folder.join("Cargo.toml")).env("CARGO_TARGET_DIR", &target);
         // What makes a build slow and is not looked at.
         let settings = [
@@ -182,7 +258,7 @@ impl Workshop {
             Kind::Native => "it is emitted code",
             _ => "it is emitted code; tests/setup/wasm.sh installs what wasm32 needs",
         };
-        run(kind, command, help)?;
+        run(kind.name(), command, help)?;
         Ok(target)
     }
 
@@ -193,19 +269,16 @@ impl Workshop {
         command.args(["build", "--quiet", "--locked", "--profile", "parity-host", "-p", "etymon-parity-wasmtime"]);
         command.arg("--manifest-path").arg(self.tools.root.join("Cargo.toml")).env("CARGO_TARGET_DIR", &target);
         (self.tools.tell)("building the wasmtime host, which takes a minute or two and happens once");
-        run(Kind::WasmWasmtime, command, "the crate wasmtime comes from crates.io")?;
+        run(Kind::WasmWasmtime.name(), command, "the crate wasmtime comes from crates.io")?;
         Ok(target.join("parity-host/etymon-parity-wasmtime"))
     }
 
-    /// Writes the artifacts below `<work>/<kind>`, damaged where damage is planted, and removes what an earlier batch left there.
-    fn place(&self, kind: Kind, below: &str, artifacts: &[Artifact]) -> Result<PathBuf, Error> {
+    /// Writes the artifacts of a target below `<work>/<kind>`, damaged where damage is planted, and removes what an earlier batch left there.
+    fn place(&self, kind: Kind, target: &str, artifacts: &[Artifact]) -> Result<PathBuf, Error> {
         let folder = self.tools.work.join(kind.name());
         let mut kept = HashSet::new();
-        for artifact in artifacts {
-            let Some(path) = artifact.path.strip_prefix(below).and_then(|path| path.strip_prefix('/')) else {
-                continue;
-            };
-            let path = folder.join(path);
+        for artifact in artifacts.iter().filter(|artifact| artifact.target == target) {
+            let path = folder.join(&artifact.path);
             let bytes = match &self.sabotage {
                 Some(sabotage) => sabotage.damage(kind, &artifact.path, &artifact.bytes),
                 None => None,
@@ -223,6 +296,51 @@ impl Workshop {
     }
 }
 
+/// What servers run.
+#[derive(Debug)]
+pub struct Servers {
+    tools: Tools,
+    /// Every artifact, where emission puts it.
+    tree: PathBuf,
+    /// The Rust host.
+    host: Option<PathBuf>,
+}
+
+impl Servers {
+    /// The command that starts a server; the flags are the same for all.
+    pub fn command(&self, server: Server) -> Command {
+        let node = |kernel: Option<String>| {
+            let mut command = Command::new(&self.tools.node);
+            command.arg(self.tree.join("js/node/server.js"));
+            command.args(kernel.into_iter().flat_map(|kernel| ["--kernel".to_owned(), kernel]));
+            command
+        };
+        match server {
+            Server::Node => node(None),
+            Server::Lean => {
+                let program = self.tree.join("lean/Referee.lean");
+                node(Some(format!("{} --run {}", self.tools.lean.display(), program.display())))
+            }
+            Server::Worker => {
+                let mut command = Command::new(self.tools.root.join("tests/setup/worker.sh"));
+                command.arg("--artifacts").arg(&self.tree);
+                command
+            }
+            Server::Rust => Command::new(self.host.as_deref().unwrap_or(Path::new("encd"))),
+        }
+    }
+}
+
+fn modules(folder: &Path) -> PathBuf {
+    folder.join("node_modules")
+}
+
+/// Whether a folder of packages has this one in this version.
+fn holds(modules: &Path, name: &str, version: &str) -> bool {
+    let manifest = fs::read_to_string(modules.join(name).join("package.json"));
+    manifest.is_ok_and(|text| text.contains(&format!("\"version\": \"{version}\"")))
+}
+
 fn gone(kind: Kind) -> Error {
     Error::Setup { testee: kind.name(), reason: "its builder panicked".to_owned() }
 }
@@ -236,6 +354,17 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
     }
     fs::write(path, bytes).map_err(Error::io("write", path))
+}
+
+/// Writes artifacts and removes what an earlier tree left there.
+fn write_tree(folder: &Path, artifacts: &[Artifact]) -> Result<(), Error> {
+    let mut kept = HashSet::new();
+    for artifact in artifacts {
+        let path = folder.join(&artifact.path);
+        write(&path, &artifact.bytes)?;
+        kept.insert(path);
+    }
+    remove_others(folder, &kept)
 }
 
 fn remove_others(folder: &Path, kept: &HashSet<PathBuf>) -> Result<(), Error> {
@@ -253,11 +382,11 @@ fn remove_others(folder: &Path, kept: &HashSet<PathBuf>) -> Result<(), Error> {
     Ok(())
 }
 
-fn run(kind: Kind, mut command: Command, help: &'static str) -> Result<(), Error> {
+fn run(testee: &'static str, mut command: Command, help: &'static str) -> Result<(), Error> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command.stdin(Stdio::null()).output().map_err(|source| Error::Start {
         program: program.clone(),
-        testee: kind.name(),
+        testee,
         source,
         help,
     })?;
@@ -268,5 +397,5 @@ fn run(kind: Kind, mut command: Command, help: &'static str) -> Result<(), Error
     // The first error tells more than the last line.
     let from = said.find("error").unwrap_or(0);
     let reason = format!("`{program}` ended with {} ({help}): {}", output.status, shorten(&said[from..]));
-    Err(Error::Setup { testee: kind.name(), reason })
+    Err(Error::Setup { testee, reason })
 }

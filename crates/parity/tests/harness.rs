@@ -36,7 +36,7 @@ fn options(name: &str, testees: &[Kind], sabotage: Option<Sabotage>) -> RunOptio
     // The smallest spec there is: what is asked is in the vectors.
     let spec = tools.work.join("spec");
     fs::create_dir_all(spec.join("kernel")).unwrap();
-    fs::copy(root().join("golden/spec/kernel/Types.json"), spec.join("kernel/Types.json")).unwrap();
+    fs::copy(root().join("golden/spec/kernel/Found.json"), spec.join("kernel/Found.json")).unwrap();
     RunOptions { vectors: vectors(&tools), spec, testees: testees.to_vec(), sabotage, ..RunOptions::of(tools) }
 }
 
@@ -68,7 +68,7 @@ fn a_defect_in_the_evaluator_is_seen() {
 
 #[test]
 fn a_defect_in_javascript_is_seen() {
-    let sabotage = text(Kind::Js, "rt.js", "nats(a, b) ? a < b : null", "nats(a, b) ? a <= b : null");
+    let sabotage = text(Kind::Js, "rt/index.js", "nats(a, b) ? a < b : null", "nats(a, b) ? a <= b : null");
     let report = run(&options("js", &[Kind::Evaluator, Kind::Js], sabotage)).unwrap();
     seen(&report, &[Kind::Js]);
 }
@@ -103,7 +103,7 @@ fn a_defect_in_the_referee_is_seen() {
 
 #[test]
 fn damage_that_does_not_apply_is_an_error() {
-    let sabotage = text(Kind::Js, "rt.js", "no such text", "");
+    let sabotage = text(Kind::Js, "rt/index.js", "no such text", "");
     let error = run(&options("none", &[Kind::Evaluator, Kind::Js], sabotage)).unwrap_err();
     assert!(error.to_string().contains("not there"), "{error}");
 }
@@ -120,7 +120,7 @@ fn a_testee_that_cannot_be_set_up_is_an_error() {
 fn a_crash_names_its_request_and_the_rest_is_answered() {
     let sabotage = text(
         Kind::Js,
-        "rt.js",
+        "rt/index.js",
         "nats(a, b) ? a < b : null",
         "nats(a, b) && a === 3n && b === 3n ? process.exit(7) : nats(a, b) ? a < b : null",
     );
@@ -139,8 +139,12 @@ fn a_listed_difference_must_differ() {
     fs::write(&exceptions, entry).unwrap();
     let report = run(&listed).unwrap();
     assert!(!report.ok && report.different == 0 && report.exceptions[0].stale, "{}", report.to_text());
-    listed.sabotage =
-        text(Kind::Js, "rt.js", "nats(a, b) ? a < b : null", "nats(a, b) ? a < b || (a === 3n && b === 3n) : null");
+    listed.sabotage = text(
+        Kind::Js,
+        "rt/index.js",
+        "nats(a, b) ? a < b : null",
+        "nats(a, b) ? a < b || (a === 3n && b === 3n) : null",
+    );
     let report = run(&listed).unwrap();
     assert!(report.ok && !report.exceptions[0].stale, "{}", report.to_text());
 }
@@ -149,7 +153,8 @@ fn a_listed_difference_must_differ() {
 fn fuzzing_finds_and_shrinks_a_defect_in_javascript() {
     let from = "if (typeof a !== 'string') return null\n  let count = a.length";
     let tools = tools("fuzz-js");
-    let sabotage = text(Kind::Js, "rt.js", from, "if (typeof a !== 'string') return null\n  let count = a.length + 1");
+    let sabotage =
+        text(Kind::Js, "rt/index.js", from, "if (typeof a !== 'string') return null\n  let count = a.length + 1");
     let options = FuzzOptions { testees: vec![Kind::Js], sabotage, ..FuzzOptions::of(tools, 2000, 1) };
     let report = fuzz(&options, &mut |_| {}).unwrap();
     assert!(!report.ok);

@@ -4,6 +4,7 @@ mod body;
 mod findings;
 mod imports;
 mod names;
+mod templates;
 
 use crate::ast::ModuleDecl;
 use crate::model::{Layer, Use};
@@ -13,6 +14,7 @@ pub(crate) use body::refuse_program;
 pub(crate) use findings::{Findings, shown};
 pub use imports::kebab;
 pub(crate) use imports::{Importer, Sources, link};
+pub(crate) use templates::{UnlinkedTemplate, check as check_templates};
 
 /// Deepest nesting of a declaration that is built: rustc and JavaScript engines parse no more without care.
 pub const MAX_DECL_DEPTH: u32 = 256;

@@ -8,6 +8,8 @@ pub const SPEC_IO: Code = Code::new("SPEC_IO");
 pub const SPEC_EMPTY: Code = Code::new("SPEC_EMPTY");
 /// A file stands where no module can be.
 pub const BAD_PATH: Code = Code::new("BAD_PATH");
+/// `spec.json` says what no package can be called.
+pub const ABOUT_INVALID: Code = Code::new("ABOUT_INVALID");
 /// A declared name is no plain identifier, or a reserved one.
 pub const NAME_INVALID: Code = Code::new("NAME_INVALID");
 /// A name is declared, imported or bound as a parameter twice.
@@ -22,6 +24,12 @@ pub const IMPORT_EMPTY: Code = Code::new("IMPORT_EMPTY");
 pub const IMPORT_CYCLE: Code = Code::new("IMPORT_CYCLE");
 /// A module imports from a higher layer.
 pub const IMPORT_LAYER: Code = Code::new("IMPORT_LAYER");
+/// Two files of the generated tree have one path, or paths that some file systems take for one.
+pub const PATH_REPEATED: Code = Code::new("PATH_REPEATED");
+/// A template's path leaves the generated tree, is reserved, or is not portable.
+pub const TEMPLATE_PATH: Code = Code::new("TEMPLATE_PATH");
+/// A template's text holds what a reader would not see.
+pub const TEMPLATE_TEXT: Code = Code::new("TEMPLATE_TEXT");
 /// Wrong number of arguments.
 pub const ARITY: Code = Code::new("ARITY");
 /// A call from outside names nothing of the module.
@@ -40,7 +48,7 @@ pub const EFFECT_PAYLOAD: Code = Code::new("EFFECT_PAYLOAD");
 pub const CONSTRUCTOR_EMITS: Code = Code::new("CONSTRUCTOR_EMITS");
 /// A declaration nested deeper than rustc and JavaScript engines parse.
 pub const LIMIT_DEPTH: Code = crate::image::LIMIT_DEPTH;
-/// More modules or nodes than a spec may have.
+/// More modules or nodes than a spec may have, or a longer template.
 pub const LIMIT_SIZE: Code = Code::new("LIMIT_SIZE");
 /// Evaluation took more steps than allowed.
 pub const LIMIT_STEPS: Code = Code::new("LIMIT_STEPS");

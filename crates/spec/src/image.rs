@@ -8,7 +8,7 @@ mod write;
 
 pub(crate) use locate::Locator;
 pub use locate::locate;
-pub use read::{Source, read_module, read_node, read_program};
+pub use read::{File, Source, read_about, read_file, read_module, read_node, read_program};
 pub use write::{module_image, node_image};
 
 use etymon_diagnostics::Code;

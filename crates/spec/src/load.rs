@@ -1,19 +1,25 @@
 //! From files to a checked spec.
 
+use crate::about::{ABOUT, About};
 use crate::canonical::sha256_hex;
-use crate::check::{self, Unlinked};
+use crate::check::{self, Unlinked, UnlinkedTemplate};
 use crate::codes::{BAD_PATH, LIMIT_SIZE, SPEC_EMPTY, SPEC_IO};
 use crate::eval::import_order;
-use crate::image::{self, Locator, Source};
+use crate::image::{self, File, Locator, Source};
 use crate::model::{Layer, Module, Spec};
 use crate::names::is_declarable;
+use crate::template::{Template, template_image};
 use etymon_diagnostics::{Diagnostic, Origin, Report, Speller};
+use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// Most modules a spec may have.
+/// Where a folder has what the spec says of itself.
+const ABOUT_FILE: &str = "spec.json";
+
+/// Most modules and templates a spec may have.
 pub const MAX_MODULES: usize = 20_000;
 
 /// One image file: layer and name from its place, and its bytes.
@@ -21,7 +27,7 @@ pub const MAX_MODULES: usize = 20_000;
 pub struct ImageFile {
     /// Path for diagnostics.
     pub file: String,
-    /// `layer/Name`, from where the file stands.
+    /// `layer/Name`, from where the file stands; `spec` for what a spec says of itself.
     pub path: String,
     /// The bytes.
     pub bytes: Vec<u8>,
@@ -34,7 +40,7 @@ impl Spec {
     /// Everything wrong with it, as far as it can be found in one run.
     pub fn load(folder: &Path) -> Result<Spec, Report> {
         let files = read_files(folder)?;
-        if files.is_empty() {
+        if files.iter().all(|file| file.path == ABOUT) {
             let message = "there is no module in it";
             let place = Origin::path(folder.display().to_string());
             let help = "give a folder that holds `<layer>/<Name>.json`, or make one with `etymon init`";
@@ -55,13 +61,19 @@ impl Spec {
             return Err(Report::from(Diagnostic::error(LIMIT_SIZE, message)));
         }
         let mut modules: Vec<Unlinked> = Vec::with_capacity(files.len());
-        for file in files {
-            match read_one(file) {
-                Ok(module) => modules.push(module),
-                Err(diagnostic) => report.push(*diagnostic),
+        let mut templates: Vec<UnlinkedTemplate> = Vec::new();
+        let mut about = None;
+        let read: Vec<_> = files.par_iter().map(|file| (file.path != ABOUT).then(|| read_one(file))).collect();
+        for (file, read) in files.iter().zip(read) {
+            match read {
+                None => about = read_about(file, &mut report),
+                Some(Ok(Loaded::Module(module))) => modules.push(module),
+                Some(Ok(Loaded::Template(template))) => templates.push(template),
+                Some(Err(diagnostic)) => report.push(*diagnostic),
             }
         }
         modules.sort_by(|a, b| a.path.cmp(&b.path));
+        templates.sort_by(|a, b| a.source.cmp(&b.source));
         if report.has_errors() {
             place(&mut report, files);
             return Err(report);
@@ -69,11 +81,12 @@ impl Spec {
         let mut speller = Speller::default();
         check::link(&mut modules, &mut report, &mut speller);
         check::check(&modules, &mut report, &mut speller);
+        check::check_templates(&modules, &mut templates, &mut report, &mut speller);
         if report.has_errors() {
             place(&mut report, files);
             return Err(report);
         }
-        Ok(finish(name, modules))
+        Ok(finish(name, about, modules, templates))
     }
 
     /// A spec of modules that are linked but not checked, for vectors that hold what a checker would refuse.
@@ -94,7 +107,7 @@ impl Spec {
         if report.has_errors() {
             return Err(report);
         }
-        Ok(finish(name, modules))
+        Ok(finish(name, None, modules, Vec::new()))
     }
 }
 
@@ -118,10 +131,19 @@ fn read_files(folder: &Path) -> Result<Vec<ImageFile>, Report> {
     let mut files = Vec::new();
     let mut misplaced = |path: &Path| {
         let message = "not a place for a module";
-        let help = "modules are `<layer>/<Name>.json`, the layer one of kernel, node, app, deployment, appgen";
+        let help = "modules are `<layer>/<Name>.json`, the layer one of kernel, node, app, deployment, appgen; beside the layers may stand `spec.json`";
         report.push(Diagnostic::error(BAD_PATH, message).at(Origin::path(path.display().to_string())).help(help));
     };
     for layer in entries(folder)? {
+        let about = layer.file_name().is_some_and(|name| name == ABOUT_FILE);
+        if about && fs::symlink_metadata(&layer).is_ok_and(|meta| meta.is_file()) {
+            files.push(ImageFile {
+                file: layer.display().to_string(),
+                path: ABOUT.to_owned(),
+                bytes: read_bounded(&layer).map_err(|error| io(&layer, &error))?,
+            });
+            continue;
+        }
         let known = layer.file_name().and_then(|name| name.to_str()).and_then(Layer::from_name);
         let (Some(known), true) = (known, layer.is_dir()) else {
             misplaced(&layer);
@@ -161,10 +183,20 @@ fn place(report: &mut Report, files: &[ImageFile]) {
     }
 }
 
-fn read_one(file: &ImageFile) -> Result<Unlinked, Box<Diagnostic>> {
-    let decl = image::read_module(Source { path: &file.file, bytes: &file.bytes })?;
+/// What a file of a layer holds.
+enum Loaded {
+    Module(Unlinked),
+    Template(UnlinkedTemplate),
+}
+
+fn read_one(file: &ImageFile) -> Result<Loaded, Box<Diagnostic>> {
+    let decl = image::read_file(Source { path: &file.file, bytes: &file.bytes })?;
+    let (kind, own) = match &decl {
+        File::Module(decl) => ("module", decl.name.clone()),
+        File::Template(decl) => ("template", decl.name.clone()),
+    };
     let refuse = |message: String, help: String| {
-        let place = Origin::path(file.file.clone()).at_json("$.module.name");
+        let place = Origin::path(file.file.clone()).at_json(format!("$.{kind}.name"));
         Err(Box::new(Diagnostic::error(BAD_PATH, message).at(place).help(help)))
     };
     let Some((layer, name)) =
@@ -172,20 +204,40 @@ fn read_one(file: &ImageFile) -> Result<Unlinked, Box<Diagnostic>> {
     else {
         return refuse(format!("`{}` is not of the form `layer/Name`", file.path), "see golden/spec".to_owned());
     };
-    let shown: String = decl.name.chars().take(60).collect();
-    if !is_declarable(&decl.name) {
-        let message = format!("`{}` cannot name a module", shown.escape_debug());
+    let shown: String = own.chars().take(60).collect();
+    if !is_declarable(&own) {
+        let message = format!("`{}` cannot name a {kind}", shown.escape_debug());
         return refuse(message, "use letters, digits and `_`".to_owned());
     }
-    if *decl.name != *name {
-        return refuse(format!("the file is called `{name}`, the module `{shown}`"), format!("call both `{shown}`"));
+    if *own != *name {
+        return refuse(format!("the file is called `{name}`, the {kind} `{shown}`"), format!("call both `{shown}`"));
     }
-    Ok(Unlinked { layer, path: file.path.clone(), file: file.file.clone(), decl, uses: Vec::new() })
+    let (path, file) = (file.path.clone(), file.file.clone());
+    Ok(match decl {
+        File::Module(decl) => Loaded::Module(Unlinked { layer, path, file, decl, uses: Vec::new() }),
+        File::Template(decl) => {
+            Loaded::Template(UnlinkedTemplate { layer, source: path, file, decl, uses: Vec::new() })
+        }
+    })
 }
 
-fn finish(name: &str, unlinked: Vec<Unlinked>) -> Spec {
+/// What the spec says of itself, as far as it can be read.
+fn read_about(file: &ImageFile, report: &mut Report) -> Option<About> {
+    match image::read_about(Source { path: &file.file, bytes: &file.bytes }) {
+        Ok(about) => {
+            about.faults(&file.file).into_iter().for_each(|fault| report.push(fault));
+            Some(about)
+        }
+        Err(refused) => {
+            report.push(*refused);
+            None
+        }
+    }
+}
+
+fn finish(name: &str, about: Option<About>, unlinked: Vec<Unlinked>, templates: Vec<UnlinkedTemplate>) -> Spec {
     let modules: Vec<Module> = unlinked
-        .into_iter()
+        .into_par_iter()
         .map(|module| Module {
             image: image::module_image(&module.decl),
             layer: module.layer,
@@ -196,41 +248,65 @@ fn finish(name: &str, unlinked: Vec<Unlinked>) -> Spec {
             hash: String::new(),
         })
         .collect();
-    let sha256 = spec_hash(&modules);
-    let mut spec = Spec { kind: "encdsl", name: name.to_owned(), modules, sha256 };
+    let templates: Vec<Template> = templates
+        .into_par_iter()
+        .map(|template| Template {
+            image: template_image(&template.decl),
+            layer: template.layer,
+            source: template.source,
+            file: template.file,
+            decl: template.decl,
+            uses: template.uses,
+            hash: String::new(),
+        })
+        .collect();
+    let about_image = about.as_ref().map(About::image);
+    let sha256 = spec_hash(&modules, &templates, about_image.as_deref());
+    let name = about.as_ref().map_or_else(|| name.to_owned(), |about| about.name.clone());
+    let about = about.unwrap_or_default();
+    let mut spec = Spec { kind: "encdsl", name, about, about_image, modules, templates, sha256 };
     for at in import_order(&spec) {
-        spec.modules[at].hash = module_hash(&spec, at);
+        let own = &spec.modules[at];
+        let imports = own.uses.iter().map(|import| import.module);
+        spec.modules[at].hash = hash(&spec, imports, &own.path, &own.image);
+    }
+    for at in 0..spec.templates.len() {
+        let own = &spec.templates[at];
+        spec.templates[at].hash = hash(&spec, own.uses.iter().copied(), &own.source, &own.image);
     }
     spec
 }
 
-/// SHA-256 of the canonical `{kind, modules:[["layer/name", image],…]}`, in path order.
-fn spec_hash(modules: &[Module]) -> String {
+/// SHA-256 of the canonical `{kind, modules:[["layer/name", image],…]}`, in path order, and with what the spec says of itself, `{…,"spec":{…}}`.
+pub(crate) fn spec_hash(modules: &[Module], templates: &[Template], about: Option<&str>) -> String {
+    let modules = modules.iter().map(|module| (&*module.path, &*module.image));
+    let mut all: Vec<(&str, &str)> = modules.chain(templates.iter().map(|own| (&*own.source, &*own.image))).collect();
+    all.sort_unstable();
     let mut text = String::from("{\"kind\":\"encdsl\",\"modules\":[");
-    for (position, module) in modules.iter().enumerate() {
+    for (position, (path, image)) in all.into_iter().enumerate() {
         text.push_str(if position > 0 { "," } else { "" });
-        push_module(&mut text, module);
+        push_image(&mut text, path, image);
     }
-    text.push_str("]}");
+    text.push(']');
+    // Its image is an object with the key `spec` alone, which sorts after the others.
+    match about.and_then(|image| image.strip_prefix('{')) {
+        Some(fields) => text.extend([",", fields]),
+        None => text.push('}'),
+    }
     sha256_hex(text.as_bytes())
 }
 
-fn push_module(text: &mut String, module: &Module) {
+fn push_image(text: &mut String, path: &str, image: &str) {
     // Paths are layer names and declarable names, so they need no escaping.
-    text.push_str("[\"");
-    text.push_str(&module.path);
-    text.push_str("\",");
-    text.push_str(&module.image);
-    text.push(']');
+    text.extend(["[\"", path, "\",", image, "]"]);
 }
 
 /// SHA-256 of the canonical `{imports:[hash,…], module:["layer/name", image]}`, the imports' hashes sorted, each once.
-fn module_hash(spec: &Spec, at: usize) -> String {
-    let imports: BTreeSet<&str> =
-        spec.modules[at].uses.iter().map(|import| spec.modules[import.module].hash.as_str()).collect();
+fn hash(spec: &Spec, imports: impl Iterator<Item = usize>, path: &str, image: &str) -> String {
+    let imports: BTreeSet<&str> = imports.map(|import| spec.modules[import].hash.as_str()).collect();
     let quoted: Vec<String> = imports.into_iter().map(|hash| format!("\"{hash}\"")).collect();
     let mut text = format!("{{\"imports\":[{}],\"module\":", quoted.join(","));
-    push_module(&mut text, &spec.modules[at]);
+    push_image(&mut text, path, image);
     text.push('}');
     sha256_hex(text.as_bytes())
 }

@@ -1,6 +1,8 @@
 //! A checked spec: what every target receives.
 
+use crate::about::About;
 use crate::ast::{ModuleDecl, Name};
+use crate::template::Template;
 use std::fmt;
 
 /// The layers of a protocol, lowest first. A module may import from its own layer and lower ones.
@@ -47,6 +49,36 @@ impl Layer {
 impl fmt::Display for Layer {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.name())
+    }
+}
+
+/// What an artifact is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Class {
+    /// The rules themselves.
+    Protocol,
+    /// What carries them on a platform: runtimes, package manifests, indices.
+    Platform,
+    /// What operates or tests them.
+    Operational,
+}
+
+impl Class {
+    /// All classes.
+    pub const ALL: [Class; 3] = [Class::Protocol, Class::Platform, Class::Operational];
+
+    /// The word in manifests and images.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Class::Protocol => "protocol",
+            Class::Platform => "platform",
+            Class::Operational => "operational",
+        }
+    }
+
+    /// The class of that word.
+    pub fn from_name(name: &str) -> Option<Class> {
+        Class::ALL.into_iter().find(|class| class.name() == name)
     }
 }
 
@@ -98,11 +130,17 @@ pub struct Module {
 pub struct Spec {
     /// `encdsl`.
     pub kind: &'static str,
-    /// Name for people, for example the folder's.
+    /// Name for people: the one that it states, else for example the folder's.
     pub name: String,
+    /// What it says of itself, or what holds where it says nothing.
+    pub about: About,
+    /// Canonical image of what it says of itself; nothing where it says nothing.
+    pub about_image: Option<String>,
     /// Sorted by path.
     pub modules: Vec<Module>,
-    /// SHA-256, lower-case hex, of the canonical `{kind, modules:[["layer/name", image],…]}`.
+    /// Sorted by source. Evaluation knows nothing of them.
+    pub templates: Vec<Template>,
+    /// SHA-256, lower-case hex, of the canonical `{kind, modules:[["layer/name", image],…]}`, templates among the modules, with `spec`, the content of `spec.json`, if there is one.
     pub sha256: String,
 }
 
@@ -115,6 +153,14 @@ impl Spec {
     /// The module at `layer/Name`.
     pub fn module(&self, path: &str) -> Option<&Module> {
         self.index_of(path).map(|at| &self.modules[at])
+    }
+
+    /// SHA-256, lower-case hex, as [`Spec::sha256`] of a spec with these modules that has no templates and says nothing of itself: what is evaluated.
+    pub fn program_sha256(&self) -> String {
+        if self.about_image.is_none() && self.templates.is_empty() {
+            return self.sha256.clone();
+        }
+        crate::load::spec_hash(&self.modules, &[], None)
     }
 
     /// Splits `layer/Name.member`: the module's index, and the name in it.

@@ -24,3 +24,8 @@ fn the_corpus_of_images_is_answered() {
 fn the_corpus_of_programs_is_answered() {
     feed("program", questions::program);
 }
+
+#[test]
+fn the_corpus_of_requests_is_answered() {
+    feed("request", questions::request);
+}

@@ -130,7 +130,7 @@ fn imports() {
     assert_refused(&appgen, "IMPORT_LAYER", "$.module.imports[0]");
     let missing = [file("kernel/A", &importing("A", "kernel/B")), file("kernel/B", &module("B", ""))];
     assert_refused(&missing, "IMPORT_NOT_EXPORTED", "$.module.imports[0][0][0]");
-    for source in ["kernel/B", "B", "./b.js", "../kernel/b.js", "./B.js"] {
+    for source in ["kernel/B", "B", "./b.js", "../kernel/b.js", "../../sdk/core/b.js", "./B.js"] {
         let fine = [file("kernel/A", &importing("A", source)), file("kernel/B", &exporting("B"))];
         assert!(Spec::from_files("test", &fine).is_ok(), "{source}");
     }

@@ -1,47 +1,10 @@
-use std::collections::BTreeMap;
-
 use etymon_diagnostics::Origin;
+pub use etymon_spec::path::{ACCEPTED_FILE, MANIFEST_FILE};
+use etymon_spec::path::{Clash, clashes};
+pub(crate) use etymon_spec::path::{TEMP_PREFIX, fault};
 
 use crate::StoreError;
 use crate::error::codes::ARTIFACT_PATH;
-
-/// The manifest of a generated tree, at its root.
-pub const MANIFEST_FILE: &str = "manifest.json";
-/// The residue that a tree's owners accept, at its root.
-pub const ACCEPTED_FILE: &str = "accepted-residue.json";
-/// How the temporary files of a tree begin.
-pub(crate) const TEMP_PREFIX: &str = ".etymon-tmp-";
-
-const MAX_PATH: usize = 1024;
-const MAX_SEGMENT: usize = 200;
-
-/// Why a path cannot be one of a generated tree, if it cannot.
-///
-/// Paths are relative, written with `/`, have no empty, `.` or `..` segment and no backslash or control character.
-pub(crate) fn fault(path: &str) -> Option<&'static str> {
-    if path.is_empty() || path.len() > MAX_PATH {
-        return Some("is empty or too long");
-    }
-    if path.starts_with('/') {
-        return Some("is absolute");
-    }
-    if path.contains('\\') || path.chars().any(char::is_control) {
-        return Some("holds a backslash or a control character");
-    }
-    for segment in path.split('/') {
-        match segment {
-            "" => return Some("has an empty segment"),
-            "." | ".." => return Some("has a `.` or `..` segment"),
-            s if s.len() > MAX_SEGMENT => return Some("has a segment that is too long"),
-            s if s.starts_with(TEMP_PREFIX) => return Some("is named like a temporary file"),
-            _ => {}
-        }
-    }
-    if path == MANIFEST_FILE || path == ACCEPTED_FILE {
-        return Some("is reserved");
-    }
-    None
-}
 
 /// Refuses paths that cannot stand together in one folder, on any file system.
 pub(crate) fn check_all<'a>(paths: impl Iterator<Item = &'a str>) -> Result<(), StoreError> {
@@ -50,26 +13,20 @@ pub(crate) fn check_all<'a>(paths: impl Iterator<Item = &'a str>) -> Result<(), 
         let message = format!("artifact path `{shown}` {why}");
         Err(StoreError::refused(ARTIFACT_PATH, message, Origin::none()))
     };
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    for path in paths {
+    let paths: Vec<&str> = paths.collect();
+    for path in &paths {
         if let Some(why) = fault(path) {
             return refused(path, why.to_owned());
         }
-        // Some file systems ignore case, so such a pair would be one file there.
-        if let Some(other) = seen.insert(path.to_lowercase(), path) {
-            let why =
-                if other == path { "is repeated".to_owned() } else { format!("differs from `{other}` in case only") };
-            return refused(path, why);
+    }
+    match clashes(&paths).first() {
+        None => Ok(()),
+        Some((_, at, Clash::Same)) => refused(paths[*at], "is repeated".to_owned()),
+        Some((other, at, Clash::Case)) => refused(paths[*at], format!("differs from `{}` in case only", paths[*other])),
+        Some((other, at, Clash::Under)) => {
+            refused(paths[*at], format!("lies under `{}`, which is a file", paths[*other]))
         }
     }
-    for (folded, path) in &seen {
-        for (at, _) in folded.match_indices('/') {
-            if let Some(file) = seen.get(&folded[..at]) {
-                return refused(path, format!("lies under `{file}`, which is a file"));
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

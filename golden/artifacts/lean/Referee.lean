@@ -286,6 +286,37 @@ def countBytes : List UInt8 → Nat → Nat
   | [], n => n
   | _ :: bs, n => countBytes bs (n + 1)
 
+/-- The first `n` bytes and the rest; `acc` holds the bytes so far, reversed. -/
+def splitBytes : (n : Nat) → (acc : List UInt8) → List UInt8 → List UInt8 × List UInt8
+  | n + 1, acc, b :: bs => splitBytes n (b :: acc) bs
+  | _, acc, bs => (revBytes acc [], bs)
+
+/-- The number that bytes write after those of `acc`, most significant first. -/
+def natOfBytes : (acc : Nat) → List UInt8 → Nat
+  | acc, [] => acc
+  | acc, b :: bs => natOfBytes (acc * 256 + b.toNat) bs
+
+/-- The UTF-8 bytes of a character, appended to reversed bytes. -/
+def pushUtf8 (acc : List UInt8) (c : Char) : List UInt8 :=
+  let n := c.toNat
+  if n < 0x80 then UInt8.ofNat n :: acc
+  else if n < 0x800 then
+    UInt8.ofNat (0x80 + n % 64) :: UInt8.ofNat (0xC0 + n / 64) :: acc
+  else if n < 0x10000 then
+    UInt8.ofNat (0x80 + n % 64) :: UInt8.ofNat (0x80 + n / 64 % 64)
+      :: UInt8.ofNat (0xE0 + n / 4096) :: acc
+  else
+    UInt8.ofNat (0x80 + n % 64) :: UInt8.ofNat (0x80 + n / 64 % 64)
+      :: UInt8.ofNat (0x80 + n / 4096 % 64) :: UInt8.ofNat (0xF0 + n / 262144) :: acc
+
+/-- The UTF-8 bytes of text, appended to reversed bytes. -/
+def pushUtf8s : List UInt8 → List Char → List UInt8
+  | acc, [] => acc
+  | acc, c :: cs => pushUtf8s (pushUtf8 acc c) cs
+
+/-- The UTF-8 bytes of a string. -/
+def utf8Bytes (s : String) : List UInt8 := revBytes (pushUtf8s [] s.toList) []
+
 /-- Reads pairs of hex digits; `acc` holds the bytes so far, reversed. -/
 def hexBytesInto : List UInt8 → List Char → Option (List UInt8)
   | acc, [] => some (revBytes acc [])
@@ -756,7 +787,8 @@ end Enc.DSL
 # Reading JSON
 
 A strict reader: no repeated keys, no lone surrogates, no control characters in strings; numbers
-are integers and are kept as they are written.
+are kept as they are written, and members stand in the order of their keys. What may be long is
+read in loops, so only nesting takes room on the stack.
 -/
 
 namespace Enc.DSL
@@ -823,18 +855,53 @@ def parseString : (fuel : Nat) → List Char → List Char → Parsed String
   | fuel + 1, acc, c :: cs =>
     if c.toNat < 0x20 then .bad "control character in a string" else parseString fuel (c :: acc) cs
 
-/-- Reads digits; `acc` holds those so far, reversed. -/
-def parseDigits : List Char → List Char → Parsed Tree
-  | acc, c :: cs =>
-    if 48 ≤ c.toNat ∧ c.toNat ≤ 57 then parseDigits (c :: acc) cs
-    else if c = '.' ∨ c = 'e' ∨ c = 'E' then .bad "number is no integer"
-    else .ok (.num (finishText acc)) (c :: cs)
-  | acc, [] => .ok (.num (finishText acc)) []
+/-- Whether a character is an ASCII digit. -/
+def isDigit (c : Char) : Bool := if 48 ≤ c.toNat ∧ c.toNat ≤ 57 then true else false
 
-/-- Whether an object has that key already. -/
-def hasMember (key : String) : List (String × Tree) → Bool
-  | [] => false
-  | (k, _) :: rest => if k = key then true else hasMember key rest
+/-- Moves the digits in front to `acc`, which is reversed. -/
+def takeDigits : List Char → List Char → List Char × List Char
+  | acc, c :: cs => if isDigit c = true then takeDigits (c :: acc) cs else (acc, c :: cs)
+  | acc, [] => (acc, [])
+
+/-- Moves one or more digits to `acc`; nothing where there are none. -/
+def someDigits (acc : List Char) : List Char → Option (List Char × List Char)
+  | c :: cs => if isDigit c = true then some (takeDigits (c :: acc) cs) else Option.none
+  | [] => Option.none
+
+/-- Reads the exponent of a number, if it has one; `acc` holds what stands before it, reversed. -/
+def parseExponent (acc : List Char) : List Char → Parsed Tree
+  | c :: cs =>
+    if c = 'e' ∨ c = 'E' then
+      let (acc, cs) := match cs with
+        | '+' :: cs => ('+' :: c :: acc, cs)
+        | '-' :: cs => ('-' :: c :: acc, cs)
+        | cs => (c :: acc, cs)
+      match someDigits acc cs with
+      | some (acc, cs) => .ok (.num (finishText acc)) cs
+      | Option.none => .bad "bad number"
+    else .ok (.num (finishText acc)) (c :: cs)
+  | [] => .ok (.num (finishText acc)) []
+
+/-- Reads the fraction of a number, if it has one, and the exponent. -/
+def parseFraction (acc : List Char) : List Char → Parsed Tree
+  | '.' :: cs =>
+    match someDigits ('.' :: acc) cs with
+    | some (acc, cs) => parseExponent acc cs
+    | Option.none => .bad "bad number"
+  | cs => parseExponent acc cs
+
+/-- Reads a number after its sign. -/
+def parseUnsigned (acc : List Char) : List Char → Parsed Tree
+  | '0' :: cs => parseFraction ('0' :: acc) cs
+  | cs =>
+    match someDigits acc cs with
+    | some (acc, cs) => parseFraction acc cs
+    | Option.none => .bad "unexpected character"
+
+/-- Reads a number. -/
+def parseNumber : List Char → Parsed Tree
+  | '-' :: cs => parseUnsigned ['-'] cs
+  | cs => parseUnsigned [] cs
 
 /-- The first list reversed, in front of the second. -/
 def revTrees : List Tree → List Tree → List Tree
@@ -846,15 +913,60 @@ def revMembers : List (String × Tree) → List (String × Tree) → List (Strin
   | [], acc => acc
   | m :: ms, acc => revMembers ms (m :: acc)
 
-/-- The deepest nesting that is read. -/
-def maxDepth : Nat := 2000
+/-- How many members there are, above `n`. -/
+def countMembers : List (String × Tree) → Nat → Nat
+  | [], n => n
+  | _ :: ms, n => countMembers ms (n + 1)
+
+/-- Merges two sorted runs behind `acc`, which is reversed; nothing where they share a key.
+`fuel` bounds the number of members. -/
+def mergeMembers : (fuel : Nat) → List (String × Tree) → List (String × Tree) →
+    List (String × Tree) → Option (List (String × Tree))
+  | _, acc, [], ms => some (revMembers acc ms)
+  | _, acc, ms, [] => some (revMembers acc ms)
+  | fuel + 1, acc, (k, t) :: ms, (l, u) :: ns =>
+    match compareUtf16 k.toList l.toList with
+    | .lt => mergeMembers fuel ((k, t) :: acc) ms ((l, u) :: ns)
+    | .gt => mergeMembers fuel ((l, u) :: acc) ((k, t) :: ms) ns
+    | .eq => Option.none
+  | 0, _, _, _ => Option.none
+
+/-- Merges neighbours of sorted runs, in any order: no two members are to share a key. -/
+def mergePairs (fuel : Nat) : List (List (String × Tree)) → List (List (String × Tree)) →
+    Option (List (List (String × Tree)))
+  | acc, a :: b :: runs =>
+    match mergeMembers fuel [] a b with
+    | some run => mergePairs fuel (run :: acc) runs
+    | Option.none => Option.none
+  | acc, [a] => some (a :: acc)
+  | acc, [] => some acc
+
+/-- Merges sorted runs into one; `rounds` bounds how often their number is halved. -/
+def mergeRuns (fuel : Nat) : (rounds : Nat) → List (List (String × Tree)) →
+    Option (List (String × Tree))
+  | _, [] => some []
+  | _, [run] => some run
+  | 0, _ => Option.none
+  | rounds + 1, runs =>
+    match mergePairs fuel [] runs with
+    | some runs => mergeRuns fuel rounds runs
+    | Option.none => Option.none
+
+/-- A run of each member. -/
+def singleRuns : List (List (String × Tree)) → List (String × Tree) → List (List (String × Tree))
+  | acc, [] => acc
+  | acc, m :: ms => singleRuns ([m] :: acc) ms
+
+/-- Members in the order of their keys; nothing where a key is repeated. -/
+def sortMembers (ms : List (String × Tree)) : Option (List (String × Tree)) :=
+  let count := countMembers ms 0
+  mergeRuns count count (singleRuns [] ms)
 
 mutual
-/-- Reads a JSON value that is nested in `depth` others; `fuel` bounds the length of the text. -/
-def parseTree : (fuel : Nat) → (depth : Nat) → List Char → Parsed Tree
+/-- Reads a JSON value that may nest `room` deep; `fuel` bounds the length of the text. -/
+def parseTree : (fuel : Nat) → (room : Nat) → List Char → Parsed Tree
   | 0, _, _ => .bad "too long"
-  | fuel + 1, depth, cs =>
-    if maxDepth < depth then .bad "LIMIT_DEPTH" else
+  | fuel + 1, room, cs =>
     match skipBlank cs with
     | 'n' :: 'u' :: 'l' :: 'l' :: cs => .ok .null cs
     | 't' :: 'r' :: 'u' :: 'e' :: cs => .ok (.bool true) cs
@@ -864,72 +976,75 @@ def parseTree : (fuel : Nat) → (depth : Nat) → List Char → Parsed Tree
       | .ok s cs => .ok (.str s) cs
       | .bad reason => .bad reason
     | '[' :: cs =>
-      match skipBlank cs with
-      | ']' :: cs => .ok (.arr []) cs
-      | cs => parseItems fuel (depth + 1) [] cs
+      match room with
+      | 0 => .bad "LIMIT_DEPTH"
+      | room + 1 =>
+        match skipBlank cs with
+        | ']' :: cs => .ok (.arr []) cs
+        | cs => parseItems fuel room [] cs
     | '{' :: cs =>
-      match skipBlank cs with
-      | '}' :: cs => .ok (.obj []) cs
-      | cs => parseMembers fuel (depth + 1) [] cs
-    | '-' :: c :: cs => if c = '0' then .bad "bad number" else parseNumber '-' c cs
-    | c :: cs => parseNumber ' ' c cs
+      match room with
+      | 0 => .bad "LIMIT_DEPTH"
+      | room + 1 =>
+        match skipBlank cs with
+        | '}' :: cs => .ok (.obj []) cs
+        | cs => parseMembers fuel room [] cs
     | [] => .bad "text ends early"
-where
-  parseNumber (sign c : Char) (cs : List Char) : Parsed Tree :=
-    let acc := if sign = '-' then [c, '-'] else [c]
-    if c = '0' then
-      match cs with
-      | d :: _ =>
-        if 48 ≤ d.toNat ∧ d.toNat ≤ 57 then .bad "bad number" else parseDigits acc cs
-      | [] => parseDigits acc cs
-    else if 49 ≤ c.toNat ∧ c.toNat ≤ 57 then parseDigits acc cs
-    else .bad "unexpected character"
+    | cs => parseNumber cs
 
 /-- Reads the items from here to the closing bracket. -/
-def parseItems : (fuel : Nat) → (depth : Nat) → List Tree → List Char → Parsed Tree
+def parseItems : (fuel : Nat) → (room : Nat) → List Tree → List Char → Parsed Tree
   | 0, _, _, _ => .bad "too long"
-  | fuel + 1, depth, acc, cs =>
-    match parseTree fuel depth cs with
+  | fuel + 1, room, acc, cs =>
+    match parseTree fuel room cs with
     | .bad reason => .bad reason
     | .ok item cs =>
       match skipBlank cs with
-      | ',' :: cs => parseItems fuel depth (item :: acc) cs
+      | ',' :: cs => parseItems fuel room (item :: acc) cs
       | ']' :: cs => .ok (.arr (revTrees acc [item])) cs
       | _ => .bad "expected `,` or `]`"
 
 /-- Reads the members from here to the closing brace. -/
 def parseMembers :
-    (fuel : Nat) → (depth : Nat) → List (String × Tree) → List Char → Parsed Tree
+    (fuel : Nat) → (room : Nat) → List (String × Tree) → List Char → Parsed Tree
   | 0, _, _, _ => .bad "too long"
-  | fuel + 1, depth, acc, cs =>
+  | fuel + 1, room, acc, cs =>
     match skipBlank cs with
     | '"' :: cs =>
       match parseString fuel [] cs with
       | .bad reason => .bad reason
       | .ok key cs =>
-        if hasMember key acc = true then .bad "repeated key"
-        else
-          match skipBlank cs with
-          | ':' :: cs =>
-            match parseTree fuel depth cs with
-            | .bad reason => .bad reason
-            | .ok value cs =>
-              match skipBlank cs with
-              | ',' :: cs => parseMembers fuel depth ((key, value) :: acc) cs
-              | '}' :: cs => .ok (.obj (revMembers acc [(key, value)])) cs
-              | _ => .bad "expected `,` or `}`"
-          | _ => .bad "expected `:`"
+        match skipBlank cs with
+        | ':' :: cs =>
+          match parseTree fuel room cs with
+          | .bad reason => .bad reason
+          | .ok value cs =>
+            match skipBlank cs with
+            | ',' :: cs => parseMembers fuel room ((key, value) :: acc) cs
+            | '}' :: cs =>
+              match sortMembers ((key, value) :: acc) with
+              | some members => .ok (.obj members) cs
+              | Option.none => .bad "repeated key"
+            | _ => .bad "expected `,` or `}`"
+        | _ => .bad "expected `:`"
     | _ => .bad "expected a key"
 end
 
-/-- The tree of a whole JSON text, or why it has none. -/
-def parseJson (text : String) : Except String Tree :=
-  match parseTree (2 * text.length + 2) 0 text.toList with
+/-- The tree of a whole JSON text of `length` characters that nests `room` deep at most, or why it
+has none. -/
+def parseChars (room length : Nat) (text : List Char) : Except String Tree :=
+  match parseTree (2 * length + 2) room text with
   | .bad reason => .error reason
   | .ok tree rest =>
     match skipBlank rest with
     | [] => .ok tree
     | _ :: _ => .error "text after the end"
+
+/-- The deepest nesting of an image or of a request to the referee. -/
+def maxDepth : Nat := 2000
+
+/-- The tree of a whole JSON text, or why it has none. -/
+def parseJson (text : String) : Except String Tree := parseChars maxDepth text.length text.toList
 
 /-- The member of that name. -/
 def memberAt (key : String) : List (String × Tree) → Option Tree
@@ -1256,6 +1371,250 @@ def readModule (fuel : Nat) (t : Tree) : Read ModuleDecl := do
 
 end Enc.DSL
 
+-- Enc/DSL/Decoder.lean
+
+/-!
+# The decoder
+
+What a host passes in as raw octets, as values, and the reads that take values apart
+(`docs/hosts.md`).
+-/
+
+namespace Enc.DSL.Decoder
+
+/-- Most octets of a body. -/
+def maxBody : Nat := 1048576
+
+/-- Most octets of a target, in UTF-8. -/
+def maxTarget : Nat := 8192
+
+/-- Most arrays and objects around a value of a body. -/
+def maxBodyDepth : Nat := 64
+
+/-- Whether a number is a Unicode scalar value. -/
+def isScalar (n : Nat) : Bool :=
+  if n < 0xD800 then true else if n < 0xE000 then false else if n < 0x110000 then true else false
+
+/-- The characters that octets write in UTF-8, reversed; nothing where they are not UTF-8. `need`
+octets of a character are to come, `code` is its number so far, and no shorter writing reaches
+`least`. -/
+def utf8Into : (need code least : Nat) → List Char → List UInt8 → Option (List Char)
+  | 0, _, _, acc, [] => some acc
+  | _ + 1, _, _, _, [] => Option.none
+  | 0, _, _, acc, b :: bs =>
+    let n := b.toNat
+    if n < 0x80 then utf8Into 0 0 0 (Char.ofNat n :: acc) bs
+    else if n < 0xC0 then Option.none
+    else if n < 0xE0 then utf8Into 1 (n - 0xC0) 0x80 acc bs
+    else if n < 0xF0 then utf8Into 2 (n - 0xE0) 0x800 acc bs
+    else if n < 0xF8 then utf8Into 3 (n - 0xF0) 0x10000 acc bs
+    else Option.none
+  | need + 1, code, least, acc, b :: bs =>
+    let n := b.toNat
+    if n < 0x80 ∨ 0xC0 ≤ n then Option.none
+    else
+      let code := code * 64 + (n - 0x80)
+      match need with
+      | 0 =>
+        if code < least then Option.none
+        else if isScalar code = true then utf8Into 0 0 0 (Char.ofNat code :: acc) bs
+        else Option.none
+      | need + 1 => utf8Into (need + 1) code least acc bs
+
+/-- The natural that a JSON number writes, an integer from 0 to 2^53 - 1. -/
+def jsonNat (text : String) : Option Nat :=
+  match text.toList with
+  | [] => Option.none
+  | ['0'] => some 0
+  | '0' :: _ => Option.none
+  | cs =>
+    -- A longer one is too large, and a much longer one takes long to read.
+    if 16 < text.length then Option.none
+    else
+      match digitsInto 0 cs with
+      | some n => if n ≤ maxSafeNat then some n else Option.none
+      | Option.none => Option.none
+
+/-- The first list reversed, in front of the second. -/
+def revFields : List (String × Val) → List (String × Val) → List (String × Val)
+  | [], acc => acc
+  | f :: fs, acc => revFields fs (f :: acc)
+
+mutual
+/-- The value of a JSON tree; nothing if a number in it is no integer from 0 to 2^53 - 1. -/
+def plainVal : Tree → Option Val
+  | .null => some .none
+  | .bool b => some (.bool b)
+  | .num text =>
+    match jsonNat text with
+    | some n => some (.nat n)
+    | Option.none => Option.none
+  | .str s => some (.str s)
+  | .arr items => plainList [] items
+  | .obj members => plainRecord [] members
+
+/-- The list of items after `acc`, which is reversed. -/
+def plainList (acc : List Val) : List Tree → Option Val
+  | [] => some (.list (revVals acc []))
+  | t :: ts =>
+    match plainVal t with
+    | some v => plainList (v :: acc) ts
+    | Option.none => Option.none
+
+/-- The record of members after `acc`, which is reversed. They stand in the order of their keys. -/
+def plainRecord (acc : List (String × Val)) : List (String × Tree) → Option Val
+  | [] => some (.record (revFields acc []))
+  | (k, t) :: ms =>
+    match plainVal t with
+    | some v => plainRecord ((k, v) :: acc) ms
+    | Option.none => Option.none
+end
+
+/-- Where bytes were read their value, else the error code of why not. -/
+inductive Reading where
+  | value (v : Val)
+  | problem (code : String)
+
+/-- The value of a body; `none` of an empty one. -/
+def body (bytes : List UInt8) : Reading :=
+  if maxBody < countBytes bytes 0 then .problem "too_large"
+  else
+    match bytes with
+    | [] => .value .none
+    | bytes =>
+      match utf8Into 0 0 0 [] bytes with
+      | Option.none => .problem "bad_json"
+      | some chars =>
+        match parseChars maxBodyDepth (countBytes bytes 0) (revChars chars []) with
+        | .error _ => .problem "bad_json"
+        | .ok tree =>
+          match plainVal tree with
+          | some v => .value v
+          | Option.none => .problem "bad_number"
+
+/-- The characters before and after the first `sign`; `acc` holds those before it, reversed. -/
+def cut (sign : Char) : List Char → List Char → String × List Char
+  | acc, [] => (finishText acc, [])
+  | acc, c :: cs => if c = sign then (finishText acc, cs) else cut sign (c :: acc) cs
+
+/-- The texts between signs, empty ones left out; `done` holds the finished ones, reversed, and
+`acc` the characters of the current one. -/
+def pieces (sign : Char) : List String → List Char → List Char → List String
+  | done, [], [] => revTexts done []
+  | done, c :: acc, [] => revTexts (finishText (c :: acc) :: done) []
+  | done, acc, c :: cs =>
+    if c = sign then
+      match acc with
+      | [] => pieces sign done [] cs
+      | a :: acc => pieces sign (finishText (a :: acc) :: done) [] cs
+    else pieces sign done (c :: acc) cs
+where
+  /-- The first list reversed, in front of the second. -/
+  revTexts : List String → List String → List String
+    | [], acc => acc
+    | s :: ss, acc => revTexts ss (s :: acc)
+
+/-- The pieces of a query as members, reversed. -/
+def parameters (acc : List (String × Tree)) : List String → List (String × Tree)
+  | [] => acc
+  | piece :: rest =>
+    let (name, value) := cut '=' [] piece.toList
+    let value := textOf value
+    match jsonNat value with
+    | some _ => parameters ((name, .num value) :: acc) rest
+    | Option.none => parameters ((name, .str value) :: acc) rest
+
+/-- Whether every character is visible ASCII. -/
+def isVisible : List Char → Bool
+  | [] => true
+  | c :: cs => if c.toNat < 0x21 ∨ 0x7E < c.toNat then false else isVisible cs
+
+/-- Texts as values, after `acc`, which is reversed. -/
+def textVals (acc : List Val) : List String → List Val
+  | [] => revVals acc []
+  | s :: ss => textVals (.str s :: acc) ss
+
+/-- Path and query of a target, and its problem; where it has one, both are empty. -/
+def aim (target : String) : Val × Val × Option String :=
+  if maxTarget < countBytes (utf8Bytes target) 0 then refuse "too_large"
+  else if isVisible target.toList = true then
+    let (path, query) := cut '?' [] target.toList
+    match sortMembers (parameters [] (pieces '&' [] [] query)) with
+    | Option.none => refuse "bad_target"
+    | some members =>
+      match plainRecord [] members with
+      | some query => (.list (textVals [] (pieces '/' [] [] path.toList)), query, Option.none)
+      | Option.none => refuse "bad_target"
+  else refuse "bad_target"
+where
+  /-- Nothing but a problem. -/
+  refuse (code : String) : Val × Val × Option String := (.list [], .record [], some code)
+
+/-- A body's fields in a record. -/
+def Reading.fields : Reading → Val × Val
+  | .value v => (v, .none)
+  | .problem code => (.none, .str code)
+
+/-- The record of an HTTP request. -/
+def request (method target : String) (bytes : List UInt8) : Val :=
+  let (path, query, wrong) := aim target
+  let reading :=
+    match wrong with
+    | Option.none => body bytes
+    | some code => if maxBody < countBytes bytes 0 then .problem "too_large" else .problem code
+  let (value, problem) := reading.fields
+  .record [("body", value), ("kind", .str "http"), ("method", .str method), ("path", path),
+    ("problem", problem), ("query", query)]
+
+/-- The record of a message on a WebSocket. -/
+def frame (bytes : List UInt8) : Val :=
+  let (value, problem) := (body bytes).fields
+  .record [("body", value), ("kind", .str "frame"), ("problem", problem)]
+
+/-- Octets as naturals, after `acc`, which is reversed. -/
+def byteVals (acc : List Val) : List UInt8 → List Val
+  | [] => revVals acc []
+  | b :: bs => byteVals (.nat b.toNat :: acc) bs
+
+/-- The octets of lower-case hex as naturals; `none` for any other text. -/
+def octets (hex : String) : Val :=
+  match readHex hex with
+  | .ok bytes => .list (byteVals [] bytes)
+  | .error _ => .none
+
+/-- Characters as values, after `acc`, which is reversed. -/
+def letterVals (acc : List Val) : List Char → List Val
+  | [] => revVals acc []
+  | c :: cs => letterVals (.str (textOf [c]) :: acc) cs
+
+/-- The Unicode scalar values of a text, each as a text. -/
+def letters (text : String) : Val := .list (letterVals [] text.toList)
+
+/-- The answer to a request that calls the decoder; nothing if it calls anything else. Wrong
+arguments have the value `none`. No function of a spec has such a name, because its own has a
+layer. -/
+def call (name : String) (args : List Val) : Option Val :=
+  match name with
+  | "rt.request" =>
+    match args with
+    | [.str method, .str target, .bytes bytes] => some (request method target bytes)
+    | _ => some .none
+  | "rt.frame" =>
+    match args with
+    | [.bytes bytes] => some (frame bytes)
+    | _ => some .none
+  | "rt.octets" =>
+    match args with
+    | [.str hex] => some (octets hex)
+    | _ => some .none
+  | "rt.letters" =>
+    match args with
+    | [.str text] => some (letters text)
+    | _ => some .none
+  | _ => Option.none
+
+end Enc.DSL.Decoder
+
 -- Enc/DSL/Sha256.lean
 
 /-!
@@ -1373,51 +1732,762 @@ def hash (message : List UInt8) : List UInt8 :=
 
 end Enc.DSL.Sha256
 
--- Enc/DSL/Prim.lean
+-- Enc/DSL/Secp256k1.lean
 
 /-!
-# Primitives
+# The curve secp256k1
 
-The thirteen primitives that this version computes. The other seventeen are declared, and answer
-`none`. A wrong argument, or a wrong number of them, is answered by `none` too.
+SEC 2 version 2, section 2.4.1: y² = x³ + 7 over the integers mod p, of prime order n. Coordinates
+are naturals below p. Points are Jacobian, so that a product costs one inversion, at its end.
+-/
+
+namespace Enc.DSL.Secp256k1
+
+/-- The field's prime, 2^256 - 2^32 - 977. -/
+def p : Nat := 0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f
+
+/-- The order of the group. -/
+def n : Nat := 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141
+
+/-- The point of affine coordinates x/z² and y/z³; the point at infinity where z is 0. -/
+structure Point where
+  x : Nat
+  y : Nat
+  z : Nat
+
+/-- The neutral element. -/
+def infinity : Point := { x := 1, y := 1, z := 0 }
+
+/-- The base point G. -/
+def generator : Point :=
+  { x := 0x79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798,
+    y := 0x483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8,
+    z := 1 }
+
+/-- The square and multiply of `pow`; `bits` of the exponent are left. -/
+def powWith : (bits : Nat) → (base : Nat) → (exponent : Nat) → (acc : Nat) → Nat
+  | 0, _, _, acc => acc
+  | bits + 1, b, e, acc =>
+    powWith bits (b * b % p) (e / 2) (if e % 2 = 1 then acc * b % p else acc)
+
+/-- A power mod p; exponents have at most 256 bits. -/
+def pow (base exponent : Nat) : Nat := powWith 256 base exponent 1
+
+/-- The inverse mod p, by Fermat's theorem; 0 of 0. -/
+def inverse (a : Nat) : Nat := pow a (p - 2)
+
+/-- `a - b` mod p, of two residues. -/
+def sub (a b : Nat) : Nat := (a + (p - b)) % p
+
+/-- Twice a point: Guide to Elliptic Curve Cryptography (Hankerson, Menezes, Vanstone), section
+3.2.2, with curve coefficient a = 0. Infinity stays what it is, because its z is 0. -/
+def double (q : Point) : Point :=
+  let yy := q.y * q.y % p
+  let s := 4 * q.x * yy % p
+  let m := 3 * q.x * q.x % p
+  let x := (m * m + 2 * (p - s)) % p
+  { x, y := (m * (s + (p - x)) + 8 * (p - yy * yy % p)) % p, z := 2 * q.y * q.z % p }
+
+/-- The sum of two points (Cohen, Miyaji, Ono 1998, in Jacobian coordinates). -/
+def add (q r : Point) : Point :=
+  if q.z = 0 then r
+  else if r.z = 0 then q
+  else
+    let qzz := q.z * q.z % p
+    let rzz := r.z * r.z % p
+    let u := q.x * rzz % p
+    let s := q.y * r.z % p * rzz % p
+    let h := sub (r.x * qzz % p) u
+    let t := sub (r.y * q.z % p * qzz % p) s
+    if h = 0 then (if t = 0 then double q else infinity)
+    else
+      let hh := h * h % p
+      let hhh := h * hh % p
+      let v := u * hh % p
+      let x := (t * t + (p - hhh) + 2 * (p - v)) % p
+      { x, y := (t * (v + (p - x)) + s * (p - hhh)) % p, z := h * q.z % p * r.z % p }
+
+/-- The doublings and additions of `combine`, from the highest bit; `qr` is the sum of both. -/
+def combineWith : (bits : Nat) → (a b : Nat) → (q r qr acc : Point) → Point
+  | 0, _, _, _, _, _, acc => acc
+  | bits + 1, a, b, q, r, qr, acc =>
+    let acc := double acc
+    let acc :=
+      if (a >>> bits) % 2 = 1 then (if (b >>> bits) % 2 = 1 then add acc qr else add acc q)
+      else if (b >>> bits) % 2 = 1 then add acc r
+      else acc
+    combineWith bits a b q r qr acc
+
+/-- `a·q + b·r` of scalars below 2^256, with the doublings shared (Shamir's trick). -/
+def combine (a : Nat) (q : Point) (b : Nat) (r : Point) : Point :=
+  combineWith 256 a b q r (add q r) infinity
+
+/-- The product of a scalar below 2^256 and a point. -/
+def multiply (a : Nat) (q : Point) : Point := combine a q 0 infinity
+
+/-- A point other than infinity with z = 1. -/
+def affine (q : Point) : Point :=
+  let w := inverse q.z
+  let ww := w * w % p
+  { x := q.x * ww % p, y := q.y * ww % p * w % p, z := 1 }
+
+/-- The point of that x coordinate whose y is even: `lift_x` of BIP-340. The square root is a power,
+because p is 3 mod 4. -/
+def liftX (x : Nat) : Option Point :=
+  if x < p then
+    let c := (x * x * x + 7) % p
+    let y := pow c ((p + 1) / 4)
+    if y * y % p = c then some { x, y := if y % 2 = 0 then y else p - y, z := 1 } else Option.none
+  else Option.none
+
+/-- The scalar of a private key: 32 octets of a number from 1 to n - 1. -/
+def privateScalar (key : List UInt8) : Option Nat :=
+  if countBytes key 0 = 32 then
+    let d := natOfBytes 0 key
+    if 1 ≤ d ∧ d < n then some d else Option.none
+  else Option.none
+
+/-- The point of a public key: 32 octets of an x coordinate, or 33 of a compressed point, SEC 1
+version 2, section 2.3.4. -/
+def publicPoint (key : List UInt8) : Option Point :=
+  match countBytes key 0, key with
+  | 32, _ => liftX (natOfBytes 0 key)
+  | 33, sign :: x =>
+    match sign.toNat, liftX (natOfBytes 0 x) with
+    | 2, some q => some q
+    | 3, some q => some { q with y := p - q.y }
+    | _, _ => Option.none
+  | _, _ => Option.none
+
+/-- 32 octets, big-endian. -/
+def octets (x : Nat) : List UInt8 := Sha256.bigEndian 32 x []
+
+/-- The x coordinate of the product of a private and a public key. -/
+def sharedSecret (priv pub : List UInt8) : Option (List UInt8) :=
+  match privateScalar priv, publicPoint pub with
+  | some d, some q => some (octets (affine (multiply d q)).x)
+  | _, _ => Option.none
+
+end Enc.DSL.Secp256k1
+
+-- Enc/DSL/Bip340.lean
+
+/-!
+# Schnorr signatures
+
+BIP-340, with 32 zero octets of auxiliary data, so that signatures are deterministic. Messages may
+have any length.
 -/
 
 namespace Enc.DSL
-
-/-- The UTF-8 bytes of a character, appended to reversed bytes. -/
-def pushUtf8 (acc : List UInt8) (c : Char) : List UInt8 :=
-  let n := c.toNat
-  if n < 0x80 then UInt8.ofNat n :: acc
-  else if n < 0x800 then
-    UInt8.ofNat (0x80 + n % 64) :: UInt8.ofNat (0xC0 + n / 64) :: acc
-  else if n < 0x10000 then
-    UInt8.ofNat (0x80 + n % 64) :: UInt8.ofNat (0x80 + n / 64 % 64)
-      :: UInt8.ofNat (0xE0 + n / 4096) :: acc
-  else
-    UInt8.ofNat (0x80 + n % 64) :: UInt8.ofNat (0x80 + n / 64 % 64)
-      :: UInt8.ofNat (0x80 + n / 4096 % 64) :: UInt8.ofNat (0xF0 + n / 262144) :: acc
-
-/-- The UTF-8 bytes of text, appended to reversed bytes. -/
-def pushUtf8s : List UInt8 → List Char → List UInt8
-  | acc, [] => acc
-  | acc, c :: cs => pushUtf8s (pushUtf8 acc c) cs
-
-/-- The UTF-8 bytes of a string. -/
-def utf8Bytes (s : String) : List UInt8 := revBytes (pushUtf8s [] s.toList) []
 
 /-- The BIP-340 tagged hash: the hash of the tag's digest, twice, and the message. -/
 def taggedHash (tag : String) (message : List UInt8) : List UInt8 :=
   let digest := Sha256.hash (utf8Bytes tag)
   Sha256.hash (appendBytes digest (appendBytes digest message))
 
+namespace Bip340
+open Secp256k1
+
+/-- A tagged hash of three byte strings as a scalar. -/
+def scalarHash (tag : String) (a b c : List UInt8) : Nat :=
+  natOfBytes 0 (taggedHash tag (appendBytes a (appendBytes b c))) % n
+
+/-- The scalar, or its negative where the y coordinate of its point is odd. -/
+def evenScalar (d : Nat) (point : Point) : Nat := if point.y % 2 = 0 then d else n - d
+
+/-- The public key of a private one, x-only. -/
+def publicKey (key : List UInt8) : Option (List UInt8) :=
+  match privateScalar key with
+  | some d => some (octets (affine (multiply d generator)).x)
+  | Option.none => Option.none
+
+/-- Signs with explicit auxiliary data: "Default Signing", without the verification at its end. -/
+def signWith (aux message key : List UInt8) : Option (List UInt8) :=
+  match privateScalar key with
+  | Option.none => Option.none
+  | some d =>
+    let pub := affine (multiply d generator)
+    let d := evenScalar d pub
+    let mask := natOfBytes 0 (taggedHash "BIP0340/aux" aux)
+    let k := scalarHash "BIP0340/nonce" (octets (d ^^^ mask)) (octets pub.x) message
+    if k = 0 then Option.none
+    else
+      let r := affine (multiply k generator)
+      let k := evenScalar k r
+      let e := scalarHash "BIP0340/challenge" (octets r.x) (octets pub.x) message
+      some (appendBytes (octets r.x) (octets ((k + e * d) % n)))
+
+/-- Signs with zero auxiliary data. -/
+def sign (message key : List UInt8) : Option (List UInt8) :=
+  signWith (Sha256.zeros 32 []) message key
+
+/-- Whether R = s·G - e·P is finite, of even y, and of the x coordinate that is signed. -/
+def verifyAt (point : Point) (r s : Nat) (message : List UInt8) : Bool :=
+  let e := scalarHash "BIP0340/challenge" (octets r) (octets point.x) message
+  let found := combine s generator (n - e) point
+  if found.z = 0 then false
+  else
+    let found := affine found
+    if found.y % 2 = 0 then (if found.x = r then true else false) else false
+
+/-- "Verification"; false also for octets of a wrong length. -/
+def verify (signature message key : List UInt8) : Bool :=
+  if countBytes signature 0 = 64 then
+    if countBytes key 0 = 32 then
+      match liftX (natOfBytes 0 key) with
+      | Option.none => false
+      | some point =>
+        let both := natOfBytes 0 signature
+        let r := both >>> 256
+        let s := both % 0x10000000000000000000000000000000000000000000000000000000000000000
+        if r < p then (if s < n then verifyAt point r s message else false) else false
+    else false
+  else false
+
+end Bip340
+
+end Enc.DSL
+
+-- Enc/DSL/Cbor.lean
+
+/-!
+# Deterministic CBOR
+
+RFC 8949 section 4.2.1, of four kinds only: unsigned integers below 2^64, byte strings, text
+strings, and arrays of definite length. Bytes are built reversed.
+-/
+
+namespace Enc.DSL
+
+/-- Appends a head, RFC 8949 section 3: a major type and its argument, in the shortest form. -/
+def pushHead (acc : List UInt8) (major n : Nat) : Option (List UInt8) :=
+  let long (size info : Nat) : Option (List UInt8) :=
+    some (revBytes (Sha256.bigEndian size n []) (UInt8.ofNat (32 * major + info) :: acc))
+  if n < 24 then some (UInt8.ofNat (32 * major + n) :: acc)
+  else if n < 0x100 then long 1 24
+  else if n < 0x10000 then long 2 25
+  else if n < 0x100000000 then long 4 26
+  else if n < 0x10000000000000000 then long 8 27
+  else Option.none
+
+/-- Appends a string of that major type. -/
+def pushString (acc : List UInt8) (major : Nat) (bs : List UInt8) : Option (List UInt8) :=
+  match pushHead acc major (countBytes bs 0) with
+  | some acc => some (revBytes bs acc)
+  | Option.none => Option.none
+
+mutual
+/-- Appends the CBOR of a value; nothing if some of it has none. -/
+def pushCbor (acc : List UInt8) : Val → Option (List UInt8)
+  | .nat n => pushHead acc 0 n
+  | .bytes bs => pushString acc 2 bs
+  | .str s => pushString acc 3 (utf8Bytes s)
+  | .list vs =>
+    match pushHead acc 4 (countVals vs 0) with
+    | some acc => pushCbors acc vs
+    | Option.none => Option.none
+  | .bool _ | .record _ | .none => Option.none
+
+/-- Appends the elements of an array. -/
+def pushCbors (acc : List UInt8) : List Val → Option (List UInt8)
+  | [] => some acc
+  | v :: vs =>
+    match pushCbor acc v with
+    | some acc => pushCbors acc vs
+    | Option.none => Option.none
+end
+
+/-- The CBOR of a value. -/
+def cbor (v : Val) : Option (List UInt8) :=
+  match pushCbor [] v with
+  | some acc => some (revBytes acc [])
+  | Option.none => Option.none
+
+end Enc.DSL
+
+-- Enc/DSL/Hkdf.lean
+
+/-!
+# Key derivation
+
+HMAC (RFC 2104) and HKDF (RFC 5869), both over SHA-256.
+-/
+
+namespace Enc.DSL.Hkdf
+
+/-- Every byte combined with `mask` by exclusive or. -/
+def maskBytes (mask : Nat) : List UInt8 → List UInt8
+  | [] => []
+  | b :: bs => UInt8.ofNat (b.toNat ^^^ mask) :: maskBytes mask bs
+
+/-- A key as one block of the hash, RFC 2104 section 2: a longer one is hashed, zeros fill up. -/
+def blockKey (key : List UInt8) : List UInt8 :=
+  let key := if countBytes key 0 ≤ 64 then key else Sha256.hash key
+  appendBytes key (Sha256.zeros (64 - countBytes key 0) [])
+
+/-- HMAC-SHA-256. -/
+def hmac (key message : List UInt8) : List UInt8 :=
+  let key := blockKey key
+  let inner := Sha256.hash (appendBytes (maskBytes 0x36 key) message)
+  Sha256.hash (appendBytes (maskBytes 0x5c key) inner)
+
+/-- HKDF-Extract, RFC 5869 section 2.2. -/
+def extract (salt secret : List UInt8) : List UInt8 := hmac salt secret
+
+/-- The blocks T(i), T(i + 1), … of HKDF-Expand, RFC 5869 section 2.3, `blocks` in number. -/
+def expandBlocks (prk info : List UInt8) : (blocks i : Nat) → (last : List UInt8) → List UInt8
+  | 0, _, _ => []
+  | blocks + 1, i, last =>
+    let t := hmac prk (appendBytes last (appendBytes info [UInt8.ofNat i]))
+    appendBytes t (expandBlocks prk info blocks (i + 1) t)
+
+/-- HKDF-Expand; `length` is at most 255 times 32. -/
+def expand (prk info : List UInt8) (length : Nat) : List UInt8 :=
+  (splitBytes length [] (expandBlocks prk info ((length + 31) / 32) 1 [])).1
+
+/-- HKDF. -/
+def derive (salt secret info : List UInt8) (length : Nat) : List UInt8 :=
+  expand (extract salt secret) info length
+
+end Enc.DSL.Hkdf
+
+-- Enc/DSL/XChaCha.lean
+
+/-!
+# XChaCha20-Poly1305
+
+ChaCha20, Poly1305 and their combination as in RFC 8439, and the extension to nonces of 24 octets as
+in draft-irtf-cfrg-xchacha-03. Keys, nonces and blocks are naturals, their octets little-endian.
+-/
+
+namespace Enc.DSL.XChaCha
+
+/-- 2^32 - 1. -/
+def mask : Nat := Sha256.mask
+
+/-- 2^128. -/
+def full : Nat := 0x100000000000000000000000000000000
+
+/-- The number that bytes write, least significant first. -/
+def littleNat (bs : List UInt8) : Nat := natOfBytes 0 (revBytes bs [])
+
+/-- The `n` low bytes of `x`, little-endian, in front of `tail`. -/
+def littleEndian : (n : Nat) → (x : Nat) → List UInt8 → List UInt8
+  | 0, _, tail => tail
+  | n + 1, x, tail => UInt8.ofNat (x % 256) :: littleEndian n (x / 256) tail
+
+/-- Four words of the state. -/
+structure Row where
+  a : Nat
+  b : Nat
+  c : Nat
+  d : Nat
+
+/-- The state: sixteen words, RFC 8439 section 2.3. -/
+structure State where
+  r0 : Row
+  r1 : Row
+  r2 : Row
+  r3 : Row
+
+/-- The four words of a natural below 2^128. -/
+def rowOf (x : Nat) : Row :=
+  { a := x &&& mask, b := (x >>> 32) &&& mask, c := (x >>> 64) &&& mask, d := (x >>> 96) &&& mask }
+
+/-- The natural of four words. -/
+def Row.nat (r : Row) : Nat := r.a + (r.b <<< 32) + (r.c <<< 64) + (r.d <<< 96)
+
+/-- A word turned left by `n` bits. -/
+def rotate (x n : Nat) : Nat := (Sha256.twice x >>> (32 - n)) &&& mask
+
+/-- The quarter round, RFC 8439 section 2.1. -/
+def quarter (a b c d : Nat) : Row :=
+  let a := (a + b) &&& mask
+  let d := rotate (d ^^^ a) 16
+  let c := (c + d) &&& mask
+  let b := rotate (b ^^^ c) 12
+  let a := (a + b) &&& mask
+  let d := rotate (d ^^^ a) 8
+  let c := (c + d) &&& mask
+  let b := rotate (b ^^^ c) 7
+  { a, b, c, d }
+
+/-- A column round and a diagonal round: the inner block of RFC 8439 section 2.3. -/
+def doubleRound (s : State) : State :=
+  let e := quarter s.r0.a s.r1.a s.r2.a s.r3.a
+  let f := quarter s.r0.b s.r1.b s.r2.b s.r3.b
+  let g := quarter s.r0.c s.r1.c s.r2.c s.r3.c
+  let h := quarter s.r0.d s.r1.d s.r2.d s.r3.d
+  let i := quarter e.a f.b g.c h.d
+  let j := quarter f.a g.b h.c e.d
+  let k := quarter g.a h.b e.c f.d
+  let l := quarter h.a e.b f.c g.d
+  { r0 := { a := i.a, b := j.a, c := k.a, d := l.a },
+    r1 := { a := l.b, b := i.b, c := j.b, d := k.b },
+    r2 := { a := k.c, b := l.c, c := i.c, d := j.c },
+    r3 := { a := j.d, b := k.d, c := l.d, d := i.d } }
+
+/-- `n` double rounds. -/
+def rounds : Nat → State → State
+  | 0, s => s
+  | n + 1, s => rounds n (doubleRound s)
+
+/-- The state before the rounds: the constants, the key, and a last row of 128 bits. The constants
+are the ASCII text `expand 32-byte k`. -/
+def start (key last : Nat) : State :=
+  { r0 := { a := 0x61707865, b := 0x3320646e, c := 0x79622d32, d := 0x6b206574 },
+    r1 := rowOf key, r2 := rowOf (key >>> 128), r3 := rowOf last }
+
+/-- The word-wise sum of two rows. -/
+def Row.add (r s : Row) : Row :=
+  { a := (r.a + s.a) &&& mask, b := (r.b + s.b) &&& mask,
+    c := (r.c + s.c) &&& mask, d := (r.d + s.d) &&& mask }
+
+/-- The block function, RFC 8439 section 2.3; the nonce has 96 bits. -/
+def block (key counter nonce : Nat) : List UInt8 :=
+  let s := start key ((counter &&& mask) + (nonce <<< 32))
+  let t := rounds 10 s
+  littleEndian 16 (s.r0.add t.r0).nat (littleEndian 16 (s.r1.add t.r1).nat
+    (littleEndian 16 (s.r2.add t.r2).nat (littleEndian 16 (s.r3.add t.r3).nat [])))
+
+/-- The exclusive or of two bytes. -/
+def xorByte (a b : UInt8) : UInt8 := UInt8.ofNat (a.toNat ^^^ b.toNat)
+
+/-- Encrypts with what is left of a block's stream; `acc` holds the bytes so far, reversed. -/
+def streamInto (key nonce : Nat) :
+    (acc : List UInt8) → (counter : Nat) → (stream : List UInt8) → List UInt8 → List UInt8
+  | acc, _, _, [] => revBytes acc []
+  | acc, counter, k :: ks, b :: bs => streamInto key nonce (xorByte k b :: acc) counter ks bs
+  | acc, counter, [], b :: bs =>
+    match block key counter nonce with
+    | [] => []
+    | k :: ks => streamInto key nonce (xorByte k b :: acc) (counter + 1) ks bs
+
+/-- ChaCha20, RFC 8439 section 2.4: encryption and decryption are one. -/
+def stream (key counter nonce : Nat) (message : List UInt8) : List UInt8 :=
+  streamInto key nonce [] counter [] message
+
+/-- The prime 2^130 - 5. -/
+def prime : Nat := 0x3fffffffffffffffffffffffffffffffb
+
+/-- Poly1305 over what follows; `part` is the block so far, `unit` 256 to its length. -/
+def polyWith (r : Nat) : (acc part unit : Nat) → List UInt8 → Nat
+  | acc, part, unit, [] => if unit = 1 then acc else (acc + part + unit) * r % prime
+  | acc, part, unit, b :: bs =>
+    let part := part + b.toNat * unit
+    let unit := unit * 256
+    if unit = full then polyWith r ((acc + part + unit) * r % prime) 0 1 bs
+    else polyWith r acc part unit bs
+
+/-- The Poly1305 tag, RFC 8439 section 2.5; the first half of the key is clamped. -/
+def poly1305 (key : Nat) (message : List UInt8) : List UInt8 :=
+  let r := key &&& 0x0ffffffc0ffffffc0ffffffc0fffffff
+  littleEndian 16 ((polyWith r 0 0 1 message + (key >>> 128)) % full) []
+
+/-- Bytes, and zeros up to a multiple of sixteen, in front of `tail`. -/
+def padded (bs tail : List UInt8) : List UInt8 :=
+  appendBytes bs (Sha256.zeros ((16 - countBytes bs 0 % 16) % 16) tail)
+
+/-- The tag of associated data and a ciphertext, RFC 8439 section 2.8. -/
+def tagOf (key nonce : Nat) (aad sealed : List UInt8) : List UInt8 :=
+  let once := littleNat (splitBytes 32 [] (block key 0 nonce)).1
+  poly1305 once (padded aad (padded sealed
+    (littleEndian 8 (countBytes aad 0) (littleEndian 8 (countBytes sealed 0) []))))
+
+/-- AEAD_CHACHA20_POLY1305, RFC 8439 section 2.8: the ciphertext and its tag. -/
+def box (key nonce : Nat) (aad message : List UInt8) : List UInt8 :=
+  let sealed := stream key 1 nonce message
+  appendBytes sealed (tagOf key nonce aad sealed)
+
+/-- The plaintext; nothing if the tag, the last 16 octets, is wrong. -/
+def unbox (key nonce : Nat) (aad sealed : List UInt8) : Option (List UInt8) :=
+  let parts := splitBytes (countBytes sealed 0 - 16) [] sealed
+  if bytesBeq parts.2 (tagOf key nonce aad parts.1) = true then
+    some (stream key 1 nonce parts.1)
+  else Option.none
+
+/-- HChaCha20, the draft's section 2.2; the nonce has 128 bits. -/
+def subkey (key nonce : Nat) : Nat :=
+  let s := rounds 10 (start key nonce)
+  s.r0.nat + (s.r3.nat <<< 128)
+
+/-- AEAD_XChaCha20_Poly1305, the draft's section 2.3; key and nonce are 32 and 24 octets. -/
+def boxX (key nonce aad message : List UInt8) : List UInt8 :=
+  let nonce := littleNat nonce
+  box (subkey (littleNat key) (nonce % full)) ((nonce >>> 128) <<< 32) aad message
+
+/-- The plaintext of such a box; nothing if the tag is wrong. -/
+def unboxX (key nonce aad sealed : List UInt8) : Option (List UInt8) :=
+  let nonce := littleNat nonce
+  unbox (subkey (littleNat key) (nonce % full)) ((nonce >>> 128) <<< 32) aad sealed
+
+end Enc.DSL.XChaCha
+
+-- Enc/DSL/Protocol.lean
+
+/-!
+# The protocol's bytes
+
+What is hashed, signed and encrypted, as docs/protocol.md states it. Parts of a hash are optional:
+one that is missing, or of another kind, leaves no hash.
+-/
+
+namespace Enc.DSL
+
+/-! ## Parts -/
+
+/-- The octets of a string of `2 * n` lower-case hex digits. -/
+def hexOctets (n : Nat) (s : String) : Option (List UInt8) :=
+  match hexBytesInto [] s.toList with
+  | Option.none => Option.none
+  | some bs =>
+    if countBytes bs 0 = n then (if hexOfBytes bs = s then some bs else Option.none)
+    else Option.none
+
+/-- A byte string of `n` octets. -/
+def octetsPart (n : Nat) (bs : List UInt8) : Option Val :=
+  if countBytes bs 0 = n then some (.bytes bs) else Option.none
+
+/-- Hex of `n` octets, as a byte string. -/
+def hexPart (n : Nat) (v : Val) : Option Val :=
+  match v with
+  | .str s =>
+    match hexOctets n s with
+    | some bs => some (.bytes bs)
+    | Option.none => Option.none
+  | _ => Option.none
+
+/-- A natural. -/
+def natPart (v : Val) : Option Val :=
+  match v with
+  | .nat n => some (.nat n)
+  | _ => Option.none
+
+/-- A text. -/
+def textPart (v : Val) : Option Val :=
+  match v with
+  | .str s => some (.str s)
+  | _ => Option.none
+
+/-- Whether all are strings. -/
+def allTexts : List Val → Bool
+  | [] => true
+  | .str _ :: vs => allTexts vs
+  | _ :: _ => false
+
+/-- Whether all are lists of strings. -/
+def allTags : List Val → Bool
+  | [] => true
+  | .list tag :: vs => if allTexts tag = true then allTags vs else false
+  | _ :: _ => false
+
+/-- Tags: a list of lists of strings; none counts as no tags. -/
+def tagsPart (v : Val) : Option Val :=
+  match v with
+  | .list vs => if allTags vs = true then some (.list vs) else Option.none
+  | .none => some (.list [])
+  | _ => Option.none
+
+/-- The value of a key, where there is one; it may be `none`. -/
+def presentField (k : String) : List (String × Val) → Option Val
+  | [] => Option.none
+  | (k', v) :: rest => if k' = k then some v else presentField k rest
+
+/-- All parts; nothing if one is missing. -/
+def allParts : List (Option Val) → Option (List Val)
+  | [] => some []
+  | Option.none :: _ => Option.none
+  | some v :: rest =>
+    match allParts rest with
+    | some vs => some (v :: vs)
+    | Option.none => Option.none
+
+/-- SHA-256 of the CBOR array of all parts. -/
+def hashParts (parts : List (Option Val)) : Option (List UInt8) :=
+  match allParts parts with
+  | Option.none => Option.none
+  | some vs =>
+    match cbor (.list vs) with
+    | some bs => some (Sha256.hash bs)
+    | Option.none => Option.none
+
+/-! ## Hashes -/
+
+/-- SHA-256 of a string's UTF-8, of any other value's JSON text. -/
+def contentHash (v : Val) : Option (List UInt8) :=
+  match v with
+  | .str s => some (Sha256.hash (utf8Bytes s))
+  | v =>
+    match jsonStringify v with
+    | .str text => some (Sha256.hash (utf8Bytes text))
+    | _ => Option.none
+
+/-- The hash of the field `content`. -/
+def contentPart (record : List (String × Val)) : Option Val :=
+  match presentField "content" record with
+  | Option.none => Option.none
+  | some v =>
+    match contentHash v with
+    | some bs => some (.bytes bs)
+    | Option.none => Option.none
+
+/-- The CBOR of the field `tags`. -/
+def encodedTags (record : List (String × Val)) : Option (List UInt8) :=
+  match tagsPart (fieldOf "tags" record) with
+  | some tags => cbor tags
+  | Option.none => Option.none
+
+/-- Whether a commit is signed in the one way there is, which none means. -/
+def signedBySchnorr (record : List (String × Val)) : Bool :=
+  match fieldOf "alg" record with
+  | .none => true
+  | .str s => if s = "schnorr" then true else false
+  | _ => false
+
+/-- The hash of the parts of a commit. -/
+def hashCommit (record : List (String × Val)) (parts : List (Option Val)) :
+    Option (List UInt8) :=
+  if signedBySchnorr record = true then hashParts parts else Option.none
+
+/-- The hash that a commit's author signs. -/
+def commitHash (record : List (String × Val)) : Option (List UInt8) :=
+  hashCommit record [some (.nat 0x10), hexPart 32 (fieldOf "enclave" record),
+    hexPart 32 (fieldOf "from" record), textPart (fieldOf "type" record), contentPart record,
+    natPart (fieldOf "exp" record), tagsPart (fieldOf "tags" record)]
+
+/-- The identity of the enclave that a manifest makes. -/
+def enclaveId (record : List (String × Val)) : Option (List UInt8) :=
+  hashCommit record [some (.nat 0x12), hexPart 32 (fieldOf "from" record),
+    some (.str "Manifest"), contentPart record, tagsPart (fieldOf "tags" record)]
+
+/-- The hash that the sequencer signs; the field `hash` is the commit's. -/
+def eventHash (record : List (String × Val)) : Option (List UInt8) :=
+  hashParts [some (.nat 0x11), hexPart 32 (fieldOf "hash" record),
+    hexPart 64 (fieldOf "sig" record), natPart (fieldOf "seq" record),
+    natPart (fieldOf "timestamp" record),
+    hexPart 32 (fieldOf "sequencer" record)]
+
+/-- The identity of an event. -/
+def eventId (enclave : String) (hash : List UInt8) (seq : Nat) : Option (List UInt8) :=
+  hashParts [hexPart 32 (.str enclave), octetsPart 32 hash, some (.nat seq)]
+
+/-- The digest of a domain octet and two byte strings: the raw tree hashes of RFC 9162. -/
+def rawHash (domain : UInt8) (a b : List UInt8) : List UInt8 :=
+  Sha256.hash (domain :: appendBytes a b)
+
+/-- The first list reversed, in front of the second. -/
+def revOctets : List (List UInt8) → List (List UInt8) → List (List UInt8)
+  | [], acc => acc
+  | x :: xs, acc => revOctets xs (x :: acc)
+
+/-- Hashes neighbours, from the left; an odd last one stays. `acc` holds the hashes, reversed. -/
+def pairUp : List (List UInt8) → List (List UInt8) → List (List UInt8)
+  | acc, a :: b :: rest => pairUp (rawHash 0x01 a b :: acc) rest
+  | acc, [a] => revOctets acc [a]
+  | acc, [] => revOctets acc []
+
+/-- Pairs up until one is left; `fuel` bounds how often. -/
+def rootWith : (fuel : Nat) → List (List UInt8) → Option (List UInt8)
+  | _, [] => Option.none
+  | _, [a] => some a
+  | 0, _ => Option.none
+  | fuel + 1, xs => rootWith fuel (pairUp [] xs)
+
+/-- The octets of a list of hex; `acc` holds those so far, reversed, `n` counts them. -/
+def idsInto : (acc : List (List UInt8)) → (n : Nat) → List Val → Option (List UInt8)
+  | acc, n, [] => rootWith n (revOctets acc [])
+  | acc, n, .str s :: vs =>
+    match hexOctets 32 s with
+    | some bs => idsInto (bs :: acc) (n + 1) vs
+    | Option.none => Option.none
+  | _, _, _ :: _ => Option.none
+
+/-- The root over a list of event identities. -/
+def eventsRoot (ids : List Val) : Option (List UInt8) := idsInto [] 0 ids
+
+/-! ## Tree heads -/
+
+/-- The 32 octets that a signed tree head signs. -/
+def headHash (time size : Nat) (root pub : List UInt8) : Option (List UInt8) :=
+  hashParts [some (.str "enc-sth"), some (.nat time), some (.nat size), octetsPart 32 root,
+    octetsPart 32 pub]
+
+/-- Signs a tree head with the key whose public key it names. -/
+def signHead (time size : Nat) (root key : List UInt8) : Option (List UInt8) :=
+  match Bip340.publicKey key with
+  | Option.none => Option.none
+  | some pub =>
+    match headHash time size root pub with
+    | some message => Bip340.sign message key
+    | Option.none => Option.none
+
+/-- Whether the text is a tree head's signature. -/
+def verifyHead (signature : String) (root : List UInt8) (time size : Nat) (pub : List UInt8) :
+    Bool :=
+  match hexOctets 64 signature, headHash time size root pub with
+  | some sig, some message => Bip340.verify sig message pub
+  | _, _ => false
+
+/-! ## Boxes -/
+
+/-- The nonce follows from key and plaintext: equal plaintexts make equal boxes. -/
+def encryptBox (key plaintext : List UInt8) : Option (List UInt8) :=
+  if countBytes key 0 = 32 then
+    let nonce := (splitBytes 24 [] (taggedHash "enc/nonce" (appendBytes key plaintext))).1
+    some (appendBytes nonce (XChaCha.boxX key nonce [] plaintext))
+  else Option.none
+
+/-- The plaintext of a box: a nonce of 24 octets, the ciphertext, a tag of 16. -/
+def decryptBox (key box : List UInt8) : Option (List UInt8) :=
+  if countBytes key 0 = 32 then
+    if countBytes box 0 < 40 then Option.none
+    else
+      let parts := splitBytes 24 [] box
+      XChaCha.unboxX key parts.1 [] parts.2
+  else Option.none
+
+end Enc.DSL
+
+-- Enc/DSL/Prim.lean
+
+/-!
+# Primitives
+
+All thirty. A wrong argument, or a wrong number of them, is answered by `none`; verifiers answer
+`false` for malformed octets. `docs/protocol.md` states the bytes.
+-/
+
+namespace Enc.DSL
+
+/-- Bytes, where there are any. -/
+def bytesOrNone : Option (List UInt8) → Val
+  | some bs => .bytes bs
+  | Option.none => .none
+
+/-- Bytes in hex, where there are any. -/
+def hexOrNone : Option (List UInt8) → Val
+  | some bs => .str (hexOfBytes bs)
+  | Option.none => .none
+
 /-- A digest of one byte string. -/
 def onBytes (f : List UInt8 → Val) : List Val → Val
   | [.bytes bs] => f bs
   | _ => .none
 
+/-- An operation on two byte strings. -/
+def onTwoBytes (f : List UInt8 → List UInt8 → Val) : List Val → Val
+  | [.bytes a, .bytes b] => f a b
+  | _ => .none
+
+/-- An operation on the fields of one record. -/
+def onRecord (f : List (String × Val) → Val) : List Val → Val
+  | [.record fs] => f fs
+  | _ => .none
+
 /-- The digest of a domain byte and two byte strings: the raw tree hashes. -/
 def domainHash (domain : UInt8) : List Val → Val
-  | [.bytes a, .bytes b] => .bytes (Sha256.hash (domain :: appendBytes a b))
+  | [.bytes a, .bytes b] => .bytes (rawHash domain a b)
   | _ => .none
 
 /-- Applies a primitive to normal values. -/
@@ -1453,7 +2523,48 @@ def evalPrim (p : Prim) (args : List Val) : Val :=
     match args with
     | [.nat n] => .nat n
     | _ => .none
-  | _ => .none
+  | .schnorrSign => onTwoBytes (fun message key => bytesOrNone (Bip340.sign message key)) args
+  | .schnorrVerify =>
+    match args with
+    | [.bytes signature, .bytes message, .bytes key] => .bool (Bip340.verify signature message key)
+    | _ => .none
+  | .derivePublicKey => onBytes (fun key => bytesOrNone (Bip340.publicKey key)) args
+  | .ecdh => onTwoBytes (fun key pub => bytesOrNone (Secp256k1.sharedSecret key pub)) args
+  | .deriveKey =>
+    match args with
+    | [.bytes secret, .str label] => .bytes (Hkdf.derive [] secret (utf8Bytes label) 32)
+    | _ => .none
+  | .encrypt => onTwoBytes (fun key plaintext => bytesOrNone (encryptBox key plaintext)) args
+  | .decrypt => onTwoBytes (fun key box => bytesOrNone (decryptBox key box)) args
+  | .buildSTHMessage =>
+    match args with
+    | [.nat time, .nat size, .bytes root, .bytes pub] => hexOrNone (headHash time size root pub)
+    | _ => .none
+  | .signSTH =>
+    match args with
+    | [.nat time, .nat size, .bytes root, .bytes key] => hexOrNone (signHead time size root key)
+    | _ => .none
+  | .verifySTH =>
+    match args with
+    | [.str signature, .bytes root, .nat time, .nat size, .bytes pub] =>
+      .bool (verifyHead signature root time size pub)
+    | _ => .none
+  | .computeContentHash =>
+    match args with
+    | [v] => bytesOrNone (contentHash v)
+    | _ => .none
+  | .encodeTags => onRecord (fun fs => hexOrNone (encodedTags fs)) args
+  | .computeCommitHash => onRecord (fun fs => bytesOrNone (commitHash fs)) args
+  | .computeEnclaveId => onRecord (fun fs => hexOrNone (enclaveId fs)) args
+  | .computeEventHash => onRecord (fun fs => bytesOrNone (eventHash fs)) args
+  | .computeEventId =>
+    match args with
+    | [.str enclave, .bytes hash, .nat seq] => hexOrNone (eventId enclave hash seq)
+    | _ => .none
+  | .computeEventsRoot =>
+    match args with
+    | [.list ids] => bytesOrNone (eventsRoot ids)
+    | _ => .none
 
 end Enc.DSL
 
@@ -3826,7 +4937,7 @@ end Enc.DSL
 
 One request a line, one answer a line, both JSON objects. A request names what to evaluate:
 
-* `call`, `args`: a function of the program in hand;
+* `call`, `args`: a function of the program in hand, or one of the decoder;
 * `expr` or `stmt`, `env`: a term on its own, of repeated names the last counting;
 * `lower` (`profile`, `to`), `module`: the text of a module's declarations.
 
@@ -3943,15 +5054,25 @@ def answerRequest (desk : Desk) (fuel : Nat) (request : List (String × Tree)) (
         let s ← readStmt fuel t
         return (pushVal acc (answerOf (exec (envOf [] env) s)), desk)
       | Option.none =>
-        let (program, brought) ← programOf desk fuel request
         let args ← readVals fuel (← optionalItems request "args")
-        let value ← Program.call program (← requiredStr request "call") args
-        return (pushVal acc value, if brought then { desk with last := program } else desk)
+        let call ← requiredStr request "call"
+        match Decoder.call call args with
+        | some value => return (pushVal acc value, desk)
+        | Option.none =>
+          let (program, brought) ← programOf desk fuel request
+          let value ← Program.call program call args
+          return (pushVal acc value, if brought then { desk with last := program } else desk)
 
-/-- Appends the id of a request as it was given. -/
+/-- Whether a number is a natural in its one spelling. -/
+def readsAsNat (text : String) : Bool :=
+  match readNat text with
+  | .ok _ => true
+  | .error _ => false
+
+/-- Appends the id of a request as it was given: a text or a natural. -/
 def pushId (acc : List Char) : Option Tree → List Char
   | some (.str s) => pushJsonStr acc s
-  | some (.num text) => pushStr acc text
+  | some (.num text) => pushStr acc (if readsAsNat text = true then text else "null")
   | _ => pushStr acc "null"
 
 /-- The answer to a line, and the desk after it. A bad line is refused. -/
@@ -3998,6 +5119,14 @@ def yes : Expr := .lit (.bool true)
 def no : Expr := .lit (.bool false)
 /-- Absence. -/
 def nothing : Expr := .lit .none
+
+/-- A list of texts. -/
+def texts (items : List String) : Expr := .list (literals items)
+where
+  /-- The library's map is polymorphic, and this is executed. -/
+  literals : List String → List Expr
+    | [] => []
+    | item :: rest => s item :: literals rest
 
 def add (a b : Expr) : Expr := .op .add [a, b]
 def sub (a b : Expr) : Expr := .op .sub [a, b]
@@ -4055,6 +5184,16 @@ def names : List String → List (String × Expr)
   | [] => []
   | name :: rest => (name, s name) :: names rest
 
+/-- The statuses of HTTP that replies have. -/
+def statuses : List (String × Nat) :=
+  [ ("Ok", 200), ("NoContent", 204), ("Malformed", 400), ("Unauthenticated", 401),
+    ("Forbidden", 403), ("NotFound", 404), ("MethodNotAllowed", 405), ("Conflict", 409),
+    ("Expired", 410), ("TooLarge", 413), ("RateLimited", 429), ("Internal", 500) ]
+
+def numbers : List (String × Nat) → List (String × Expr)
+  | [] => []
+  | (name, value) :: rest => (name, n value) :: numbers rest
+
 def constants : List (String × Expr) :=
   [ ("DOMAIN_CT_LEAF", n 0x00),
     ("DOMAIN_CT_NODE", n 0x01),
@@ -4098,17 +5237,7 @@ def constants : List (String × Expr) :=
         ("Broadcast", s "transport.broadcast"),
         ("Push", s "notification.push"),
         ("Schedule", s "timer.schedule") ]),
-    ("Status", .record
-      [ ("Ok", n 200),
-        ("Malformed", n 400),
-        ("Unauthenticated", n 401),
-        ("Forbidden", n 403),
-        ("NotFound", n 404),
-        ("Conflict", n 409),
-        ("Expired", n 410),
-        ("TooLarge", n 413),
-        ("RateLimited", n 429),
-        ("Internal", n 500) ]) ]
+    ("Status", .record (numbers statuses)) ]
 
 def module : SpecModule :=
   { layer := "kernel",
@@ -4119,6 +5248,38 @@ def module : SpecModule :=
         constants := constants } }
 
 end Enc.Modules.Types
+
+-- Enc/Modules/RbacEffect.lean
+
+/-!
+# Access control with effects
+
+The part of `kernel/Rbac` that tells the host to write.
+-/
+
+namespace Enc.Modules.RbacEffect
+open Enc.DSL Enc.Modules
+
+/-- Writes a state record after `changes`, which are those of `kernel/Access.applyAccess`: its
+tables `masks`, `gates` and `endpoints` follow, its other fields stay. Answers the state; none, and
+nothing is written, where the changes are a problem or change nothing. -/
+def writeAccess : EffectFuncDecl := effectFn "writeAccess" ["state", "changes"] <|
+  .letS "masks" (.call "withMasks" [.get (v "state") "masks", .get (v "changes") "masks"]) <|
+    .letS "gates" (.call "withGates" [.get (v "state") "gates", .get (v "changes") "gates"]) <|
+      .letS "endpoints"
+        (.call "withEndpoints"
+          [.get (v "state") "endpoints", .get (v "changes") "endpoints"]) <|
+        .letS "after"
+          (.set (.set (.set (v "state") "masks" (v "masks")) "gates" (v "gates"))
+            "endpoints" (v "endpoints")) <|
+          .ifS
+            (or (eq (v "after") (v "state"))
+              (or (eq (v "masks") nothing)
+                (or (eq (v "gates") nothing) (eq (v "endpoints") nothing))))
+            done
+            (.emit "storage.writeState" [("state", v "after")] <| .ret (v "after"))
+
+end Enc.Modules.RbacEffect
 
 -- Enc/Modules/Rbac.lean
 
@@ -4244,18 +5405,21 @@ def operatorMatches : FuncDecl := fn "operatorMatches" ["roles", "operator"] <|
     (.fold (v "operator") no "found" "role"
       (or (v "found") (.call "includes" [v "roles", v "role"])))
 
+/-- What `verdict` makes of one more row. -/
+def verdictStep : Expr :=
+  .ifE (eq (.get (v "row") "event") (v "event"))
+    (.ifE (.call "operatorMatches" [v "roles", .get (v "row") "operator"])
+      (.ifE (.call "includes" [.get (v "row") "ops", v "denial"])
+        nothing
+        (or (v "said") (.call "includes" [.get (v "row") "ops", v "op"])))
+      (v "said"))
+    (v "said")
+
 /-- What the rows that apply say of an operation: true if one grants it, false if none speaks of it,
 none if one denies it. None is in force for good, whatever rows follow: `or` keeps it. -/
 def verdict : FuncDecl := fn "verdict" ["rows", "roles", "event", "op"] <|
   .letE "denial" (concatStr (v "DENY_PREFIX") (v "op")) <|
-    .fold (v "rows") no "said" "row"
-      (.ifE (eq (.get (v "row") "event") (v "event"))
-        (.ifE (.call "operatorMatches" [v "roles", .get (v "row") "operator"])
-          (.ifE (.call "includes" [.get (v "row") "ops", v "denial"])
-            nothing
-            (or (v "said") (.call "includes" [.get (v "row") "ops", v "op"])))
-          (v "said"))
-        (v "said"))
+    .fold (v "rows") no "said" "row" verdictStep
 
 /-- Whether the actor may do `op` with events of this type: some row grants it and none denies it.
 Never anything but a truth value. -/
@@ -4301,6 +5465,68 @@ def moveState : FuncDecl := fn "moveState" ["states", "bitmask", "from", "to"] <
     (.call "setState" [v "bitmask", .call "stateValue" [v "states", v "to"]])
     nothing
 
+/-! ## Tables of what identities and gates are like
+
+`masks` is a list of `{id, mask}`, `gates` one of `{alias, open}`, `endpoints` one of
+`{id, endpoint}`: each key once. -/
+
+/-- The bitmask of an identity; none if the table does not say. -/
+def maskOf : FuncDecl := fn "maskOf" ["masks", "id"] <|
+  .fold (v "masks") nothing "mask" "entry"
+    (.ifE (eq (.get (v "entry") "id") (v "id")) (.get (v "entry") "mask") (v "mask"))
+
+/-- The table with another bitmask for an identity, in its place if it has one, else last. -/
+def withMask : FuncDecl := fn "withMask" ["masks", "id", "mask"] <|
+  .ifE (eq (.call "maskOf" [v "masks", v "id"]) nothing)
+    (concatList (v "masks") (.list [.record [("id", v "id"), ("mask", v "mask")]]))
+    (.fold (v "masks") (.list []) "all" "entry"
+      (concatList (v "all")
+        (.list
+          [ .ifE (eq (.get (v "entry") "id") (v "id"))
+              (.set (v "entry") "mask" (v "mask")) (v "entry") ])))
+
+/-- The table without those whose bitmask is 0, who have no leaf. -/
+def withoutOutsiders : FuncDecl := helper "withoutOutsiders" ["masks"] <|
+  .fold (v "masks") (.list []) "all" "entry"
+    (.ifE (eq (.get (v "entry") "mask") (n 0)) (v "all")
+      (concatList (v "all") (.list [v "entry"])))
+
+/-- The table after changes, `{id, mask}` each; a bitmask of 0 is not kept. -/
+def withMasks : FuncDecl := fn "withMasks" ["masks", "changes"] <|
+  .call "withoutOutsiders"
+    [ .fold (v "changes") (v "masks") "all" "change"
+        (.call "withMask"
+          [v "all", .get (v "change") "id", .get (v "change") "mask"]) ]
+
+/-- Whether a gate is open; it is closed until it is opened. -/
+def isOpen : FuncDecl := fn "isOpen" ["gates", "alias"] <|
+  eq yes
+    (.fold (v "gates") no "open" "gate"
+      (.ifE (eq (.get (v "gate") "alias") (v "alias")) (.get (v "gate") "open") (v "open")))
+
+/-- The table with a gate opened or closed. -/
+def withGate : FuncDecl := fn "withGate" ["gates", "alias", "open"] <|
+  concatList
+    (.fold (v "gates") (.list []) "all" "gate"
+      (.ifE (eq (.get (v "gate") "alias") (v "alias")) (v "all")
+        (concatList (v "all") (.list [v "gate"]))))
+    (.list [.record [("alias", v "alias"), ("open", v "open")]])
+
+/-- The table after changes, `{alias, open}` each. -/
+def withGates : FuncDecl := fn "withGates" ["gates", "changes"] <|
+  .fold (v "changes") (v "gates") "all" "change"
+    (.call "withGate"
+      [v "all", .get (v "change") "alias", .get (v "change") "open"])
+
+/-- The table after changes, `{id, endpoint}` each; an endpoint that is none is taken out. -/
+def withEndpoints : FuncDecl := fn "withEndpoints" ["endpoints", "changes"] <|
+  .fold (v "changes") (v "endpoints") "all" "change"
+    (concatList
+      (.fold (v "all") (.list []) "others" "entry"
+        (.ifE (eq (.get (v "entry") "id") (.get (v "change") "id")) (v "others")
+          (concatList (v "others") (.list [v "entry"]))))
+      (.ifE (eq (.get (v "change") "endpoint") nothing) (.list []) (.list [v "change"])))
+
 def module : SpecModule :=
   { layer := "kernel",
     decl :=
@@ -4313,7 +5539,9 @@ def module : SpecModule :=
           [ getState, isOutsider, setState, hasTrait, isTraitBit, setTrait, clearTrait,
             includes, stateValue, stateName, traitBit, sameIdentity, contextsOf, rolesOf,
             operatorMatches, verdict, isAuthorized, isStronger, bestRank, rankOf,
-            mayChangeTrait, moveState ] } }
+            mayChangeTrait, moveState, maskOf, withMask, withoutOutsiders, withMasks, isOpen,
+            withGate, withGates, withEndpoints ],
+        effectFunctions := [RbacEffect.writeAccess] } }
 
 end Enc.Modules.Rbac
 
@@ -4895,6 +6123,7638 @@ def module : SpecModule :=
 
 end Enc.Modules.List
 
+-- Enc/Modules/Crypto.lean
+
+/-!
+# Signatures, keys and encodings
+
+What the protocol does with octets that travel as hexadecimal. Every verifier answers a truth
+value whatever it is given; everything else answers none for what is no key, no hash or no
+signature. The primitives are specified in docs/protocol.md.
+-/
+
+namespace Enc.Modules.Crypto
+open Enc.DSL Enc.Modules
+
+/-- Whether the text is the hexadecimal of that many octets, in its one spelling. -/
+def isHex : FuncDecl := fn "isHex" ["text", "bytes"] <|
+  .letE "octets" (.prim .hexToBytes [v "text"]) <|
+    eq yes
+      (and (eq (.prim .bytesToHex [v "octets"]) (v "text"))
+        (eq (lengthBytes (v "octets")) (v "bytes")))
+
+/-- The octets of lower-case hexadecimal; none if it is anything else or has another length. -/
+def fromHex : FuncDecl := fn "fromHex" ["text", "bytes"] <|
+  .ifE (.call "isHex" [v "text", v "bytes"]) (.prim .hexToBytes [v "text"]) nothing
+
+def keyOctets : FuncDecl := helper "keyOctets" ["text"] <|
+  .call "fromHex" [v "text", v "HASH_BYTES"]
+
+/-- SHA-256 of text, as hexadecimal. -/
+def hashText : FuncDecl := fn "hashText" ["text"] <|
+  .prim .bytesToHex [.prim .sha256Str [v "text"]]
+
+/-- The identity that a private key stands for. -/
+def publicKeyOf : FuncDecl := fn "publicKeyOf" ["privateKey"] <|
+  .prim .bytesToHex [.prim .derivePublicKey [.call "keyOctets" [v "privateKey"]]]
+
+/-- The signature over the octets of a hash. -/
+def signHash : FuncDecl := fn "signHash" ["hash", "privateKey"] <|
+  .prim .bytesToHex
+    [.prim .schnorrSign [v "hash", .call "keyOctets" [v "privateKey"]]]
+
+/-- Whether the signature is that identity's over those octets. -/
+def verifyHash : FuncDecl := fn "verifyHash" ["signature", "hash", "publicKey"] <|
+  eq yes
+    (.prim .schnorrVerify
+      [ .call "fromHex" [v "signature", v "SIGNATURE_BYTES"], v "hash",
+        .call "keyOctets" [v "publicKey"] ])
+
+/-- The secret that two identities share. -/
+def sharedSecret : FuncDecl := fn "sharedSecret" ["privateKey", "publicKey"] <|
+  .prim .ecdh [.call "keyOctets" [v "privateKey"], .call "keyOctets" [v "publicKey"]]
+
+/-- The key of a session's requests. -/
+def queryKey : FuncDecl := fn "queryKey" ["privateKey", "publicKey"] <|
+  .prim .deriveKey [.call "sharedSecret" [v "privateKey", v "publicKey"], v "LABEL_QUERY"]
+
+/-- The key of the answers to them. -/
+def responseKey : FuncDecl := fn "responseKey" ["privateKey", "publicKey"] <|
+  .prim .deriveKey [.call "sharedSecret" [v "privateKey", v "publicKey"], v "LABEL_RESPONSE"]
+
+/-- Octets sealed under a key, as hexadecimal. -/
+def sealOctets : FuncDecl := fn "sealOctets" ["key", "plaintext"] <|
+  .prim .bytesToHex [.prim .encrypt [v "key", v "plaintext"]]
+
+/-- What was sealed under the key. -/
+def openOctets : FuncDecl := fn "openOctets" ["key", "sealed"] <|
+  .prim .decrypt [v "key", .prim .hexToBytes [v "sealed"]]
+
+/-- A signed tree head; `privateKey` is the sequencer's. -/
+def signTreeHead : FuncDecl := fn "signTreeHead" ["time", "size", "root", "privateKey"] <|
+  .letE "key" (.call "keyOctets" [v "privateKey"]) <|
+    .letE "sig"
+      (.prim .signSTH [v "time", v "size", .call "keyOctets" [v "root"], v "key"]) <|
+      .ifE (eq (v "sig") nothing) nothing
+        (.record
+          [ ("t", v "time"), ("n", v "size"), ("root", v "root"),
+            ("seq_pub", .prim .bytesToHex [.prim .derivePublicKey [v "key"]]),
+            ("sig", v "sig") ])
+
+/-- Whether a tree head is signed by that sequencer, and not only by the one it names. -/
+def verifyTreeHead : FuncDecl := fn "verifyTreeHead" ["head", "sequencer"] <|
+  and
+    (eq (.get (v "head") "seq_pub") (v "sequencer"))
+    (eq yes
+      (.prim .verifySTH
+        [ .get (v "head") "sig", .call "keyOctets" [.get (v "head") "root"],
+          .get (v "head") "t", .get (v "head") "n", .call "keyOctets" [v "sequencer"] ]))
+
+def module : SpecModule :=
+  { layer := "kernel",
+    decl :=
+      { name := "Crypto",
+        header := "Keys, signatures, tree heads and sealed octets, as hexadecimal.",
+        imports := [(["HASH_BYTES", "SIGNATURE_BYTES"], "kernel/Types")],
+        constants :=
+          [("LABEL_QUERY", s "enc:query"), ("LABEL_RESPONSE", s "enc:response")],
+        functions :=
+          [ isHex, fromHex, keyOctets, hashText, publicKeyOf, signHash, verifyHash,
+            sharedSecret, queryKey, responseKey, sealOctets, openOctets, signTreeHead,
+            verifyTreeHead ] } }
+
+end Enc.Modules.Crypto
+
+-- Enc/Modules/Event.lean
+
+/-!
+# Commits, events and receipts
+
+A commit is what an author signs, an event is a commit with its place in the log, signed by the
+sequencer, and a receipt is what the author gets: enough to rebuild and check the event. The
+layouts are those of docs/protocol.md.
+-/
+
+namespace Enc.Modules.Event
+open Enc.DSL Enc.Modules
+
+/-- The fields that an author fills in. `tags` none counts as no tags. -/
+def mkCommit : FuncDecl :=
+  fn "mkCommit" ["enclave", "from", "type", "content", "exp", "tags"] <|
+    .letE "commit"
+      (.record
+        [ ("enclave", v "enclave"), ("from", v "from"), ("type", v "type"),
+          ("content", v "content"), ("exp", v "exp"),
+          ("tags", .ifE (eq (v "tags") nothing) (.list []) (v "tags")),
+          ("alg", v "ALG_SCHNORR") ]) <|
+      .call "withHash" [v "commit"]
+
+/-- The commit with its own hash; none where that has none. -/
+def withHash : FuncDecl := helper "withHash" ["commit"] <|
+  .letE "hash" (.prim .computeCommitHash [v "commit"]) <|
+    .ifE (eq (v "hash") nothing) nothing
+      (.set (v "commit") "hash" (.prim .bytesToHex [v "hash"]))
+
+/-- The commit that makes an enclave: its id is the hash of what it says. -/
+def mkManifest : FuncDecl := fn "mkManifest" ["from", "content", "exp", "tags"] <|
+  .letE "id"
+    (.prim .computeEnclaveId
+      [ .record
+          [("from", v "from"), ("content", v "content"), ("tags", v "tags")] ]) <|
+    .ifE (eq (v "id") nothing) nothing
+      (.call "mkCommit" [v "id", v "from", v "MANIFEST", v "content", v "exp", v "tags"])
+
+/-- The commit with its author's signature; none if the key is another's or none at all. -/
+def signCommit : FuncDecl := fn "signCommit" ["commit", "privateKey"] <|
+  .letE "hash" (.prim .computeCommitHash [v "commit"]) <|
+    .letE "sig" (.call "signHash" [v "hash", v "privateKey"]) <|
+      .ifE
+        (and (ne (v "sig") nothing)
+          (eq (.call "publicKeyOf" [v "privateKey"]) (.get (v "commit") "from")))
+        (.set (v "commit") "sig" (v "sig"))
+        nothing
+
+/-- Why a commit is not one, as the error code of the reply; none if it is. -/
+def commitProblem : FuncDecl := fn "commitProblem" ["commit"] <|
+  .letE "hash" (.prim .computeCommitHash [v "commit"]) <|
+    .ifE (eq (v "hash") nothing) (s "malformed") <|
+      .ifE (ne (.prim .bytesToHex [v "hash"]) (.get (v "commit") "hash")) (s "bad_hash") <|
+        .ifE
+          (.call "verifyHash"
+            [.get (v "commit") "sig", v "hash", .get (v "commit") "from"])
+          (.call "enclaveProblem" [v "commit"])
+          (s "bad_signature")
+
+/-- A manifest must stand under the id that it makes. -/
+def enclaveProblem : FuncDecl := helper "enclaveProblem" ["commit"] <|
+  .ifE (eq (.get (v "commit") "type") (v "MANIFEST"))
+    (.ifE (eq (.prim .computeEnclaveId [v "commit"]) (.get (v "commit") "enclave"))
+      nothing (s "bad_hash"))
+    nothing
+
+/-- Whether a commit has its own hash and its author's signature. -/
+def verifyCommit : FuncDecl := fn "verifyCommit" ["commit"] <|
+  eq (.call "commitProblem" [v "commit"]) nothing
+
+/-- The event that a commit becomes; none without a key. -/
+def mkEvent : FuncDecl := fn "mkEvent" ["commit", "seq", "timestamp", "privateKey"] <|
+  .letE "placed"
+    (.set
+      (.set (.set (v "commit") "seq" (v "seq")) "timestamp" (v "timestamp"))
+      "sequencer" (.call "publicKeyOf" [v "privateKey"])) <|
+    .letE "hash" (.prim .computeEventHash [v "placed"]) <|
+      .letE "seqSig" (.call "signHash" [v "hash", v "privateKey"]) <|
+        .letE "id"
+          (.prim .computeEventId [.get (v "commit") "enclave", v "hash", v "seq"]) <|
+          .ifE (or (eq (v "seqSig") nothing) (eq (v "id") nothing)) nothing
+            (.set (.set (v "placed") "id" (v "id")) "seq_sig" (v "seqSig"))
+
+/-- Whether an event is what its author signed, at the place that this sequencer gave it. -/
+def verifyEvent : FuncDecl := fn "verifyEvent" ["event", "sequencer"] <|
+  .letE "hash" (.prim .computeEventHash [v "event"]) <|
+    .letE "id"
+      (.prim .computeEventId [.get (v "event") "enclave", v "hash", .get (v "event") "seq"]) <|
+      and
+        (and (.call "verifyCommit" [v "event"])
+          (eq (.get (v "event") "sequencer") (v "sequencer")))
+        (and (and (ne (v "id") nothing) (eq (v "id") (.get (v "event") "id")))
+          (.call "verifyHash" [.get (v "event") "seq_sig", v "hash", v "sequencer"]))
+
+/-- What the author of an event gets. -/
+def mkReceipt : FuncDecl := fn "mkReceipt" ["event"] <|
+  .record
+    [ ("enclave", .get (v "event") "enclave"), ("id", .get (v "event") "id"),
+      ("hash", .get (v "event") "hash"), ("seq", .get (v "event") "seq"),
+      ("timestamp", .get (v "event") "timestamp"),
+      ("sequencer", .get (v "event") "sequencer"), ("sig", .get (v "event") "sig"),
+      ("seq_sig", .get (v "event") "seq_sig") ]
+
+/-- The event that a commit and its receipt make together. -/
+def eventOf : FuncDecl := fn "eventOf" ["commit", "receipt"] <|
+  .set
+    (.set
+      (.set
+        (.set (.set (v "commit") "id" (.get (v "receipt") "id"))
+          "seq" (.get (v "receipt") "seq"))
+        "timestamp" (.get (v "receipt") "timestamp"))
+      "sequencer" (.get (v "receipt") "sequencer"))
+    "seq_sig" (.get (v "receipt") "seq_sig")
+
+/-- Whether a receipt is this sequencer's word for this commit. -/
+def verifyReceipt : FuncDecl := fn "verifyReceipt" ["commit", "receipt", "sequencer"] <|
+  and
+    (and (eq (.get (v "receipt") "enclave") (.get (v "commit") "enclave"))
+      (and (eq (.get (v "receipt") "hash") (.get (v "commit") "hash"))
+        (eq (.get (v "receipt") "sig") (.get (v "commit") "sig"))))
+    (.call "verifyEvent" [.call "eventOf" [v "commit", v "receipt"], v "sequencer"])
+
+def module : SpecModule :=
+  { layer := "kernel",
+    decl :=
+      { name := "Event",
+        header := "Commits, events and receipts: made, signed and verified.",
+        imports :=
+          [ (["ALG_SCHNORR"], "kernel/Types"),
+            (["publicKeyOf", "signHash", "verifyHash"], "kernel/Crypto") ],
+        constants := [("MANIFEST", s "Manifest")],
+        functions :=
+          [ withHash, mkCommit, mkManifest, signCommit, enclaveProblem, commitProblem,
+            verifyCommit, mkEvent, verifyEvent, mkReceipt, eventOf, verifyReceipt ] } }
+
+end Enc.Modules.Event
+
+-- Enc/Modules/Session.lean
+
+/-!
+# Sessions
+
+An identity lets a session key read for it at one sequencer until a time. The token is the
+hexadecimal of `id_pub ‖ session_pub ‖ seq_pub ‖ expires ‖ sig` (32, 32, 32, 8 and 64 octets); who
+receives one cuts it at these widths, and `sessionToken` says whether it cut right. Every request
+carries the session key's signature over the SHA-256 of its body.
+-/
+
+namespace Enc.Modules.Session
+open Enc.DSL Enc.Modules
+
+/-- Hexadecimal of a natural in deterministic CBOR (RFC 8949 §4.2.1); none from 2^64 on. -/
+def cborNat : FuncDecl := fn "cborNat" ["value"] <|
+  .ifE (lt (v "value") (n 24)) (.call "natToHex" [v "value", n 1]) <|
+    .ifE (lt (v "value") (n 0x100)) (concatStr (s "18") (.call "natToHex" [v "value", n 1])) <|
+      .ifE (lt (v "value") (n 0x10000))
+        (concatStr (s "19") (.call "natToHex" [v "value", n 2])) <|
+        .ifE (lt (v "value") (n 0x100000000))
+          (concatStr (s "1a") (.call "natToHex" [v "value", n 4]))
+          (concatStr (s "1b") (.call "natToHex" [v "value", n 8]))
+
+/-- Hexadecimal of a key in deterministic CBOR; none for what is none. -/
+def cborKey : FuncDecl := helper "cborKey" ["key"] <|
+  .ifE (.call "isHex" [v "key", v "HASH_BYTES"]) (concatStr (s "5820") (v "key")) nothing
+
+/-- What an identity signs: SHA-256 of the CBOR of
+`["enc-session", id_pub, session_pub, seq_pub, expires]`; none if a field is not what it must be. -/
+def sessionHash : FuncDecl := fn "sessionHash" ["session"] <|
+  .prim .sha256
+    [ .prim .hexToBytes
+        [ concatStr (v "SESSION_HEAD")
+            (concatStr (.call "cborKey" [.get (v "session") "id_pub"])
+              (concatStr (.call "cborKey" [.get (v "session") "session_pub"])
+                (concatStr (.call "cborKey" [.get (v "session") "seq_pub"])
+                  (.call "cborNat" [.get (v "session") "expires"])))) ] ]
+
+/-- A session that an identity opens for a key; `expires` in milliseconds since 1970. None without
+keys. -/
+def openSession : FuncDecl :=
+  fn "openSession" ["privateKey", "sessionPub", "seqPub", "expires"] <|
+    .letE "session"
+      (.record
+        [ ("id_pub", .call "publicKeyOf" [v "privateKey"]), ("session_pub", v "sessionPub"),
+          ("seq_pub", v "seqPub"), ("expires", v "expires") ]) <|
+      .letE "sig"
+        (.call "signHash" [.call "sessionHash" [v "session"], v "privateKey"]) <|
+        .ifE (eq (v "sig") nothing) nothing (.set (v "session") "sig" (v "sig"))
+
+/-- The token of a session; none if a field is not what it must be. -/
+def sessionToken : FuncDecl := fn "sessionToken" ["session"] <|
+  .ifE
+    (and (.call "isHex" [.get (v "session") "sig", v "SIGNATURE_BYTES"])
+      (ne (.call "sessionHash" [v "session"]) nothing))
+    (concatStr (.get (v "session") "id_pub")
+      (concatStr (.get (v "session") "session_pub")
+        (concatStr (.get (v "session") "seq_pub")
+          (concatStr (.call "natToHex" [.get (v "session") "expires", n 8])
+            (.get (v "session") "sig")))))
+    nothing
+
+/-- Why a session gives no access here and now, as the error code of the reply; none if it does. -/
+def sessionProblem : FuncDecl := fn "sessionProblem" ["session", "seqPub", "now"] <|
+  .ifE (ne (.get (v "session") "seq_pub") (v "seqPub")) (s "bad_session") <|
+    .ifE
+      (.call "verifyHash"
+        [ .get (v "session") "sig", .call "sessionHash" [v "session"],
+          .get (v "session") "id_pub" ])
+      (.ifE (eq yes (lt (v "now") (.get (v "session") "expires"))) nothing
+        (s "session_expired"))
+      (s "bad_session")
+
+/-- Why a request is not the session's, as the error code of the reply; none if it is. `bodyHash`
+is the SHA-256 of the body as it came. -/
+def requestProblem : FuncDecl :=
+  fn "requestProblem" ["session", "signature", "bodyHash", "seqPub", "now"] <|
+    .letE "problem" (.call "sessionProblem" [v "session", v "seqPub", v "now"]) <|
+      .ifE (eq (v "problem") nothing)
+        (.ifE
+          (.call "verifyHash"
+            [v "signature", v "bodyHash", .get (v "session") "session_pub"])
+          nothing (s "bad_signature"))
+        (v "problem")
+
+def module : SpecModule :=
+  { layer := "kernel",
+    decl :=
+      { name := "Session",
+        header := "Sessions: opened by an identity for a key, at one sequencer, until a time.",
+        imports :=
+          [ (["HASH_BYTES", "SIGNATURE_BYTES"], "kernel/Types"),
+            (["natToHex"], "kernel/Hash"),
+            (["isHex", "publicKeyOf", "signHash", "verifyHash"], "kernel/Crypto") ],
+        -- CBOR of an array of five and of the text "enc-session".
+        constants := [("SESSION_HEAD", s "856b656e632d73657373696f6e")],
+        functions :=
+          [ cborNat, cborKey, sessionHash, openSession, sessionToken, sessionProblem,
+            requestProblem ] } }
+
+end Enc.Modules.Session
+
+-- Enc/Modules/Filter.lean
+
+/-!
+# Query filters
+
+A filter is `{id?, seq?: {start?, end?}, type?, from?, tags?, limit?, reverse?}`. `id`, `type` and
+`from` are a text or a list of texts, any of which may match; every tag of `tags` must be among the
+event's; `seq` runs from `start` on and ends before `end`. `limit` is from 1 to `MAX_LIMIT`,
+`DEFAULT_LIMIT` if absent; `reverse` begins with the newest. An absent field and one that is none
+are the same; any other field is refused, so that a misspelt condition never widens an answer.
+-/
+
+namespace Enc.Modules.Filter
+open Enc.DSL Enc.Modules
+
+def fields : List String := ["id", "seq", "type", "from", "tags", "limit", "reverse"]
+
+/-- `record` with every one of these fields none. -/
+def blank (record : Expr) : List String → Expr
+  | [] => record
+  | field :: rest => .set (blank record rest) field nothing
+
+/-- Whether a value is text. -/
+def isText : FuncDecl := helper "isText" ["value"] <|
+  ne (lengthStr (v "value")) nothing
+
+/-- Whether a value is absent, text, or a list of texts. -/
+def isChoice : FuncDecl := helper "isChoice" ["value"] <|
+  or (or (eq (v "value") nothing) (.call "isText" [v "value"]))
+    (eq yes
+      (.fold (v "value") yes "ok" "item" (and (v "ok") (.call "isText" [v "item"]))))
+
+/-- Whether a value is absent or a natural. -/
+def isCount : FuncDecl := helper "isCount" ["value"] <|
+  or (eq (v "value") nothing) (eq yes (le (n 0) (v "value")))
+
+/-- Whether a value is a list of texts, as a tag is. -/
+def isTag : FuncDecl := helper "isTag" ["value"] <|
+  and (eq yes (lt (n 0) (lengthList (v "value")))) (.call "isChoice" [v "value"])
+
+def isTags : FuncDecl := helper "isTags" ["value"] <|
+  or (eq (v "value") nothing)
+    (eq yes (.fold (v "value") yes "ok" "tag" (and (v "ok") (.call "isTag" [v "tag"]))))
+
+def isRange : FuncDecl := helper "isRange" ["value"] <|
+  or (eq (v "value") nothing)
+    (and
+      (eq (blank (v "value") ["start", "end"]) (blank (.record []) ["start", "end"]))
+      (and (.call "isCount" [.get (v "value") "start"])
+        (.call "isCount" [.get (v "value") "end"])))
+
+def isLimit : FuncDecl := helper "isLimit" ["value"] <|
+  or (eq (v "value") nothing)
+    (eq yes (and (lt (n 0) (v "value")) (le (v "value") (v "MAX_LIMIT"))))
+
+def isFlag : FuncDecl := helper "isFlag" ["value"] <|
+  or (eq (v "value") nothing) (ne (not (v "value")) nothing)
+
+/-- Whether a value is a filter. -/
+def isFilter : FuncDecl := fn "isFilter" ["filter"] <|
+  and (eq (blank (v "filter") fields) (blank (.record []) fields)) <|
+    and
+      (and (.call "isChoice" [.get (v "filter") "id"])
+        (and (.call "isChoice" [.get (v "filter") "type"])
+          (.call "isChoice" [.get (v "filter") "from"])))
+      (and
+        (and (.call "isRange" [.get (v "filter") "seq"])
+          (.call "isTags" [.get (v "filter") "tags"]))
+        (and (.call "isLimit" [.get (v "filter") "limit"])
+          (.call "isFlag" [.get (v "filter") "reverse"])))
+
+/-- Whether the wanted texts are absent or one of them is this. -/
+def chooses : FuncDecl := helper "chooses" ["wanted", "value"] <|
+  .ifE (eq (v "wanted") nothing) yes <|
+    .ifE (.call "isText" [v "wanted"])
+      (eq (v "wanted") (v "value"))
+      (.call "includes" [v "wanted", v "value"])
+
+def inRange : FuncDecl := helper "inRange" ["range", "seq"] <|
+  .letE "start" (.get (v "range") "start") <|
+    .letE "end" (.get (v "range") "end") <|
+      and
+        (.ifE (eq (v "start") nothing) yes (le (v "start") (v "seq")))
+        (.ifE (eq (v "end") nothing) yes (lt (v "seq") (v "end")))
+
+def hasTags : FuncDecl := helper "hasTags" ["wanted", "tags"] <|
+  .ifE (eq (v "wanted") nothing) yes
+    (.fold (v "wanted") yes "ok" "tag"
+      (and (v "ok") (eq yes (.call "includes" [v "tags", v "tag"]))))
+
+/-- Whether a filter lets an event through; `limit` and `reverse` do not count. -/
+def matchesFilter : FuncDecl := fn "matchesFilter" ["filter", "event"] <|
+  eq yes
+    (and
+      (and (.call "chooses" [.get (v "filter") "id", .get (v "event") "id"])
+        (and (.call "chooses" [.get (v "filter") "type", .get (v "event") "type"])
+          (.call "chooses" [.get (v "filter") "from", .get (v "event") "from"])))
+      (and (.call "inRange" [.get (v "filter") "seq", .get (v "event") "seq"])
+        (.call "hasTags" [.get (v "filter") "tags", .get (v "event") "tags"])))
+
+/-- How many events an answer may hold. -/
+def limitOf : FuncDecl := fn "limitOf" ["filter"] <|
+  .letE "limit" (.get (v "filter") "limit") <|
+    .ifE (eq (v "limit") nothing) (v "DEFAULT_LIMIT") (v "limit")
+
+def reversed : FuncDecl := helper "reversed" ["items"] <|
+  .fold (v "items") (.list []) "all" "item" (concatList (.list [v "item"]) (v "all"))
+
+/-- The events, oldest first, that answer a query; none for what is no filter. -/
+def select : FuncDecl := fn "select" ["filter", "events"] <|
+  .ifE (.call "isFilter" [v "filter"])
+    (.letE "limit" (.call "limitOf" [v "filter"]) <|
+      .fold
+        (.ifE (eq (.get (v "filter") "reverse") yes)
+          (.call "reversed" [v "events"]) (v "events"))
+        (.list []) "found" "event"
+        (.ifE (lt (lengthList (v "found")) (v "limit"))
+          (.ifE (.call "matchesFilter" [v "filter", v "event"])
+            (concatList (v "found") (.list [v "event"]))
+            (v "found"))
+          (v "found")))
+    nothing
+
+def module : SpecModule :=
+  { layer := "kernel",
+    decl :=
+      { name := "Filter",
+        header := "Query filters: what is one, and which events it lets through.",
+        imports := [(["includes"], "kernel/Rbac")],
+        constants := [("DEFAULT_LIMIT", n 100), ("MAX_LIMIT", n 1000)],
+        functions :=
+          [ isText, isChoice, isCount, isTag, isTags, isRange, isLimit, isFlag, isFilter,
+            chooses, inRange, hasTags, matchesFilter, limitOf, reversed, select ] } }
+
+end Enc.Modules.Filter
+
+-- Enc/Modules/Ct.lean
+
+/-!
+# The log
+
+A log is the list of its leaf hashes (RFC 9162): one leaf for each bundle, which binds the events
+and the state after them. Paths run from the leaf to the root; the verifiers are those of
+`kernel/Proofs`.
+-/
+
+namespace Enc.Modules.Ct
+open Enc.DSL Enc.Modules
+
+/-- The item at an index; none outside the list. -/
+def itemAt : FuncDecl := fn "itemAt" ["items", "index"] <|
+  .get
+    (.fold (v "items") (.record [("at", n 0), ("found", nothing)]) "acc" "item"
+      (.record
+        [ ("at", add (.get (v "acc") "at") (n 1)),
+          ("found", .ifE (eq (.get (v "acc") "at") (v "index"))
+            (v "item") (.get (v "acc") "found")) ]))
+    "found"
+
+/-- The first `count` items. -/
+def firstOf : FuncDecl := fn "firstOf" ["items", "count"] <|
+  .fold (v "items") (.list []) "taken" "item"
+    (.ifE (lt (lengthList (v "taken")) (v "count"))
+      (concatList (v "taken") (.list [v "item"]))
+      (v "taken"))
+
+/-- The neighbour of a node in its layer; a list of none or one. -/
+def neighbour : FuncDecl := helper "neighbour" ["nodes", "at"] <|
+  .letE "other" (bxor (v "at") (n 1)) <|
+    .ifE (lt (v "other") (lengthList (v "nodes")))
+      (.list [.call "itemAt" [v "nodes", v "other"]])
+      (.list [])
+
+/-- The siblings of the node at `at` in a layer, up to the root of the tree above it. -/
+def pathFrom : FuncDecl := helper "pathFrom" ["nodes", "at"] <|
+  .get
+    (.fold (v "LAYERS")
+      (.record [("nodes", v "nodes"), ("at", v "at"), ("path", .list [])])
+      "acc" "layer"
+      (.ifE (le (lengthList (.get (v "acc") "nodes")) (n 1)) (v "acc")
+        (.record
+          [ ("nodes", .call "bundleLayer" [.get (v "acc") "nodes"]),
+            ("at", shr (.get (v "acc") "at") (n 1)),
+            ("path", concatList (.get (v "acc") "path")
+              (.call "neighbour" [.get (v "acc") "nodes", .get (v "acc") "at"])) ])))
+    "path"
+
+/-- The root of a log; the empty hash without leaves. -/
+def logRoot : FuncDecl := fn "logRoot" ["leaves"] <| .call "bundleRoot" [v "leaves"]
+
+/-- The path of a leaf (RFC 9162, section 2.1.3.1); none outside the log. -/
+def inclusionPath : FuncDecl := fn "inclusionPath" ["leaves", "index"] <|
+  .ifE (lt (v "index") (lengthList (v "leaves")))
+    (.call "pathFrom" [v "leaves", v "index"])
+    nothing
+
+/-- The layer of the largest complete subtree that ends at leaf `first`, and its place there. -/
+def oldSubtree : FuncDecl := helper "oldSubtree" ["leaves", "first"] <|
+  .fold (v "LAYERS")
+    (.record
+      [ ("nodes", v "leaves"), ("at", sub (v "first") (n 1)),
+        ("left", .call "lowBit" [v "first"]) ])
+    "acc" "layer"
+    (.ifE (le (.get (v "acc") "left") (n 1)) (v "acc")
+      (.record
+        [ ("nodes", .call "bundleLayer" [.get (v "acc") "nodes"]),
+          ("at", shr (.get (v "acc") "at") (n 1)),
+          ("left", shr (.get (v "acc") "left") (n 1)) ]))
+
+/-- That the first `first` leaves are a prefix of these (RFC 9162, section 2.1.4.1); none if there
+are fewer. Empty for none, and for all of them. -/
+def consistencyPath : FuncDecl := fn "consistencyPath" ["leaves", "first"] <|
+  .letE "size" (lengthList (v "leaves")) <|
+    .ifE (le (v "first") (v "size"))
+      (.ifE (or (eq (v "first") (n 0)) (eq (v "first") (v "size"))) (.list [])
+        (.letE "old" (.call "oldSubtree" [v "leaves", v "first"]) <|
+          .letE "path" (.call "pathFrom" [.get (v "old") "nodes", .get (v "old") "at"]) <|
+            -- A power of two is a subtree whose root the verifier has already.
+            .ifE (eq (.call "lowBit" [v "first"]) (v "first")) (v "path")
+              (concatList
+                (.list [.call "itemAt" [.get (v "old") "nodes", .get (v "old") "at"]])
+                (v "path"))))
+      nothing
+
+def leaves : Expr := .get (v "this") "leaves"
+
+/-- Adds a bundle and answers the log. -/
+def append : MethodDecl :=
+  { name := "append",
+    params := ["eventsRoot", "stateHash"],
+    body :=
+      .letS "leaf" (.prim .ctLeafHash [v "eventsRoot", v "stateHash"]) <|
+        .ifS (eq (v "leaf") nothing)
+          (.ret (v "this"))
+          (.ret (.set (v "this") "leaves" (concatList leaves (.list [v "leaf"])))) }
+
+def sizeOf : MethodDecl :=
+  { name := "size", params := [], body := .ret (lengthList leaves) }
+
+def rootOf : MethodDecl :=
+  { name := "root", params := [], body := .ret (.call "logRoot" [leaves]) }
+
+/-- The root when the log had that many leaves. -/
+def rootAt : MethodDecl :=
+  { name := "rootAt",
+    params := ["size"],
+    body :=
+      .ifS (le (v "size") (lengthList leaves))
+        (.ret (.call "logRoot" [.call "firstOf" [leaves, v "size"]]))
+        done }
+
+def inclusionProof : MethodDecl :=
+  { name := "inclusionProof",
+    params := ["index"],
+    body := .ret (.call "inclusionPath" [leaves, v "index"]) }
+
+def consistencyProof : MethodDecl :=
+  { name := "consistencyProof",
+    params := ["first"],
+    body := .ret (.call "consistencyPath" [leaves, v "first"]) }
+
+def certificateTransparency : ClassDecl :=
+  { name := "CertificateTransparency",
+    constructorParams := [],
+    constructorBody := .ret (.record [("leaves", .list [])]),
+    methods := [append, sizeOf, rootOf, rootAt, inclusionProof, consistencyProof] }
+
+def module : SpecModule :=
+  { layer := "kernel",
+    decl :=
+      { name := "Ct",
+        header := "The log of bundles: roots, inclusion and consistency.",
+        imports := [(["bundleLayer", "bundleRoot", "lowBit"], "kernel/Proofs")],
+        constants := [("LAYERS", .lit (.list (Hash.range 0 64)))],
+        functions :=
+          [ itemAt, firstOf, neighbour, pathFrom, logRoot, inclusionPath, oldSubtree,
+            consistencyPath ],
+        classes := [certificateTransparency] } }
+
+end Enc.Modules.Ct
+
+-- Enc/Modules/Smt.lean
+
+/-!
+# The state tree
+
+A sparse Merkle tree of depth 168 over SHA-256. The root is at the most significant bit of the key;
+a subtree without leaves is the empty hash, and so is a node of two empty children. Here the tree
+is the list of its leaves `{key, value}`, the key a natural below 2^168, in ascending order; hosts
+that hold many leaves keep the nodes and use the checked, stateless `smtUpdate` of
+`kernel/Proofs`.
+-/
+
+namespace Enc.Modules.Smt
+open Enc.DSL Enc.Modules
+
+/-- A layer as `{prefix, hash}` in ascending order, from the leaves. -/
+def leafLayer : FuncDecl := helper "leafLayer" ["leaves"] <|
+  .fold (v "leaves") (.list []) "layer" "leaf"
+    (concatList (v "layer")
+      (.list
+        [ .record
+            [ ("prefix", .get (v "leaf") "key"),
+              ("hash", .prim .smtLeafHash
+                [ .call "natToBytes" [.get (v "leaf") "key", v "SMT_KEY_BYTES"],
+                  .get (v "leaf") "value" ]) ] ]))
+
+/-- The node above one that stands alone. -/
+def single : FuncDecl := helper "single" ["node"] <|
+  .letE "hash" (.get (v "node") "hash") <|
+    .record
+      [ ("prefix", shr (.get (v "node") "prefix") (n 1)),
+        ("hash", .ifE (eq (band (.get (v "node") "prefix") (n 1)) (n 0))
+          (.call "smtParent" [v "hash", v "EMPTY_HASH"])
+          (.call "smtParent" [v "EMPTY_HASH", v "hash"])) ]
+
+/-- The node above a left node and a right one. -/
+def joined : FuncDecl := helper "joined" ["left", "right"] <|
+  .record
+    [ ("prefix", shr (.get (v "left") "prefix") (n 1)),
+      ("hash", .call "smtParent" [.get (v "left") "hash", .get (v "right") "hash"]) ]
+
+/-- Puts the node that waits above its layer's next one. -/
+def closeNode : FuncDecl := helper "closeNode" ["acc"] <|
+  .ifE (eq (.get (v "acc") "open") nothing)
+    (.get (v "acc") "done")
+    (concatList (.get (v "acc") "done") (.list [.call "single" [.get (v "acc") "open"]]))
+
+/-- The layer above. -/
+def layerAbove : FuncDecl := helper "layerAbove" ["layer"] <|
+  .letE "end"
+    (.fold (v "layer") (.record [("open", nothing), ("done", .list [])]) "acc" "node"
+      (.letE "open" (.get (v "acc") "open") <|
+        .ifE
+          (eq (shr (.get (v "open") "prefix") (n 1)) (shr (.get (v "node") "prefix") (n 1)))
+          (.record
+            [ ("open", nothing),
+              ("done", concatList (.get (v "acc") "done")
+                (.list [.call "joined" [v "open", v "node"]])) ])
+          (.record [("open", v "node"), ("done", .call "closeNode" [v "acc"])])))
+    (.call "closeNode" [v "end"])
+
+/-- The root of a tree; the empty hash without leaves. -/
+def stateRoot : FuncDecl := fn "stateRoot" ["leaves"] <|
+  .letE "top"
+    (.fold (v "BITS") (.call "leafLayer" [v "leaves"]) "layer" "bit"
+      (.call "layerAbove" [v "layer"]))
+    (.ifE (eq (lengthList (v "top")) (n 0)) (v "EMPTY_HASH") (.get (.get (v "top") "0") "hash"))
+
+/-- The hash of the node with that prefix in its layer; none where there is no leaf below it. -/
+def hashAt : FuncDecl := helper "hashAt" ["layer", "prefix"] <|
+  .fold (v "layer") nothing "found" "node"
+    (.ifE (eq (.get (v "node") "prefix") (v "prefix")) (.get (v "node") "hash") (v "found"))
+
+/-- The path of a key from leaf to root, as `verifySmt` reads it: `{bit, hash}`, hash none for an
+empty sibling. -/
+def statePath : FuncDecl := fn "statePath" ["leaves", "key"] <|
+  .get
+    (.fold (v "BITS")
+      (.record
+        [("layer", .call "leafLayer" [v "leaves"]), ("at", v "key"), ("path", .list [])])
+      "acc" "bit"
+      (.letE "at" (.get (v "acc") "at") <|
+        .record
+          [ ("layer", .call "layerAbove" [.get (v "acc") "layer"]),
+            ("at", shr (v "at") (n 1)),
+            ("path", concatList (.get (v "acc") "path")
+              (.list
+                [ .record
+                    [ ("bit", band (v "at") (n 1)),
+                      ("hash",
+                        .call "hashAt" [.get (v "acc") "layer", bxor (v "at") (n 1)]) ] ])) ]))
+    "path"
+
+/-- The value under a key; none where there is none. -/
+def valueAt : FuncDecl := fn "valueAt" ["leaves", "key"] <|
+  .fold (v "leaves") nothing "found" "leaf"
+    (.ifE (eq (.get (v "leaf") "key") (v "key")) (.get (v "leaf") "value") (v "found"))
+
+/-- The leaves without one of that key. -/
+def without : FuncDecl := fn "without" ["leaves", "key"] <|
+  .fold (v "leaves") (.list []) "kept" "leaf"
+    (.ifE (eq (.get (v "leaf") "key") (v "key")) (v "kept")
+      (concatList (v "kept") (.list [v "leaf"])))
+
+/-- The leaves with one more, in order. The flag says whether the new one is placed. -/
+def inserted : FuncDecl := helper "inserted" ["leaves", "leaf"] <|
+  .letE "end"
+    (.fold (v "leaves") (.record [("placed", no), ("all", .list [])]) "acc" "other"
+      (.ifE
+        (and (not (.get (v "acc") "placed"))
+          (lt (.get (v "leaf") "key") (.get (v "other") "key")))
+        (.record
+          [ ("placed", yes),
+            ("all", concatList (.get (v "acc") "all") (.list [v "leaf", v "other"])) ])
+        (.record
+          [ ("placed", .get (v "acc") "placed"),
+            ("all", concatList (.get (v "acc") "all") (.list [v "other"])) ])))
+    (.ifE (.get (v "end") "placed") (.get (v "end") "all")
+      (concatList (.get (v "end") "all") (.list [v "leaf"])))
+
+/-- The leaves with that value under the key; none for a key of another width or a value that is
+no octets. -/
+def withValue : FuncDecl := fn "withValue" ["leaves", "key", "value"] <|
+  .ifE
+    (or (eq (.call "natToBytes" [v "key", v "SMT_KEY_BYTES"]) nothing)
+      (eq (lengthBytes (v "value")) nothing))
+    nothing
+    (.call "inserted"
+      [ .call "without" [v "leaves", v "key"],
+        .record [("key", v "key"), ("value", v "value")] ])
+
+def leaves : Expr := .get (v "this") "leaves"
+
+/-- Answers the tree with that value under the key; the tree as it was for what is neither. -/
+def insert : MethodDecl :=
+  { name := "insert",
+    params := ["key", "value"],
+    body :=
+      .letS "all" (.call "withValue" [leaves, v "key", v "value"]) <|
+        .ifS (eq (v "all") nothing)
+          (.ret (v "this"))
+          (.ret (.set (v "this") "leaves" (v "all"))) }
+
+def remove : MethodDecl :=
+  { name := "remove",
+    params := ["key"],
+    body := .ret (.set (v "this") "leaves" (.call "without" [leaves, v "key"])) }
+
+def rootOf : MethodDecl :=
+  { name := "root", params := [], body := .ret (.call "stateRoot" [leaves]) }
+
+/-- What is under a key, and the path that shows it. -/
+def prove : MethodDecl :=
+  { name := "prove",
+    params := ["key"],
+    body :=
+      .ret
+        (.record
+          [ ("value", .call "valueAt" [leaves, v "key"]),
+            ("path", .call "statePath" [leaves, v "key"]) ]) }
+
+/-- Whether `proof` shows that the value stands under the key, in the tree of that root. -/
+def verify : MethodDecl :=
+  { name := "verify",
+    params := ["root", "key", "value", "path"],
+    body :=
+      .ret
+        (.call "verifySmt"
+          [ v "root", .call "natToBytes" [v "key", v "SMT_KEY_BYTES"], v "value",
+            v "path" ]) }
+
+def sparseMerkleTree : ClassDecl :=
+  { name := "SparseMerkleTree",
+    constructorParams := [],
+    constructorBody := .ret (.record [("leaves", .list [])]),
+    methods := [insert, remove, rootOf, prove, verify] }
+
+def module : SpecModule :=
+  { layer := "kernel",
+    decl :=
+      { name := "Smt",
+        header := "The state tree: roots, paths and leaves.",
+        imports :=
+          [ (["EMPTY_HASH", "SMT_KEY_BYTES"], "kernel/Types"),
+            (["natToBytes"], "kernel/Hash"),
+            (["smtParent", "verifySmt"], "kernel/Proofs") ],
+        constants := [("BITS", .lit (.list (Hash.range 0 168)))],
+        functions :=
+          [ leafLayer, single, joined, closeNode, layerAbove, stateRoot, hashAt, statePath,
+            valueAt, without, inserted, withValue ],
+        classes := [sparseMerkleTree] } }
+
+end Enc.Modules.Smt
+
+-- Enc/Modules/Found.lean
+
+/-!
+# What the host found
+
+The answers of a host to the reads of docs/hosts.md: a list of `{read, items}`. Nothing in it is
+believed because it is there; who asks for a row checks it. A key that is not in the list has not
+been looked up yet, which is another thing than a key without a value.
+-/
+
+namespace Enc.Modules.Found
+open Enc.DSL Enc.Modules
+
+/-- The read of the value under a key. -/
+def rowRead : FuncDecl := fn "rowRead" ["key"] <| .record [("get", v "key")]
+
+/-- What is under a key: a list of the value, or of nothing; none where nobody has looked yet. Of
+several answers the last counts. -/
+def rowItems : FuncDecl := fn "rowItems" ["key", "found"] <|
+  .fold (v "found") nothing "items" "entry"
+    (.ifE (eq (.get (.get (v "entry") "read") "get") (v "key"))
+      (.get (v "entry") "items")
+      (v "items"))
+
+/-- The octets of hexadecimal as numbers; none where nobody has looked yet. They are the host's
+word: pack them again and compare. -/
+def octetItems : FuncDecl := fn "octetItems" ["hex", "found"] <|
+  .fold (v "found") nothing "items" "entry"
+    (.ifE (eq (.get (.get (v "entry") "read") "octets") (v "hex"))
+      (.get (v "entry") "items")
+      (v "items"))
+
+/-- The reads of those keys that nobody has looked up yet. -/
+def unreadRows : FuncDecl := fn "unreadRows" ["keys", "found"] <|
+  .fold (v "keys") (.list []) "reads" "key"
+    (.ifE (eq (.call "rowItems" [v "key", v "found"]) nothing)
+      (concatList (v "reads") (.list [.call "rowRead" [v "key"]]))
+      (v "reads"))
+
+/-- The items of the last row `{key, value}` of that key; none if there is none. -/
+def writtenItems : FuncDecl := helper "writtenItems" ["key", "rows"] <|
+  .fold (v "rows") nothing "items" "row"
+    (.ifE (eq (.get (v "row") "key") (v "key"))
+      (.ifE (eq (.get (v "row") "value") nothing) (.list []) (.list [.get (v "row") "value"]))
+      (v "items"))
+
+/-- What a look-up would answer after the rows `{key, value}` are written; a value of none removes
+the key. Entries keep their places, for rows are found fastest in the order of a walk. -/
+def withRows : FuncDecl := fn "withRows" ["rows", "found"] <|
+  .fold (v "rows")
+    (.fold (v "found") (.list []) "kept" "entry"
+      (.letE "items"
+        (.call "writtenItems" [.get (.get (v "entry") "read") "get", v "rows"]) <|
+        concatList (v "kept")
+          (.list
+            [ .ifE (eq (v "items") nothing) (v "entry")
+                (.set (v "entry") "items" (v "items")) ])))
+    "all" "row"
+    (.letE "key" (.get (v "row") "key") <|
+      .ifE (eq (.call "rowItems" [v "key", v "all"]) nothing)
+        (concatList (v "all")
+          (.list
+            [ .record
+                [ ("read", .call "rowRead" [v "key"]),
+                  ("items", .call "writtenItems" [v "key", v "rows"]) ] ]))
+        (v "all"))
+
+def module : SpecModule :=
+  { layer := "kernel",
+    decl :=
+      { name := "Found",
+        header := "What the host found: rows, octets, and rows written since.",
+        imports := [],
+        functions := [rowRead, rowItems, octetItems, unreadRows, writtenItems, withRows] } }
+
+end Enc.Modules.Found
+
+-- Enc/Modules/Rows.lean
+
+/-!
+# Rows of a host's map, and what a host found
+
+An enclave is an ordered map from text to values (docs/hosts.md). Numbers in keys are hexadecimal
+of fixed width, so that their order is the order of the numbers. A read names what the host is to
+look up, and `found` is the list of `{read, items}` that it came back with. Nothing in it is
+trusted: whoever uses an item checks it.
+-/
+
+namespace Enc.Modules.Rows
+open Enc.DSL Enc.Modules
+
+def eventKey : FuncDecl := fn "eventKey" ["seq"] <|
+  concatStr (s "e/") (.call "natToHex" [v "seq", v "NUMBER_BYTES"])
+
+/-- A bundle is kept under its first event. -/
+def bundleKey : FuncDecl := fn "bundleKey" ["first"] <|
+  concatStr (s "b/") (.call "natToHex" [v "first", v "NUMBER_BYTES"])
+
+def commitKey : FuncDecl := fn "commitKey" ["hash"] <| concatStr (s "c/") (v "hash")
+def idKey : FuncDecl := fn "idKey" ["id"] <| concatStr (s "i/") (v "id")
+
+/-- An entry of the registry: `kind` is `node`, `enclave` or `identity`. -/
+def registryKey : FuncDecl := fn "registryKey" ["kind", "name"] <|
+  concatStr (concatStr (s "r/") (v "kind")) (concatStr (s "/") (v "name"))
+
+def rowWith : FuncDecl := fn "rowWith" ["key", "value"] <|
+  .record [("key", v "key"), ("value", v "value")]
+
+def octetsRead : FuncDecl := fn "octetsRead" ["octets"] <|
+  .record [("octets", .prim .bytesToHex [v "octets"])]
+
+/-- Keys from `from` on and before `to`. -/
+def scanRead : FuncDecl := fn "scanRead" ["from", "to", "limit", "reverse"] <|
+  .record
+    [ ("scan", .record
+        [ ("from", v "from"), ("to", v "to"), ("limit", v "limit"),
+          ("reverse", v "reverse") ]) ]
+
+/-- The items of a read; none if the host has not looked. -/
+def itemsOf : FuncDecl := fn "itemsOf" ["found", "read"] <|
+  .fold (v "found") nothing "items" "entry"
+    (.ifE (eq (v "items") nothing)
+      (.ifE (eq (.get (v "entry") "read") (v "read")) (.get (v "entry") "items") nothing)
+      (v "items"))
+
+/-- The value under a key; none if there is none, or the host has not looked. -/
+def valueOf : FuncDecl := fn "valueOf" ["found", "key"] <|
+  .get (.call "itemsOf" [v "found", .call "rowRead" [v "key"]]) "0"
+
+/-- Whether the host has looked under a key. -/
+def isKnown : FuncDecl := fn "isKnown" ["found", "key"] <|
+  ne (.call "itemsOf" [v "found", .call "rowRead" [v "key"]]) nothing
+
+/-- The read of a key, if the host has not looked. -/
+def wantKey : FuncDecl := fn "wantKey" ["found", "key"] <|
+  .ifE (.call "isKnown" [v "found", v "key"]) (.list [])
+    (.list [.call "rowRead" [v "key"]])
+
+/-- A read, if the host has not looked. -/
+def wantRead : FuncDecl := fn "wantRead" ["found", "read"] <|
+  .ifE (eq (.call "itemsOf" [v "found", v "read"]) nothing) (.list [v "read"]) (.list [])
+
+/-- The big-endian natural of octets, at most 64; none until the host has told them apart, or if
+it told them wrong. -/
+def natOf : FuncDecl := fn "natOf" ["found", "octets"] <|
+  .letE "items"
+    (.call "itemsOf" [v "found", .call "octetsRead" [v "octets"]]) <|
+    .letE "value"
+      (.fold (v "items") (n 0) "value" "octet" (add (mul (v "value") (n 256)) (v "octet"))) <|
+      .ifE
+        (and (ne (v "octets") nothing)
+          (eq (.call "natToBytes" [v "value", lengthBytes (v "octets")]) (v "octets")))
+        (v "value")
+        nothing
+
+def module : SpecModule :=
+  { layer := "kernel",
+    decl :=
+      { name := "Rows",
+        header := "Rows of a host's map, and what a host found.",
+        imports := [(["natToBytes", "natToHex"], "kernel/Hash"), (["rowRead"], "kernel/Found")],
+        constants := [("HEAD_KEY", s "h"), ("NUMBER_BYTES", n 8)],
+        functions :=
+          [ eventKey, bundleKey, commitKey, idKey, registryKey, rowWith, octetsRead, scanRead,
+            itemsOf, valueOf, isKnown, wantKey, wantRead, natOf ] } }
+
+end Enc.Modules.Rows
+
+-- Enc/Modules/StateTree.lean
+
+/-!
+# The state tree in rows
+
+The tree of `kernel/Smt`, kept in rows of the host's map, so that a request needs only the rows
+beside one path. The row `n/<depth>/<prefix>` stands for the subtree of the keys that begin with
+these `depth` bits (2 and 42 hexadecimal digits). There is none for an empty subtree. A subtree of
+one leaf is the row `{key, value, hash}`, any other `{hash}`, `hash` being that of the subtree at
+this depth. Nothing is below the row of a leaf, so the rows of `n` random keys end near depth
+`8 + log2 n`, and the hashes from there to depth 168 are computed and not kept.
+
+Rows are the host's word. A walk begins at the root that the kernel holds and accepts two children
+only if they hash to their parent, so what it reaches is what was written or nothing.
+-/
+
+namespace Enc.Modules.StateTree
+open Enc.DSL Enc.Modules
+
+/-- The numbers from `start` down, `count` of them. -/
+def falling : (start count : Nat) → List Val
+  | _, 0 => []
+  | start, count + 1 => .nat start :: falling (start - 1) count
+
+def constants : List (String × Expr) :=
+  [ ("TOP", s "n/00/000000000000000000000000000000000000000000"),
+    -- The depths from the leaf to below the root.
+    ("RISING", .lit (.list (falling 168 168))),
+    -- A round of reads goes to the depth that these bits set give: 16 depths, then 8 at a time.
+    ("FIRST_WINDOW", n 15),
+    ("WINDOW", n 7),
+    ("OCTETS", .lit (.list (falling 20 21))),
+    ("BITS", .lit (.list (falling 8 8))),
+    ("OFFSETS", .lit (.list (Hash.range 0 16))),
+    -- 13 times 13 are 169, the depths there are.
+    ("PASSES", .lit (.list (Hash.range 0 13))),
+    ("ZEROS", s "/000000000000000000000000000000000000"),
+    ("HALVES", .lit (.list [.nat 128, .nat 64, .nat 32, .nat 16, .nat 8, .nat 4, .nat 2, .nat 1])) ]
+
+/-! ## Keys -/
+
+/-- SHA-256 of hexadecimal octets; none for anything else and for upper case. -/
+def digestOf : FuncDecl := helper "digestOf" ["rawHex"] <|
+  .letE "raw" (.prim .hexToBytes [v "rawHex"]) <|
+    .ifE (and (ne (v "raw") nothing) (eq (.prim .bytesToHex [v "raw"]) (v "rawHex")))
+      (.prim .sha256 [v "raw"])
+      nothing
+
+/-- The reads that `keyOf` still needs. -/
+def keyReads : FuncDecl := fn "keyReads" ["namespace", "rawHex", "found"] <|
+  .letE "digest" (.prim .bytesToHex [.call "digestOf" [v "rawHex"]]) <|
+    .ifE
+      (and (and (ne (v "digest") nothing) (eq yes (lt (v "namespace") (n 256))))
+        (eq (.call "octetItems" [v "digest", v "found"]) nothing))
+      (.list [.record [("octets", v "digest")]])
+      (.list [])
+
+/-- The number that the first `count` of these octets spell after `high`. -/
+def spelled : FuncDecl := helper "spelled" ["high", "items", "count"] <|
+  .letE "end"
+    (.fold (v "items") (.record [("value", v "high"), ("left", v "count")]) "acc" "item"
+      (.ifE (eq (.get (v "acc") "left") (n 0)) (v "acc")
+        (.record
+          [ ("value", add (mul (.get (v "acc") "value") (n 256)) (v "item")),
+            ("left", sub (.get (v "acc") "left") (n 1)) ]))) <|
+    .get (v "end") "value"
+
+/-- The key of a leaf as a natural below 2^168: the namespace, below 256, and the first 160 bits of
+the SHA-256 of the raw key, which is given as hexadecimal. None until the host has taken that hash
+apart, and where it did so wrongly. -/
+def keyOf : FuncDecl := fn "keyOf" ["namespace", "rawHex", "found"] <|
+  .letE "digest" (.call "digestOf" [v "rawHex"]) <|
+    .letE "items" (.call "octetItems" [.prim .bytesToHex [v "digest"], v "found"]) <|
+      .ifE
+        (and (and (ne (v "digest") nothing) (eq (.call "packBytes" [v "items"]) (v "digest")))
+          (lt (v "namespace") (n 256)))
+        (.call "spelled" [v "namespace", v "items", v "SMT_PATH_BYTES"])
+        nothing
+
+/-- Whether that is a natural below 2^168. -/
+def isKey : FuncDecl := helper "isKey" ["key"] <|
+  eq (shr (v "key") (v "SMT_DEPTH")) (n 0)
+
+/-- The first `depth` bits of a key. -/
+def prefixOf : FuncDecl := helper "prefixOf" ["key", "depth"] <|
+  shr (v "key") (sub (v "SMT_DEPTH") (v "depth"))
+
+/-! ## Rows -/
+
+/-- The row of a prefix without its last two digits. Most are above depth 24, where all of them but
+four are zeros. -/
+def rowHead : FuncDecl := helper "rowHead" ["depth", "prefix"] <|
+  .letE "high" (shr (v "prefix") (n 8)) <|
+    concatStr (concatStr (s "n/") (.call "byteHex" [v "depth"]))
+      (.ifE (lt (v "high") (n 0x10000))
+        (concatStr (v "ZEROS")
+          (concatStr (.call "byteHex" [shr (v "high") (n 8)])
+            (.call "byteHex" [band (v "high") (n 255)])))
+        (concatStr (s "/") (.call "natToHex" [v "high", v "SMT_PATH_BYTES"])))
+
+/-- The row of the subtree of a key at a depth. -/
+def rowOf : FuncDecl := helper "rowOf" ["key", "depth"] <|
+  .letE "prefix" (.call "prefixOf" [v "key", v "depth"]) <|
+    concatStr (.call "rowHead" [v "depth", v "prefix"])
+      (.call "byteHex" [band (v "prefix") (n 255)])
+
+/-- The rows of the subtree of a key and of its sibling, at a depth from 1. -/
+def rowPair : FuncDecl := helper "rowPair" ["key", "depth"] <|
+  .letE "prefix" (.call "prefixOf" [v "key", v "depth"]) <|
+    .letE "head" (.call "rowHead" [v "depth", v "prefix"]) <|
+      .letE "last" (band (v "prefix") (n 255)) <|
+        .record
+          [ ("own", concatStr (v "head") (.call "byteHex" [v "last"])),
+            ("beside", concatStr (v "head") (.call "byteHex" [bxor (v "last") (n 1)])) ]
+
+/-- A node that a host may give for a row; none for what cannot be one. No row of a subtree that is
+empty is ever written. -/
+def rowNode : FuncDecl := helper "rowNode" ["row"] <|
+  .letE "hash" (.get (v "row") "hash") <|
+    .ifE (and (eq (lengthBytes (v "hash")) (v "HASH_BYTES")) (ne (v "hash") (v "EMPTY_HASH")))
+      (.ifE (eq (.get (v "row") "key") nothing)
+        (.record [("kind", s "inner"), ("hash", v "hash")])
+        (.record
+          [ ("kind", s "leaf"), ("hash", v "hash"), ("key", .get (v "row") "key"),
+            ("value", .get (v "row") "value") ]))
+      nothing
+
+/-- The node `{kind, hash}` of what was found under a row, a leaf with `key` and `value`; none
+where nobody has looked yet, and for what cannot be one. -/
+def nodeOf : FuncDecl := helper "nodeOf" ["items"] <|
+  .letE "size" (lengthList (v "items")) <|
+    .ifE (eq (v "size") (n 0))
+      (.record [("kind", s "empty"), ("hash", v "EMPTY_HASH")]) <|
+      .ifE (eq (v "size") (n 1)) (.call "rowNode" [.get (v "items") "0"]) nothing
+
+/-! ## The walk -/
+
+/-- A walk that has come to a node: `ownRow` and `besideRow` are those of its children on the way to
+the key, which it waits for. From a node without children it goes nowhere, and no row is false. -/
+def arrived : FuncDecl := helper "arrived" ["key", "node", "beside", "depth", "pairs", "pass"] <|
+  .letE "rows"
+    (.ifE (and (eq (.get (v "node") "kind") (s "inner")) (lt (v "depth") (v "SMT_DEPTH")))
+      (.call "rowPair" [v "key", add (v "depth") (n 1)])
+      (.record [("own", no), ("beside", no)])) <|
+    .record
+      [ ("node", v "node"), ("beside", v "beside"), ("depth", v "depth"), ("pairs", v "pairs"),
+        ("pass", v "pass"), ("ownRow", .get (v "rows") "own"),
+        ("besideRow", .get (v "rows") "beside"), ("own", nothing), ("other", nothing) ]
+
+/-- The walk one depth on, once both children are found. -/
+def advance : FuncDecl := helper "advance" ["acc", "key"] <|
+  .ifE (or (eq (.get (v "acc") "own") nothing) (eq (.get (v "acc") "other") nothing)) (v "acc")
+    (.letE "own" (.call "nodeOf" [.get (v "acc") "own"]) <|
+      .letE "beside" (.call "nodeOf" [.get (v "acc") "other"]) <|
+        .letE "depth" (add (.get (v "acc") "depth") (n 1)) <|
+          .call "arrived"
+            [ v "key", v "own", v "beside", v "depth",
+              concatList
+                (.list
+                  [ .record
+                      [ ("bit", band (.call "prefixOf" [v "key", v "depth"]) (n 1)),
+                        ("own", .get (v "own") "hash"),
+                        ("beside", .get (v "beside") "hash") ] ])
+                (.get (v "acc") "pairs"),
+              .get (v "acc") "pass" ])
+
+/-- One entry of what was found, which may be a row that the walk waits for. -/
+def take : FuncDecl := helper "take" ["acc", "key", "entry"] <|
+  .letE "row" (.get (.get (v "entry") "read") "get") <|
+    .ifE (eq (v "row") (.get (v "acc") "ownRow"))
+      (.call "advance" [.set (v "acc") "own" (.get (v "entry") "items"), v "key"]) <|
+      .ifE (eq (v "row") (.get (v "acc") "besideRow"))
+        (.call "advance" [.set (v "acc") "other" (.get (v "entry") "items"), v "key"])
+        (v "acc")
+
+/-- Whether a walk is at its end, or its last pass made no way. -/
+def isStuck : FuncDecl := helper "isStuck" ["acc"] <|
+  or (eq (.get (v "acc") "ownRow") no)
+    (eq (.get (v "acc") "depth") (.get (v "acc") "pass"))
+
+/-- The walk after some passes over what was found. -/
+def passes : FuncDecl := helper "passes" ["start", "key", "found"] <|
+  .fold (v "PASSES") (v "start") "acc" "at"
+    (.ifE (.call "isStuck" [v "acc"]) (v "acc")
+      (.fold (v "found") (.set (v "acc") "pass" (.get (v "acc") "depth")) "end" "entry"
+        (.call "take" [v "end", v "key", v "entry"])))
+
+/-- Goes on the way to the key as far as rows are found: `{node, beside, depth, pairs, ownRow}`,
+where `pairs` are both hashes at each depth from there up. Nothing is checked yet. A list of rows in
+the order of the walk takes one pass; another takes more, at most one for each depth. -/
+def walk : FuncDecl := helper "walk" ["key", "found"] <|
+  .fold (v "PASSES")
+    (.call "arrived"
+      [ v "key", .call "nodeOf" [.call "rowItems" [v "TOP", v "found"]], nothing, n 0,
+        .list [], nothing ])
+    "acc" "at"
+    (.ifE (.call "isStuck" [v "acc"]) (v "acc")
+      (.call "passes" [v "acc", v "key", v "found"]))
+
+/-! ## Reads -/
+
+/-- The rows of a walk at a depth. The root has no sibling. -/
+def rowsAt : FuncDecl := helper "rowsAt" ["key", "depth"] <|
+  .ifE (eq (v "depth") (n 0)) (.list [v "TOP"])
+    (.letE "rows" (.call "rowPair" [v "key", v "depth"]) <|
+      .list [.get (v "rows") "own", .get (v "rows") "beside"])
+
+/-- The reads from a depth on to the end of its window. -/
+def windowReads : FuncDecl := helper "windowReads" ["key", "first", "found"] <|
+  .letE "last"
+    (bor (v "first") (.ifE (le (v "first") (v "WINDOW")) (v "FIRST_WINDOW") (v "WINDOW"))) <|
+    .fold (v "OFFSETS") (.list []) "reads" "offset"
+      (.letE "depth" (add (v "first") (v "offset")) <|
+        .ifE (and (le (v "depth") (v "last")) (le (v "depth") (v "SMT_DEPTH")))
+          (concatList (v "reads")
+            (.call "unreadRows" [.call "rowsAt" [v "key", v "depth"], v "found"]))
+          (v "reads"))
+
+/-- The reads that a walk to that key still needs: the rows of its path and beside it, some depths
+at a time, until the walk meets a leaf or an empty subtree. Empty for what is no key. -/
+def stateReads : FuncDecl := fn "stateReads" ["key", "found"] <|
+  .ifE (.call "isKey" [v "key"])
+    (.ifE (eq (.call "rowItems" [v "TOP", v "found"]) nothing)
+      (.call "windowReads" [v "key", n 0, v "found"])
+      (.letE "end" (.call "walk" [v "key", v "found"]) <|
+        .ifE (eq (.get (v "end") "ownRow") no) (.list [])
+          (.call "windowReads"
+            [v "key", add (.get (v "end") "depth") (n 1), v "found"])))
+    (.list [])
+
+/-- What the rows say is under a key, which nobody has checked: enough to tell what else to read.
+None if they do not lead there. -/
+def claimedValue : FuncDecl := fn "claimedValue" ["key", "found"] <|
+  .letE "leaf" (.get (.call "walk" [v "key", v "found"]) "node") <|
+    .ifE (eq (.get (v "leaf") "key") (v "key")) (.get (v "leaf") "value") nothing
+
+/-! ## The proof -/
+
+/-- The parent of a node and its sibling; `bit` 1 means that the node is the right child. -/
+def parentOf : FuncDecl := helper "parentOf" ["bit", "node", "sibling"] <|
+  .ifE (eq (v "bit") (n 0))
+    (.call "smtParent" [v "node", v "sibling"])
+    (.call "smtParent" [v "sibling", v "node"])
+
+/-- One step of a path, as `smtRoot` reads it: an empty sibling is none. -/
+def stepOf : FuncDecl := helper "stepOf" ["bit", "hash"] <|
+  .record
+    [ ("bit", v "bit"),
+      ("hash", .ifE (eq (v "hash") (v "EMPTY_HASH")) nothing (v "hash")) ]
+
+/-- Checks a walk from its end up: `{hash, steps}`, the hash that the rows lead to and the path
+there; none where two children do not hash to their parent's row. -/
+def checked : FuncDecl := helper "checked" ["end"] <|
+  .fold (.get (v "end") "pairs")
+    (.record [("hash", .get (.get (v "end") "node") "hash"), ("steps", .list [])])
+    "acc" "pair"
+    (.letE "own" (.get (v "pair") "own") <|
+      .letE "bit" (.get (v "pair") "bit") <|
+        .ifE (eq (v "own") (.get (v "acc") "hash"))
+          (.record
+            [ ("hash", .call "parentOf" [v "bit", v "own", .get (v "pair") "beside"]),
+              ("steps", concatList (.get (v "acc") "steps")
+                (.list [.call "stepOf" [v "bit", .get (v "pair") "beside"]])) ])
+          nothing)
+
+/-- The hash, at depth `high`, of a subtree that holds nothing but the node of that hash at depth
+`low` on the way to the key. -/
+def climb : FuncDecl := helper "climb" ["key", "hash", "low", "high"] <|
+  .fold (v "RISING") (v "hash") "node" "depth"
+    (.ifE (and (le (v "depth") (v "low")) (lt (v "high") (v "depth")))
+      (.ifE (eq (band (.call "prefixOf" [v "key", v "depth"]) (n 1)) (n 0))
+        (.prim .smtNodeHash [v "node", v "EMPTY_HASH"])
+        (.prim .smtNodeHash [v "EMPTY_HASH", v "node"]))
+      (v "node"))
+
+/-- The hash of a subtree of one leaf. -/
+def aloneHash : FuncDecl := helper "aloneHash" ["key", "value", "depth"] <|
+  .call "climb"
+    [ v "key",
+      .prim .smtLeafHash [.call "natToBytes" [v "key", v "SMT_KEY_BYTES"], v "value"],
+      v "SMT_DEPTH", v "depth" ]
+
+/-- The first depth at which two keys have parted. -/
+def partDepth : FuncDecl := helper "partDepth" ["a", "b"] <|
+  .letE "end"
+    (.fold (v "HALVES") (.record [("rest", bxor (v "a") (v "b")), ("bits", n 0)]) "acc" "half"
+      (.letE "high" (shr (.get (v "acc") "rest") (v "half")) <|
+        .ifE (eq (v "high") (n 0)) (v "acc")
+          (.record
+            [ ("rest", v "high"), ("bits", add (.get (v "acc") "bits") (v "half")) ])))
+    -- `bits` counts those below the highest that differs.
+    (sub (v "SMT_DEPTH") (.get (v "end") "bits"))
+
+/-- The leaf of another key where the walk ended, at the depth where the two part; none if it does
+not belong there. -/
+def rivalOf : FuncDecl := helper "rivalOf" ["leaf", "key", "depth"] <|
+  .letE "own" (.get (v "leaf") "key") <|
+    .letE "part" (.call "partDepth" [v "own", v "key"]) <|
+      .ifE (and (.call "isKey" [v "own"]) (lt (v "depth") (v "part")))
+        (.letE "hash" (.call "aloneHash" [v "own", .get (v "leaf") "value", v "part"]) <|
+          .ifE
+            (eq (.call "climb" [v "own", v "hash", v "part", v "depth"])
+              (.get (v "leaf") "hash"))
+            (.record
+              [ ("key", v "own"), ("value", .get (v "leaf") "value"), ("hash", v "hash"),
+                ("depth", v "part") ])
+            nothing)
+        nothing
+
+/-- What is under the key where a walk ended: `{value, rival}`, each none if there is none, `rival`
+the leaf in the key's way. None if the leaf there is not what its hash says. -/
+def settle : FuncDecl := helper "settle" ["leaf", "key", "depth"] <|
+  .dispatch (.get (v "leaf") "kind")
+    [ ("empty", .record [("value", nothing), ("rival", nothing)]),
+      ("leaf",
+        .ifE (eq (.get (v "leaf") "key") (v "key"))
+          (.ifE
+            (eq (.call "aloneHash" [v "key", .get (v "leaf") "value", v "depth"])
+              (.get (v "leaf") "hash"))
+            (.record [("value", .get (v "leaf") "value"), ("rival", nothing)])
+            nothing)
+          (.letE "rival" (.call "rivalOf" [v "leaf", v "key", v "depth"]) <|
+            .ifE (eq (v "rival") nothing) nothing
+              (.record [("value", nothing), ("rival", v "rival")]))) ]
+    nothing
+
+/-- Where a key is, proved: `{value, rival, depth, beside, steps}`, `beside` being the sibling of
+the node where the walk ended, and `steps` the path from there to the root. -/
+def locate : FuncDecl := helper "locate" ["root", "key", "found"] <|
+  .letE "end" (.call "walk" [v "key", v "found"]) <|
+    .letE "proof" (.call "checked" [v "end"]) <|
+      .ifE
+        (and (.call "isKey" [v "key"])
+          (and (ne (v "root") nothing) (eq (.get (v "proof") "hash") (v "root"))))
+        (.letE "under"
+          (.call "settle" [.get (v "end") "node", v "key", .get (v "end") "depth"]) <|
+          .ifE (eq (v "under") nothing) nothing
+            (.record
+              [ ("value", .get (v "under") "value"), ("rival", .get (v "under") "rival"),
+                ("depth", .get (v "end") "depth"), ("beside", .get (v "end") "beside"),
+                ("steps", .get (v "proof") "steps") ]))
+        nothing
+
+/-- The steps at the depths of an octet of the key, from `low` on and below `at.depth`, where there
+is at most the rival. -/
+def octetSteps : FuncDecl := helper "octetSteps" ["at", "key", "low", "octet"] <|
+  .letE "rival" (.get (v "at") "rival") <|
+    .letE "high" (.get (v "at") "depth") <|
+      .fold (v "BITS") (.list []) "steps" "bit"
+        (.letE "depth" (add (mul (v "octet") (n 8)) (v "bit")) <|
+          .ifE (and (le (v "depth") (v "low")) (lt (v "high") (v "depth")))
+            (concatList (v "steps")
+              (.list
+                [ .record
+                    [ ("bit", band (.call "prefixOf" [v "key", v "depth"]) (n 1)),
+                      ("hash", .ifE (eq (.get (v "rival") "depth") (v "depth"))
+                        (.get (v "rival") "hash") nothing) ] ]))
+            (v "steps"))
+
+/-- The path from depth `low` of a key that is located. -/
+def pathOf : FuncDecl := helper "pathOf" ["at", "key", "low"] <|
+  .letE "steps"
+    (.fold (v "OCTETS") (.list []) "steps" "octet"
+      -- Appending eight at a time copies less.
+      (concatList (v "steps") (.call "octetSteps" [v "at", v "key", v "low", v "octet"]))) <|
+    concatList (v "steps") (.get (v "at") "steps")
+
+/-- `{value}` of a key, a natural, in the tree of that root: octets, or none for a key that is not
+there. None if the rows do not lead to the root or are not all there. -/
+def stateValue : FuncDecl := fn "stateValue" ["root", "key", "found"] <|
+  .letE "at" (.call "locate" [v "root", v "key", v "found"]) <|
+    .ifE (eq (v "at") nothing) nothing (.record [("value", .get (v "at") "value")])
+
+/-- `{value, path}` of a key: `stateValue` with the path that proves it, as `verifySmt` reads it. -/
+def stateAt : FuncDecl := fn "stateAt" ["root", "key", "found"] <|
+  .letE "at" (.call "locate" [v "root", v "key", v "found"]) <|
+    .ifE (eq (v "at") nothing) nothing
+      (.record
+        [ ("value", .get (v "at") "value"),
+          ("path", .call "pathOf" [v "at", v "key", v "SMT_DEPTH"]) ])
+
+/-! ## Looking at all of it -/
+
+/-- The row of the subtree of a prefix at a depth. -/
+def treeRow : FuncDecl := fn "treeRow" ["prefix", "depth"] <|
+  concatStr (.call "rowHead" [v "depth", v "prefix"])
+    (.call "byteHex" [band (v "prefix") (n 255)])
+
+/-- The node `{kind, hash, prefix, depth}` that a row's value stands for, none being an empty
+subtree; none for what cannot be one there, and for a leaf that is not what its hash says. The
+children of an inner one are yet to be compared with its hash. -/
+def checkedNode : FuncDecl := fn "checkedNode" ["value", "prefix", "depth"] <|
+  .letE "node"
+    (.call "nodeOf"
+      [.ifE (eq (v "value") nothing) (.list []) (.list [v "value"])]) <|
+    .letE "placed" (.set (.set (v "node") "prefix" (v "prefix")) "depth" (v "depth")) <|
+      .dispatch (.get (v "node") "kind")
+        [ ("empty", v "placed"), ("inner", v "placed"),
+          ("leaf",
+            .ifE
+              (and (.call "isKey" [.get (v "node") "key"])
+                (and
+                  (eq (.call "prefixOf" [.get (v "node") "key", v "depth"])
+                    (v "prefix"))
+                  (eq
+                    (.call "aloneHash"
+                      [.get (v "node") "key", .get (v "node") "value", v "depth"])
+                    (.get (v "node") "hash"))))
+              (v "placed") nothing) ]
+        nothing
+
+/-! ## Writing -/
+
+/-- A row to write. -/
+def written : FuncDecl := helper "written" ["key", "depth", "value"] <|
+  .record [("key", .call "rowOf" [v "key", v "depth"]), ("value", v "value")]
+
+/-- The value of the row of a leaf. -/
+def leafRow : FuncDecl := helper "leafRow" ["leaf", "hash"] <|
+  .record
+    [ ("key", .get (v "leaf") "key"), ("value", .get (v "leaf") "value"), ("hash", v "hash") ]
+
+/-- The value of a row under which there are several leaves, or none. -/
+def innerRow : FuncDecl := helper "innerRow" ["hash"] <|
+  .ifE (eq (v "hash") (v "EMPTY_HASH")) nothing (.record [("hash", v "hash")])
+
+/-- One depth on the way up. `lone` is the only leaf of the subtree `node` at `depth`, if there is
+one only; its row is written where a sibling shows up. `next` is such a sibling, at first. -/
+def riseStep : FuncDecl := helper "riseStep" ["acc", "key", "step"] <|
+  .letE "depth" (.get (v "acc") "depth") <|
+    .letE "lone" (.get (v "acc") "lone") <|
+      .letE "node" (.get (v "acc") "node") <|
+        .letE "beside" (.get (v "step") "hash") <|
+          .letE "alone" (eq (v "beside") nothing) <|
+            .record
+              [ ("depth", sub (v "depth") (n 1)),
+                ("node", .call "parentOf"
+                  [ .get (v "step") "bit", v "node",
+                    .ifE (v "alone") (v "EMPTY_HASH") (v "beside") ]),
+                ("lone", .ifE (v "alone") (v "lone") (.get (v "acc") "next")),
+                ("next", nothing),
+                ("rows", concatList (.get (v "acc") "rows")
+                  (.list
+                    [ .call "written"
+                        [ v "key", v "depth",
+                          .ifE (eq (v "lone") nothing)
+                            (.call "innerRow" [v "node"])
+                            (.ifE (v "alone") nothing
+                              (.call "leafRow" [v "lone", v "node"])) ] ])) ]
+
+/-- The root and the rows after the subtree of the key at `start.depth` became `start.node`; `steps`
+is the path from there. -/
+def rise : FuncDecl := helper "rise" ["key", "steps", "start"] <|
+  .letE "end"
+    (.fold (v "steps") (v "start") "acc" "step"
+      (.call "riseStep" [v "acc", v "key", v "step"])) <|
+    .letE "lone" (.get (v "end") "lone") <|
+      .letE "root" (.get (v "end") "node") <|
+        .record
+          [ ("root", v "root"),
+            ("rows", concatList (.get (v "end") "rows")
+              (.list
+                [ .record
+                    [ ("key", v "TOP"),
+                      ("value", .ifE (eq (v "lone") nothing)
+                        (.call "innerRow" [v "root"])
+                        (.call "leafRow" [v "lone", v "root"])) ] ])) ]
+
+/-- Writes a leaf: where the walk ended, or where it parts from the rival, whose row moves there
+too. -/
+def putLeaf : FuncDecl := helper "putLeaf" ["at", "key", "value"] <|
+  .letE "rival" (.get (v "at") "rival") <|
+    .letE "apart" (ne (v "rival") nothing) <|
+      .letE "depth"
+        (.ifE (v "apart") (.get (v "rival") "depth") (.get (v "at") "depth")) <|
+        .call "rise"
+          [ v "key", .call "pathOf" [v "at", v "key", v "depth"],
+            .record
+              [ ("depth", v "depth"),
+                ("node", .call "aloneHash" [v "key", v "value", v "depth"]),
+                ("lone", .record [("key", v "key"), ("value", v "value")]),
+                ("next", nothing),
+                ("rows", .ifE (v "apart")
+                  (.list
+                    [ .call "written"
+                        [ .get (v "rival") "key", v "depth",
+                          .call "leafRow" [v "rival", .get (v "rival") "hash"] ] ])
+                  (.list [])) ] ]
+
+/-- Whether that leaf beside the key's subtree at a depth is what its hash says. -/
+def isBeside : FuncDecl := helper "isBeside" ["leaf", "key", "depth"] <|
+  and
+    (eq (.call "prefixOf" [.get (v "leaf") "key", v "depth"])
+      (bxor (.call "prefixOf" [v "key", v "depth"]) (n 1)))
+    (eq (.call "aloneHash" [.get (v "leaf") "key", .get (v "leaf") "value", v "depth"])
+      (.get (v "leaf") "hash"))
+
+/-- Removes the leaf where the walk ended. `lone` is its sibling if that is a leaf too: it rises to
+where it is alone, so that the rows depend on the leaves and not on their history. -/
+def dropRows : FuncDecl := helper "dropRows" ["at", "key", "lone", "rows"] <|
+  .call "rise"
+    [ v "key", .get (v "at") "steps",
+      .record
+        [ ("depth", .get (v "at") "depth"), ("node", v "EMPTY_HASH"), ("lone", nothing),
+          ("next", v "lone"), ("rows", v "rows") ] ]
+
+/-- Removes the leaf where the walk ended; none if its sibling is a leaf that is not what its hash
+says. -/
+def dropLeaf : FuncDecl := helper "dropLeaf" ["at", "key"] <|
+  .letE "lone" (.get (v "at") "beside") <|
+    .letE "depth" (.get (v "at") "depth") <|
+      .ifE (eq (.get (v "lone") "kind") (s "leaf"))
+        (.ifE (.call "isBeside" [v "lone", v "key", v "depth"])
+          (.call "dropRows"
+            [ v "at", v "key", v "lone",
+              .list [.call "written" [.get (v "lone") "key", v "depth", nothing]] ])
+          nothing)
+        (.call "dropRows" [v "at", v "key", nothing, .list []])
+
+/-- The rows beside the way from where the walk ended to where the rival parts. All are empty, and
+nobody may have looked them up. -/
+def passedRows : FuncDecl := helper "passedRows" ["at", "key"] <|
+  .letE "low" (.get (.get (v "at") "rival") "depth") <|
+    .ifE (eq (v "low") nothing) (.list [])
+      (.fold (v "RISING") (.list []) "rows" "depth"
+        (.ifE (and (lt (v "depth") (v "low")) (lt (.get (v "at") "depth") (v "depth")))
+          (concatList (v "rows")
+            (.list
+              [ .record
+                  [ ("key", .get (.call "rowPair" [v "key", v "depth"]) "beside"),
+                    ("value", nothing) ] ]))
+          (v "rows")))
+
+/-- The tree after that value, octets or none to remove it, is written under the key: `{root, rows,
+found}` with the new root, the rows to write as `{key, value}`, a value of none removing the row,
+and `found` as the next write of the same request must see it. None if the rows do not prove the
+old value. -/
+def stateWrite : FuncDecl := fn "stateWrite" ["root", "key", "value", "found"] <|
+  .letE "at" (.call "locate" [v "root", v "key", v "found"]) <|
+    .ifE
+      (or (eq (v "at") nothing)
+        (and (ne (v "value") nothing) (eq (lengthBytes (v "value")) nothing)))
+      nothing <|
+      .ifE (eq (v "value") (.get (v "at") "value"))
+        (.record [("root", v "root"), ("rows", .list []), ("found", v "found")])
+        (.letE "after"
+          (.ifE (eq (v "value") nothing)
+            (.call "dropLeaf" [v "at", v "key"])
+            (.call "putLeaf" [v "at", v "key", v "value"])) <|
+          .ifE (eq (v "after") nothing) nothing
+            (.set (v "after") "found"
+              (.call "withRows"
+                [ concatList (.call "passedRows" [v "at", v "key"])
+                    (.get (v "after") "rows"),
+                  v "found" ])))
+
+/-! ## Proofs as JSON -/
+
+/-- Hexadecimal of a value, none of none. -/
+def valueHex : FuncDecl := helper "valueHex" ["value"] <|
+  .ifE (eq (v "value") nothing) nothing (.prim .bytesToHex [v "value"])
+
+/-- The bitmap of a path, its root at the highest bit, and the hashes that it counts. -/
+def packPath : FuncDecl := helper "packPath" ["path"] <|
+  .fold (v "path") (.record [("weight", n 1), ("bits", n 0), ("hashes", .list [])]) "acc" "step"
+    (.letE "hash" (.get (v "step") "hash") <|
+      .letE "weight" (mul (.get (v "acc") "weight") (n 2)) <|
+        .ifE (eq (v "hash") nothing) (.set (v "acc") "weight" (v "weight"))
+          (.record
+            [ ("weight", v "weight"),
+              ("bits", add (.get (v "acc") "bits") (.get (v "acc") "weight")),
+              ("hashes", concatList (.get (v "acc") "hashes")
+                (.list [.prim .bytesToHex [v "hash"]])) ]))
+
+/-- A proof of `stateAt` as JSON: `{k, v, b, s}`, `k` the key in 42 digits, `v` the value or none,
+`b` in 42 digits which siblings are there, the root's at the most significant bit, and `s` those,
+from leaf to root. None for a path of another key. -/
+def stateProof : FuncDecl := fn "stateProof" ["key", "value", "path"] <|
+  .letE "k" (.call "natToHex" [v "key", v "SMT_KEY_BYTES"]) <|
+    .letE "packed" (.call "packPath" [v "path"]) <|
+      .ifE
+        (and (ne (v "k") nothing)
+          (eq (.prim .bytesToHex [.call "smtPathKey" [v "path"]]) (v "k")))
+        (.record
+          [ ("k", v "k"), ("v", .call "valueHex" [v "value"]),
+            ("b", .call "natToHex" [.get (v "packed") "bits", v "SMT_KEY_BYTES"]),
+            ("s", .get (v "packed") "hashes") ])
+        nothing
+
+/-- The reads that `verifyStateProof` still needs: the octets of the bitmap. -/
+def proofReads : FuncDecl := fn "proofReads" ["proof", "found"] <|
+  .letE "bitmap" (.get (v "proof") "b") <|
+    .ifE
+      (and (.call "isHex" [v "bitmap", v "SMT_KEY_BYTES"])
+        (eq (.call "octetItems" [v "bitmap", v "found"]) nothing))
+      (.list [.record [("octets", v "bitmap")]])
+      (.list [])
+
+/-- The bitmap of a proof as a natural; none until the host has taken it apart, and where it did so
+wrongly. -/
+def bitmapOf : FuncDecl := helper "bitmapOf" ["bitmap", "found"] <|
+  .letE "items" (.call "octetItems" [v "bitmap", v "found"]) <|
+    .ifE
+      (and (.call "isHex" [v "bitmap", v "SMT_KEY_BYTES"])
+        (eq (.prim .bytesToHex [.call "packBytes" [v "items"]]) (v "bitmap")))
+      (.call "spelled" [n 0, v "items", v "SMT_KEY_BYTES"])
+      nothing
+
+/-- The hash of a sibling; none for what is no hash, and for the empty one, which is left out. -/
+def siblingHash : FuncDecl := helper "siblingHash" ["text"] <|
+  .letE "hash" (.call "fromHex" [v "text", v "HASH_BYTES"]) <|
+    .ifE (eq (v "hash") (v "EMPTY_HASH")) nothing (v "hash")
+
+/-- The path of a key with these siblings at the places of the bitmap; none if their number
+differs or one is none. -/
+def unpackPath : FuncDecl := helper "unpackPath" ["key", "bits", "siblings"] <|
+  .letE "end"
+    (.fold (v "RISING") (.record [("used", n 0), ("path", .list [])]) "acc" "depth"
+      (.letE "bit" (band (.call "prefixOf" [v "key", v "depth"]) (n 1)) <|
+        .ifE (eq (band (.call "prefixOf" [v "bits", v "depth"]) (n 1)) (n 0))
+          (.set (v "acc") "path"
+            (concatList (.get (v "acc") "path")
+              (.list [.record [("bit", v "bit"), ("hash", nothing)]])))
+          (.letE "hash"
+            (.call "siblingHash"
+              [.call "itemAt" [v "siblings", .get (v "acc") "used"]]) <|
+            .record
+              [ ("used", add (.get (v "acc") "used") (n 1)),
+                ("path", .ifE (eq (v "hash") nothing) nothing
+                  (concatList (.get (v "acc") "path")
+                    (.list [.record [("bit", v "bit"), ("hash", v "hash")]]))) ])))
+    (.ifE (and (ne (v "bits") nothing) (eq (.get (v "end") "used") (lengthList (v "siblings"))))
+      (.get (v "end") "path")
+      nothing)
+
+/-- Whether a proof has the form of `stateProof`, no more and no less, for that key and value. -/
+def isProofOf : FuncDecl := helper "isProofOf" ["proof", "key", "value"] <|
+  .letE "k" (.call "natToHex" [v "key", v "SMT_KEY_BYTES"]) <|
+    and (ne (v "k") nothing)
+      (eq (v "proof")
+        (.record
+          [ ("k", v "k"), ("v", .call "valueHex" [v "value"]),
+            ("b", .get (v "proof") "b"), ("s", .get (v "proof") "s") ]))
+
+/-- Whether a proof as JSON shows that `value`, octets or none, stands under the key, a natural, in
+the tree of that root. Key, value and root are the caller's. -/
+def verifyStateProof : FuncDecl :=
+  fn "verifyStateProof" ["root", "key", "value", "proof", "found"] <|
+    and (.call "isProofOf" [v "proof", v "key", v "value"])
+      (.call "verifySmt"
+        [ v "root", .call "natToBytes" [v "key", v "SMT_KEY_BYTES"], v "value",
+          .call "unpackPath"
+            [ v "key", .call "bitmapOf" [.get (v "proof") "b", v "found"],
+              .get (v "proof") "s" ] ])
+
+def module : SpecModule :=
+  { layer := "kernel",
+    decl :=
+      { name := "StateTree",
+        header := "The state tree in rows: reads, checked walks, writes, proofs as JSON.",
+        imports :=
+          [ (["EMPTY_HASH", "HASH_BYTES", "SMT_DEPTH", "SMT_KEY_BYTES", "SMT_PATH_BYTES"],
+              "kernel/Types"),
+            (["byteHex", "natToBytes", "natToHex", "packBytes"], "kernel/Hash"),
+            (["smtParent", "smtPathKey", "verifySmt"], "kernel/Proofs"),
+            (["fromHex", "isHex"], "kernel/Crypto"),
+            (["itemAt"], "kernel/Ct"),
+            (["octetItems", "rowItems", "unreadRows", "withRows"], "kernel/Found") ],
+        constants := constants,
+        functions :=
+          [ digestOf, keyReads, spelled, keyOf, isKey, prefixOf, rowHead, rowOf, rowPair,
+            rowNode, nodeOf, arrived, advance, take, isStuck, passes, walk, rowsAt,
+            windowReads, stateReads, claimedValue, parentOf, stepOf, checked, climb, aloneHash, partDepth,
+            rivalOf, settle, locate, octetSteps, pathOf, stateValue, stateAt, treeRow, checkedNode, written, leafRow,
+            innerRow, riseStep, rise, putLeaf, isBeside, dropRows, dropLeaf, passedRows,
+            stateWrite, valueHex, packPath, stateProof, proofReads, bitmapOf, siblingHash,
+            unpackPath, isProofOf, verifyStateProof ] } }
+
+end Enc.Modules.StateTree
+
+-- Enc/Modules/Log.lean
+
+/-!
+# The log in rows
+
+The log of `kernel/Ct` (RFC 9162), kept in rows of the host's map. The row `t/<level>/<index>` (2
+and 12 hexadecimal digits) holds the hash of the complete subtree over the `2^level` leaves from
+`index · 2^level` on; it is written once, with its last leaf, and never again. The record
+`{n, peaks}` is what the kernel holds itself: the number of leaves, below 2^48, and the hashes of
+the maximal complete subtrees, the largest first. It is enough to append.
+
+Every other node is a right edge: what stands over the last leaves of some size, from the complete
+subtrees that its bits name. Rows are the host's word; proofs made of them are to be verified
+against a root that `provenRoot` ties to the log.
+-/
+
+namespace Enc.Modules.Log
+open Enc.DSL Enc.Modules
+
+def constants : List (String × Expr) :=
+  [("LEVELS", .lit (.list (Hash.range 0 48)))]
+
+/-- Whether that is a number of leaves: a natural below 2^48. -/
+def isSize : FuncDecl := helper "isSize" ["size"] <|
+  eq (shr (v "size") (n 48)) (n 0)
+
+/-- Whether the number has the bit of that level. -/
+def hasLevel : FuncDecl := helper "hasLevel" ["size", "level"] <|
+  eq (band (shr (v "size") (v "level")) (n 1)) (n 1)
+
+/-! ## The head -/
+
+/-- A log without leaves. -/
+def emptyLog : FuncDecl := fn "emptyLog" [] <|
+  .record [("n", n 0), ("peaks", .list [])]
+
+/-- How many peaks a log of that size has. -/
+def peakCount : FuncDecl := helper "peakCount" ["size"] <|
+  .fold (v "LEVELS") (n 0) "count" "level"
+    (.ifE (.call "hasLevel" [v "size", v "level"]) (add (v "count") (n 1)) (v "count"))
+
+/-- How many of a list are hashes. -/
+def hashCount : FuncDecl := helper "hashCount" ["items"] <|
+  .fold (v "items") (n 0) "count" "item"
+    (.ifE (eq (lengthBytes (v "item")) (v "HASH_BYTES")) (add (v "count") (n 1)) (v "count"))
+
+/-- Whether a record has as many peaks as its size says, all of them hashes. -/
+def isLog : FuncDecl := helper "isLog" ["log"] <|
+  .letE "peaks" (.get (v "log") "peaks") <|
+    .letE "count" (.call "peakCount" [.get (v "log") "n"]) <|
+      and (.call "isSize" [.get (v "log") "n"])
+        (and (eq (lengthList (v "peaks")) (v "count"))
+          (eq (.call "hashCount" [v "peaks"]) (v "count")))
+
+/-- The peaks from the smallest on. -/
+def rising : FuncDecl := helper "rising" ["peaks"] <|
+  .fold (v "peaks") (.list []) "all" "peak" (concatList (.list [v "peak"]) (v "all"))
+
+/-- The hash over complete subtrees that follow each other, given from the smallest, the last. -/
+def edgeHash : FuncDecl := helper "edgeHash" ["hashes"] <|
+  .fold (v "hashes") no "node" "hash"
+    (.ifE (eq (v "node") no) (v "hash") (.prim .ctNodeHash [v "hash", v "node"]))
+
+/-- The root of a log; the empty hash without leaves. None for what is no log. -/
+def logRoot : FuncDecl := fn "logRoot" ["log"] <|
+  .ifE (.call "isLog" [v "log"])
+    (.ifE (eq (.get (v "log") "n") (n 0)) (v "EMPTY_HASH")
+      (.call "edgeHash" [.call "rising" [.get (v "log") "peaks"]]))
+    nothing
+
+/-- 12 digits of a number; none from 2^48 on. -/
+def indexHex : FuncDecl := helper "indexHex" ["index"] <|
+  concatStr
+    (concatStr
+      (concatStr (.call "byteHex" [shr (v "index") (n 40)])
+        (.call "byteHex" [band (shr (v "index") (n 32)) (n 255)]))
+      (concatStr (.call "byteHex" [band (shr (v "index") (n 24)) (n 255)])
+        (.call "byteHex" [band (shr (v "index") (n 16)) (n 255)])))
+    (concatStr (.call "byteHex" [band (shr (v "index") (n 8)) (n 255)])
+      (.call "byteHex" [band (v "index") (n 255)]))
+
+/-- The row of a complete subtree; none where there can be none. -/
+def nodeRow : FuncDecl := helper "nodeRow" ["level", "index"] <|
+  concatStr (concatStr (s "t/") (.call "byteHex" [v "level"]))
+    (concatStr (s "/") (.call "indexHex" [v "index"]))
+
+/-- One peak, from the smallest: it joins the new node while both are of one level. -/
+def mergePeak : FuncDecl := helper "mergePeak" ["acc", "peak", "index"] <|
+  .letE "level" (.get (v "acc") "level") <|
+    .ifE (and (.get (v "acc") "open") (.call "hasLevel" [v "index", v "level"]))
+      (.letE "hash" (.prim .ctNodeHash [v "peak", .get (v "acc") "hash"]) <|
+        .letE "above" (add (v "level") (n 1)) <|
+          .record
+            [ ("open", yes), ("level", v "above"), ("hash", v "hash"),
+              ("kept", .get (v "acc") "kept"),
+              ("rows", concatList (.get (v "acc") "rows")
+                (.list
+                  [ .record
+                      [ ("key", .call "nodeRow" [v "above", shr (v "index") (v "above")]),
+                        ("value", v "hash") ] ])) ])
+      (.set (.set (v "acc") "open" no) "kept"
+        (concatList (.list [v "peak"]) (.get (v "acc") "kept")))
+
+/-- A log with one more leaf, the hash of which is given: `{log, rows}`, the rows to write as
+`{key, value}`. None for what is no hash or no log, and for a full one. -/
+def logAppend : FuncDecl := fn "logAppend" ["log", "leafHash"] <|
+  .letE "index" (.get (v "log") "n") <|
+    .ifE
+      (and (and (.call "isLog" [v "log"]) (.call "isSize" [add (v "index") (n 1)]))
+        (eq (lengthBytes (v "leafHash")) (v "HASH_BYTES")))
+      (.letE "end"
+        (.fold (.call "rising" [.get (v "log") "peaks"])
+          (.record
+            [ ("open", yes), ("level", n 0), ("hash", v "leafHash"), ("kept", .list []),
+              ("rows",
+                .list
+                  [ .record
+                      [ ("key", .call "nodeRow" [n 0, v "index"]),
+                        ("value", v "leafHash") ] ]) ])
+          "acc" "peak"
+          (.call "mergePeak" [v "acc", v "peak", v "index"])) <|
+        .record
+          [ ("log",
+              .record
+                [ ("n", add (v "index") (n 1)),
+                  ("peaks", concatList (.get (v "end") "kept")
+                    (.list [.get (v "end") "hash"])) ]),
+            ("rows", .get (v "end") "rows") ])
+      nothing
+
+/-! ## Nodes of any size -/
+
+/-- The rows over the last leaves of a log of that size, those that no complete subtree of a level
+from `below` on covers; from the smallest, the last. -/
+def edgeRows : FuncDecl := helper "edgeRows" ["size", "below"] <|
+  .fold (v "LEVELS") (.list []) "rows" "level"
+    (.ifE (and (lt (v "level") (v "below")) (.call "hasLevel" [v "size", v "level"]))
+      (concatList (v "rows")
+        (.list [.call "nodeRow" [v "level", sub (shr (v "size") (v "level")) (n 1)]]))
+      (v "rows"))
+
+/-- The rows of all peaks of a log of that size. -/
+def peakRows : FuncDecl := helper "peakRows" ["size"] <|
+  .call "edgeRows" [v "size", lengthList (v "LEVELS")]
+
+/-- The siblings on the way up from the nodes of `width` leaves over leaf `index`, each as the list
+of its rows: a complete subtree, or the right edge; an odd last node has none. -/
+def pathRows : FuncDecl := helper "pathRows" ["index", "size", "width"] <|
+  .fold (v "LEVELS") (.list []) "nodes" "level"
+    (.letE "other" (bxor (shr (v "index") (v "level")) (n 1)) <|
+      .ifE (lt (shl (n 1) (v "level")) (v "width")) (v "nodes") <|
+        .ifE (le (shl (add (v "other") (n 1)) (v "level")) (v "size"))
+          (concatList (v "nodes")
+            (.list [.list [.call "nodeRow" [v "level", v "other"]]])) <|
+          .ifE (lt (shl (v "other") (v "level")) (v "size"))
+            (concatList (v "nodes") (.list [.call "edgeRows" [v "size", v "level"]]))
+            (v "nodes"))
+
+/-- The nodes of a proof that leaf `index` is in the log of that size (RFC 9162, section 2.1.3.1);
+none if it is not. -/
+def inclusionRows : FuncDecl := helper "inclusionRows" ["index", "size"] <|
+  .ifE (and (.call "isSize" [v "size"]) (eq yes (lt (v "index") (v "size"))))
+    (.call "pathRows" [v "index", v "size", n 1])
+    nothing
+
+/-- The nodes of a proof that the log of `first` leaves is a prefix of that of `second` (RFC 9162,
+section 2.1.4.1); none if it cannot be. The verifier has the first of them where `first` is a power
+of two. -/
+def consistencyRows : FuncDecl := helper "consistencyRows" ["first", "second"] <|
+  .ifE (and (.call "isSize" [v "second"]) (eq yes (le (v "first") (v "second"))))
+    (.ifE (or (eq (v "first") (n 0)) (eq (v "first") (v "second"))) (.list [])
+      (.letE "low" (.call "lowBit" [v "first"]) <|
+        .letE "path"
+          (.call "pathRows" [sub (v "first") (n 1), v "second", v "low"]) <|
+          .ifE (eq (v "low") (v "first")) (v "path")
+            (concatList
+              (.list [.list [.get (.call "peakRows" [v "first"]) "0"]])
+              (v "path"))))
+    nothing
+
+/-! ## Reads and answers -/
+
+/-- The reads that a list of nodes still needs; empty for none. -/
+def nodeReads : FuncDecl := helper "nodeReads" ["nodes", "found"] <|
+  .ifE (eq (v "nodes") nothing) (.list [])
+    (.fold (v "nodes") (.list []) "reads" "rows"
+      (concatList (v "reads") (.call "unreadRows" [v "rows", v "found"])))
+
+/-- The hash in a row; none where nobody has looked yet, and for what is no hash. -/
+def rowHash : FuncDecl := helper "rowHash" ["row", "found"] <|
+  .letE "items" (.call "rowItems" [v "row", v "found"]) <|
+    .ifE
+      (and (eq (lengthList (v "items")) (n 1))
+        (eq (lengthBytes (.get (v "items") "0")) (v "HASH_BYTES")))
+      (.get (v "items") "0")
+      nothing
+
+/-- The hash of a node from its rows. -/
+def nodeHash : FuncDecl := helper "nodeHash" ["rows", "found"] <|
+  .call "edgeHash"
+    [ .fold (v "rows") (.list []) "hashes" "row"
+        (concatList (v "hashes") (.list [.call "rowHash" [v "row", v "found"]])) ]
+
+/-- The hashes of nodes; none if one is none. -/
+def nodeHashes : FuncDecl := helper "nodeHashes" ["nodes", "found"] <|
+  .fold (v "nodes") (.list []) "hashes" "rows"
+    (.letE "hash" (.call "nodeHash" [v "rows", v "found"]) <|
+      .ifE (eq (v "hash") nothing) nothing
+        (concatList (v "hashes") (.list [v "hash"])))
+
+/-- The reads that `inclusionFrom` still needs. -/
+def inclusionReads : FuncDecl := fn "inclusionReads" ["index", "size", "found"] <|
+  .call "nodeReads" [.call "inclusionRows" [v "index", v "size"], v "found"]
+
+/-- The path of a leaf in the log of `size` leaves, as `verifyInclusion` reads it; none outside the
+log, and where rows are missing or no hashes. -/
+def inclusionFrom : FuncDecl := fn "inclusionFrom" ["index", "size", "found"] <|
+  .call "nodeHashes" [.call "inclusionRows" [v "index", v "size"], v "found"]
+
+/-- The reads that `consistencyFrom` still needs. -/
+def consistencyReads : FuncDecl := fn "consistencyReads" ["first", "second", "found"] <|
+  .call "nodeReads" [.call "consistencyRows" [v "first", v "second"], v "found"]
+
+/-- That the log of `first` leaves is a prefix of that of `second`, as `verifyConsistency` reads
+it; none if `first` is larger, and where rows are missing or no hashes. -/
+def consistencyFrom : FuncDecl := fn "consistencyFrom" ["first", "second", "found"] <|
+  .call "nodeHashes" [.call "consistencyRows" [v "first", v "second"], v "found"]
+
+/-- The reads that `rootAt` still needs. -/
+def rootReads : FuncDecl := fn "rootReads" ["size", "found"] <|
+  .ifE (.call "isSize" [v "size"])
+    (.call "unreadRows" [.call "peakRows" [v "size"], v "found"])
+    (.list [])
+
+/-- The root when the log had that many leaves; none where rows are missing or no hashes. -/
+def rootAt : FuncDecl := fn "rootAt" ["size", "found"] <|
+  .ifE (.call "isSize" [v "size"])
+    (.ifE (eq (v "size") (n 0)) (v "EMPTY_HASH")
+      (.call "nodeHash" [.call "peakRows" [v "size"], v "found"]))
+    nothing
+
+/-- The reads that `provenRoot` still needs. -/
+def provenReads : FuncDecl := fn "provenReads" ["log", "size", "found"] <|
+  concatList (.call "rootReads" [v "size", v "found"])
+    (.call "consistencyReads" [v "size", .get (v "log") "n", v "found"])
+
+/-- `rootAt`, if the rows show that this log grew from it; else none. -/
+def provenRoot : FuncDecl := fn "provenRoot" ["log", "size", "found"] <|
+  .letE "root" (.call "rootAt" [v "size", v "found"]) <|
+    .letE "last" (.get (v "log") "n") <|
+      .ifE
+        (.call "verifyConsistency"
+          [ v "size", v "last", v "root", .call "logRoot" [v "log"],
+            .call "consistencyFrom" [v "size", v "last", v "found"] ])
+        (v "root")
+        nothing
+
+/-! ## Proofs as JSON -/
+
+/-- Hexadecimal of hashes; none if one is none. -/
+def hashTexts : FuncDecl := helper "hashTexts" ["path"] <|
+  .fold (v "path") (.list []) "texts" "hash"
+    (.ifE (eq (lengthBytes (v "hash")) (v "HASH_BYTES"))
+      (concatList (v "texts") (.list [.prim .bytesToHex [v "hash"]]))
+      nothing)
+
+/-- The hashes of a path as JSON; none if one is not in its one spelling. -/
+def pathHashes : FuncDecl := helper "pathHashes" ["path"] <|
+  .fold (v "path") (.list []) "hashes" "text"
+    (.letE "hash" (.call "fromHex" [v "text", v "HASH_BYTES"]) <|
+      .ifE (eq (v "hash") nothing) nothing
+        (concatList (v "hashes") (.list [v "hash"])))
+
+/-- A path of `inclusionFrom` as JSON, with what the leaf is made of: `{tree_size, leaf_index,
+events_root, state_hash, path}`. None unless all hashes are hashes. -/
+def inclusionProof : FuncDecl :=
+  fn "inclusionProof" ["index", "size", "eventsRoot", "stateHash", "path"] <|
+    .letE "own" (.call "hashTexts" [.list [v "eventsRoot", v "stateHash"]]) <|
+      .letE "texts" (.call "hashTexts" [v "path"]) <|
+        .ifE (or (eq (v "own") nothing) (eq (v "texts") nothing)) nothing
+          (.record
+            [ ("tree_size", v "size"), ("leaf_index", v "index"),
+              ("events_root", .get (v "own") "0"), ("state_hash", .get (v "own") "1"),
+              ("path", v "texts") ])
+
+/-- Whether a proof as JSON, with these fields and no more, shows that its events root and state
+hash are leaf `index` of the log of `size` leaves with that root. Those three are the caller's. -/
+def verifyInclusionProof : FuncDecl :=
+  fn "verifyInclusionProof" ["root", "index", "size", "proof"] <|
+    .letE "events" (.get (v "proof") "events_root") <|
+      .letE "state" (.get (v "proof") "state_hash") <|
+        and
+          (eq (v "proof")
+            (.record
+              [ ("tree_size", v "size"), ("leaf_index", v "index"),
+                ("events_root", v "events"), ("state_hash", v "state"),
+                ("path", .get (v "proof") "path") ]))
+          (.call "verifyInclusion"
+            [ .prim .ctLeafHash
+                [ .call "fromHex" [v "events", v "HASH_BYTES"],
+                  .call "fromHex" [v "state", v "HASH_BYTES"] ],
+              v "index", v "size", .call "pathHashes" [.get (v "proof") "path"],
+              v "root" ])
+
+/-- A path of `consistencyFrom` as JSON: `{first, second, path}`; none unless all hashes are. -/
+def consistencyProof : FuncDecl := fn "consistencyProof" ["first", "second", "path"] <|
+  .letE "texts" (.call "hashTexts" [v "path"]) <|
+    .ifE (eq (v "texts") nothing) nothing
+      (.record [("first", v "first"), ("second", v "second"), ("path", v "texts")])
+
+/-- Whether a proof as JSON, with these fields and no more, shows that the log of `first` leaves is
+a prefix of that of `second`. Sizes and roots are the caller's. -/
+def verifyConsistencyProof : FuncDecl :=
+  fn "verifyConsistencyProof" ["first", "second", "firstRoot", "secondRoot", "proof"] <|
+    and
+      (eq (v "proof")
+        (.record
+          [ ("first", v "first"), ("second", v "second"),
+            ("path", .get (v "proof") "path") ]))
+      (.call "verifyConsistency"
+        [ v "first", v "second", v "firstRoot", v "secondRoot",
+          .call "pathHashes" [.get (v "proof") "path"] ])
+
+def module : SpecModule :=
+  { layer := "kernel",
+    decl :=
+      { name := "Log",
+        header := "The log in rows: appending, proofs of any size, proofs as JSON.",
+        imports :=
+          [ (["EMPTY_HASH", "HASH_BYTES"], "kernel/Types"),
+            (["byteHex"], "kernel/Hash"),
+            (["lowBit", "verifyConsistency", "verifyInclusion"], "kernel/Proofs"),
+            (["fromHex"], "kernel/Crypto"),
+            (["rowItems", "unreadRows"], "kernel/Found") ],
+        constants := constants,
+        functions :=
+          [ isSize, hasLevel, emptyLog, peakCount, hashCount, isLog, rising, edgeHash, logRoot,
+            indexHex, nodeRow, mergePeak, logAppend, edgeRows, peakRows, pathRows, inclusionRows,
+            consistencyRows, nodeReads, rowHash, nodeHash, nodeHashes, inclusionReads,
+            inclusionFrom, consistencyReads, consistencyFrom, rootReads, rootAt, provenReads,
+            provenRoot, hashTexts, pathHashes, inclusionProof, verifyInclusionProof,
+            consistencyProof, verifyConsistencyProof ] } }
+
+end Enc.Modules.Log
+
+-- Enc/Modules/Letters.lean
+
+/-!
+# Text, letter by letter
+
+Text cannot be taken apart here. The host does it for the read `{letters: text}`
+(docs/hosts.md); what it found counts only if the letters, put together again, are the text.
+-/
+
+namespace Enc.Modules.Letters
+open Enc.DSL Enc.Modules
+
+/-- One case for each of these letters, all with the same answer, before `others`. -/
+def cases (answer : String) (others : List (String × Expr)) :
+    List String → List (String × Expr)
+  | [] => others
+  | letter :: rest => (letter, s answer) :: cases answer others rest
+
+def lowerCase : List String :=
+  ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m",
+   "n", "o", "p", "q", "r", "s", "t", "u", "v", "w", "x", "y", "z"]
+
+def upperCase : List String :=
+  ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M",
+   "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z"]
+
+def digits : List String := ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
+
+/-- What may stand in the path or query of a URL besides letters, digits and the marks that have a
+class of their own (RFC 3986). -/
+def urlMarks : List String := ["~", "!", "$", "&", "'", "*", "+", ",", ";", "=", "@", "%"]
+
+/-- `upper`, `lower` or `digit` of ASCII, `url` for a mark that is used in URLs only, the letter
+itself for `_ - . ( ) : / ?`, none for any other. -/
+def letterClass : FuncDecl := fn "letterClass" ["letter"] <|
+  .dispatch (v "letter")
+    (cases "lower"
+      (cases "upper"
+        (cases "digit"
+          (cases "url"
+            [ ("_", s "_"), ("-", s "-"), (".", s "."), ("(", s "("), (")", s ")"),
+              (":", s ":"), ("/", s "/"), ("?", s "?") ]
+            urlMarks)
+          digits)
+        upperCase)
+      lowerCase)
+    nothing
+
+/-- The number that a digit means; none for any other letter. -/
+def digitValue : FuncDecl := fn "digitValue" ["letter"] <|
+  .dispatch (v "letter")
+    [ ("0", n 0), ("1", n 1), ("2", n 2), ("3", n 3), ("4", n 4), ("5", n 5), ("6", n 6),
+      ("7", n 7), ("8", n 8), ("9", n 9) ]
+    nothing
+
+/-- The text that letters make together; none unless each is text. -/
+def joined : FuncDecl := fn "joined" ["letters"] <|
+  .fold (v "letters") (s "") "text" "letter" (concatStr (v "text") (v "letter"))
+
+/-- Whether the letters are one or more, the first of a class in `heads` and the others of one in
+`tails`. -/
+def hasForm : FuncDecl := fn "hasForm" ["letters", "heads", "tails"] <|
+  eq yes
+    (and (lt (n 0) (lengthList (v "letters")))
+      (.get
+        (.fold (v "letters") (.record [("ok", yes), ("classes", v "heads")]) "seen" "letter"
+          (.record
+            [ ("ok", and (.get (v "seen") "ok")
+                (.call "includes"
+                  [.get (v "seen") "classes", .call "letterClass" [v "letter"]])),
+              ("classes", v "tails") ]))
+        "ok"))
+
+/-- The texts, each with a line break after it: what one read takes apart for all of them. -/
+def asLines : FuncDecl := fn "asLines" ["texts"] <|
+  .fold (v "texts") (s "") "lines" "text"
+    (concatStr (v "lines") (concatStr (v "text") (v "LINE_BREAK")))
+
+/-- The letters of each line, without its line break. What follows the last one is no line. -/
+def linesOf : FuncDecl := fn "linesOf" ["letters"] <|
+  .get
+    (.fold (v "letters") (.record [("lines", .list []), ("line", .list [])]) "seen" "letter"
+      (.ifE (eq (v "letter") (v "LINE_BREAK"))
+        (.record
+          [ ("lines", concatList (.get (v "seen") "lines") (.list [.get (v "seen") "line"])),
+            ("line", .list []) ])
+        (.record
+          [ ("lines", .get (v "seen") "lines"),
+            ("line", concatList (.get (v "seen") "line") (.list [v "letter"])) ])))
+    "lines"
+
+/-- What the host found for a read; none if nothing was asked or answered. -/
+def itemsFound : FuncDecl := fn "itemsFound" ["found", "wanted"] <|
+  .fold (v "found") nothing "items" "entry"
+    (.ifE (eq (.get (v "entry") "read") (v "wanted")) (.get (v "entry") "items") (v "items"))
+
+/-- The letters of a text as the host found them; none if it did not, or found others. -/
+def lettersFound : FuncDecl := fn "lettersFound" ["found", "text"] <|
+  .letE "letters"
+    (.call "itemsFound" [v "found", .record [("letters", v "text")]]) <|
+    .ifE (eq (.call "joined" [v "letters"]) (v "text")) (v "letters") nothing
+
+def module : SpecModule :=
+  { layer := "kernel",
+    decl :=
+      { name := "Letters",
+        header := "Text, letter by letter, as the host took it apart.",
+        imports := [(["includes"], "kernel/Rbac")],
+        constants := [("LINE_BREAK", s "\n")],
+        functions :=
+          [ letterClass, digitValue, joined, hasForm, asLines, linesOf, itemsFound,
+            lettersFound ] } }
+
+end Enc.Modules.Letters
+
+-- Enc/Modules/Manifest.lean
+
+/-!
+# Manifests
+
+From the content of a Manifest commit to a *policy*, the data that a node keeps and `kernel/Access`
+decides by. Everything is checked; the first thing that is wrong is answered as
+`{problem, at}`, an error code and the place, such as `RBAC.moves[3].operator`. The rules stand in
+docs/protocol.md. A field that is none counts as absent.
+-/
+
+namespace Enc.Modules.Manifest
+open Enc.DSL Enc.Modules
+
+/-- `{problem, at}`, unless the condition is true. -/
+def must (condition : Expr) (problem at_ : String) : Expr :=
+  .ifE (eq yes condition) nothing (.record [("problem", s problem), ("at", s at_)])
+
+/-- The first problem of several; what follows it is not evaluated. -/
+def firstOf : List Expr → Expr
+  | [] => nothing
+  | [last] => last
+  | problem :: rest =>
+    .letE "problem" problem
+      (.ifE (eq (v "problem") nothing) (firstOf rest) (v "problem"))
+
+/-- The first problem among the items of a list, `body` being that of `item`; none if there is no
+list. -/
+def firstAmong (items body : Expr) : Expr :=
+  .get
+    (.fold items (.record [("at", n 0), ("problem", nothing)]) "seen" "item"
+      (.ifE (eq (.get (v "seen") "problem") nothing)
+        (.record
+          [ ("at", add (.get (v "seen") "at") (n 1)),
+            ("problem", .call "atIndex" [.get (v "seen") "at", body]) ])
+        (v "seen")))
+    "problem"
+
+/-- A problem, its place below this one. -/
+def below (place : String) (problem : Expr) : Expr := .call "atPlace" [s place, problem]
+
+/-- A problem unless the value is a record with no other fields than these. -/
+def shape (value : Expr) (fields : List String) (at_ : String) : Expr :=
+  firstOf
+    [ must (ne (.set value "enc_v" nothing) nothing) "bad_value" at_,
+      must (eq (Filter.blank value fields) (Filter.blank (.record []) fields))
+        "unknown_field" at_ ]
+
+/-- A field of what the manifest says about access. -/
+def section_ (name : String) : Expr := .get (v "rbac") name
+
+def constants : List (String × Expr) :=
+  [ ("MANIFEST_VERSION", n 2),
+    ("MAX_NAME", n 64),
+    ("MAX_STATES", n 255),
+    ("MAX_TRAITS", n 248),
+    ("MAX_RANK", n 999),
+    ("MAX_ROWS", n 256),
+    ("MAX_READERS", n 64),
+    ("MAX_CHOICES", n 64),
+    ("MAX_ROLES", n 16),
+    ("MAX_INIT", n 256),
+    ("MAX_BUNDLE", n 1024),
+    ("MAX_PERIOD", n 86400000),
+    ("MAX_REQUESTS", n 1000000),
+    ("DEFAULT_TIMEOUT", n 5000),
+    ("CREATE_OPS", texts ["C", "_C"]),
+    ("COMMIT_OPS", texts ["C", "U", "D", "_C", "_U", "_D"]),
+    ("RECEIVE_OPS", texts ["R", "N", "P", "_R", "_N", "_P"]),
+    ("ALL_OPS", concatList (v "COMMIT_OPS") (v "RECEIVE_OPS")),
+    ("SLOT_TYPES", texts ["Shared", "Own"]),
+    ("LIFECYCLE_TYPES", texts ["Pause", "Resume", "Terminate", "Migrate"]),
+    ("FIXED_TYPES",
+      concatList
+        (texts ["Manifest", "Update", "Delete", "Move", "Grant", "Revoke", "Transfer", "Gate",
+          "AC_Bundle"])
+        (v "LIFECYCLE_TYPES")) ]
+
+/-- The problem with its place below another. -/
+def atPlace : FuncDecl := helper "atPlace" ["place", "problem"] <|
+  .ifE (eq (v "problem") nothing) nothing
+    (.set (v "problem") "at" (concatStr (v "place") (.get (v "problem") "at")))
+
+/-- The problem with its place below an element of a list. -/
+def atIndex : FuncDecl := helper "atIndex" ["index", "problem"] <|
+  .ifE (eq (v "problem") nothing) nothing
+    (.call "atPlace"
+      [ concatStr (s "[") (concatStr (.prim .jsonStringify [v "index"]) (s "]")),
+        v "problem" ])
+
+/-! ## Values -/
+
+/-- A list as it is, nothing as no items, anything else as one item. -/
+def listOf : FuncDecl := fn "listOf" ["value"] <|
+  .ifE (eq (v "value") nothing) (.list [])
+    (.ifE (eq (lengthList (v "value")) nothing) (.list [v "value"]) (v "value"))
+
+/-- Whether a value is text of 1 to 64 letters. -/
+def isName : FuncDecl := fn "isName" ["value"] <|
+  .letE "length" (lengthStr (v "value")) <|
+    eq yes (and (lt (n 0) (v "length")) (le (v "length") (v "MAX_NAME")))
+
+/-- Whether a value is a natural within these bounds. -/
+def isWithin : FuncDecl := helper "isWithin" ["value", "least", "most"] <|
+  eq yes (and (le (v "least") (v "value")) (le (v "value") (v "most")))
+
+/-- A problem unless the value is absent or a list of at most `most` items. -/
+def listProblem : FuncDecl := helper "listProblem" ["value", "most", "at"] <|
+  .ifE (eq (v "value") nothing) nothing <|
+    .letE "length" (lengthList (v "value")) <|
+      .ifE (eq (v "length") nothing)
+        (.record [("problem", s "bad_value"), ("at", v "at")])
+        (.ifE (le (v "length") (v "most")) nothing
+          (.record [("problem", s "too_many"), ("at", v "at")]))
+
+/-- The first item that an earlier one or one of `before` equals, as a problem; none among others
+does not count. -/
+def repeatProblem : FuncDecl := helper "repeatProblem" ["items", "before", "field"] <|
+  .get
+    (.fold (v "items") (.record [("at", n 0), ("all", v "before"), ("problem", nothing)])
+      "seen" "item"
+      (.ifE (eq (.get (v "seen") "problem") nothing)
+        (.record
+          [ ("at", add (.get (v "seen") "at") (n 1)),
+            ("all", concatList (.get (v "seen") "all") (.list [v "item"])),
+            ("problem",
+              .ifE (.call "includes" [.get (v "seen") "all", v "item"])
+                (.call "atIndex"
+                  [ .get (v "seen") "at",
+                    .record [("problem", s "repeated_name"), ("at", v "field")] ])
+                nothing) ])
+        (v "seen")))
+    "problem"
+
+/-- A problem unless a value is one known item, or a list of 1 to `most` that are all different. -/
+def choiceProblem : FuncDecl := helper "choiceProblem" ["value", "known", "most", "at"] <|
+  .letE "items" (.call "listOf" [v "value"]) <|
+    .ifE (eq (v "items") (.list [])) (.record [("problem", s "bad_value"), ("at", v "at")]) <|
+      .ifE (lt (v "most") (lengthList (v "items")))
+        (.record [("problem", s "too_many"), ("at", v "at")]) <|
+        .ifE
+          (.fold (v "items") yes "ok" "item"
+            (and (v "ok") (.call "includes" [v "known", v "item"])))
+          (.ifE
+            (eq (.call "repeatProblem" [v "items", .list [], s ""]) nothing)
+            nothing (.record [("problem", s "repeated_name"), ("at", v "at")]))
+          (.record [("problem", s "unknown_name"), ("at", v "at")])
+
+/-- A problem unless the operations are some of `known` and none is both granted and denied. -/
+def opsProblem : FuncDecl := helper "opsProblem" ["ops", "known"] <|
+  firstOf
+    [ .call "choiceProblem" [v "ops", v "known", lengthList (v "known"), s ".ops"],
+      must
+        (.fold (.call "listOf" [v "ops"]) yes "ok" "op"
+          (and (v "ok")
+            (not (.call "includes"
+              [.call "listOf" [v "ops"], concatStr (v "DENY_PREFIX") (v "op")]))))
+        "bad_value" ".ops" ]
+
+/-! ## What needs no letters -/
+
+/-- Rows that events are authorized by, in the order of sections. -/
+def rowsOf : FuncDecl := helper "rowsOf" ["rbac"] <|
+  concatList
+    (concatList (.call "listOf" [section_ "moves"]) (.call "listOf" [section_ "grants"]))
+    (concatList
+      (concatList (.call "listOf" [section_ "transfers"]) (.call "listOf" [section_ "slots"]))
+      (concatList (.call "listOf" [section_ "lifecycle"]) (.call "listOf" [section_ "customs"])))
+
+def sectionsProblem : FuncDecl := helper "sectionsProblem" ["rbac"] <|
+  firstOf
+    [ shape (v "rbac")
+        [ "states", "traits", "readers", "moves", "grants", "transfers", "slots", "lifecycle",
+          "customs", "init" ] "",
+      .call "listProblem" [section_ "states", v "MAX_STATES", s ".states"],
+      .call "listProblem" [section_ "traits", v "MAX_TRAITS", s ".traits"],
+      .call "listProblem" [section_ "readers", v "MAX_READERS", s ".readers"],
+      .call "listProblem" [section_ "moves", v "MAX_ROWS", s ".moves"],
+      .call "listProblem" [section_ "grants", v "MAX_ROWS", s ".grants"],
+      .call "listProblem" [section_ "transfers", v "MAX_ROWS", s ".transfers"],
+      .call "listProblem" [section_ "slots", v "MAX_ROWS", s ".slots"],
+      .call "listProblem" [section_ "lifecycle", v "MAX_ROWS", s ".lifecycle"],
+      .call "listProblem" [section_ "customs", v "MAX_ROWS", s ".customs"],
+      .call "listProblem"
+        [.call "listOf" [section_ "init"], v "MAX_INIT", s ".init"],
+      must (le (lengthList (.call "rowsOf" [v "rbac"])) (v "MAX_ROWS")) "too_many" "",
+      below ".states"
+        (firstAmong (section_ "states") (must (.call "isName" [v "item"]) "bad_name" "")),
+      below ".traits"
+        (firstAmong (section_ "traits") (must (.call "isName" [v "item"]) "bad_name" "")),
+      below ".customs"
+        (firstAmong (section_ "customs")
+          (must (.call "isName" [.get (v "item") "event"]) "bad_name" ".event")) ]
+
+def bundleProblem : FuncDecl := helper "bundleProblem" ["bundle"] <|
+  .ifE (eq (v "bundle") nothing) nothing <|
+    firstOf
+      [ shape (v "bundle") ["size", "timeout"] "bundle",
+        must (.call "isWithin" [.get (v "bundle") "size", n 1, v "MAX_BUNDLE"])
+          "bad_value" "bundle.size",
+        must
+          (or (eq (.get (v "bundle") "timeout") nothing)
+            (.call "isWithin" [.get (v "bundle") "timeout", n 1, v "MAX_PERIOD"]))
+          "bad_value" "bundle.timeout" ]
+
+def rateProblem : FuncDecl := helper "rateProblem" ["rate"] <|
+  .ifE (eq (v "rate") nothing) nothing <|
+    firstOf
+      [ shape (v "rate") ["limit", "window"] "rate",
+        must (.call "isWithin" [.get (v "rate") "limit", n 1, v "MAX_REQUESTS"])
+          "bad_value" "rate.limit",
+        must (.call "isWithin" [.get (v "rate") "window", n 1, v "MAX_PERIOD"])
+          "bad_value" "rate.window" ]
+
+/-- What is wrong before any text is taken apart. -/
+def shapeProblem : FuncDecl := helper "shapeProblem" ["content"] <|
+  firstOf
+    [ shape (v "content") ["enc_v", "RBAC", "bundle", "rate", "encrypted"] "",
+      must (eq (.get (v "content") "enc_v") (v "MANIFEST_VERSION")) "bad_version" "enc_v",
+      .call "bundleProblem" [.get (v "content") "bundle"],
+      .call "rateProblem" [.get (v "content") "rate"],
+      must
+        (or (eq (.get (v "content") "encrypted") nothing)
+          (ne (not (.get (v "content") "encrypted")) nothing))
+        "bad_value" "encrypted",
+      below "RBAC" (.call "sectionsProblem" [.get (v "content") "RBAC"]) ]
+
+/-! ## Names -/
+
+/-- The types of events that an application declares, each once. -/
+def eventsOf : FuncDecl := helper "eventsOf" ["rbac"] <|
+  .fold (.call "listOf" [section_ "customs"]) (.list []) "events" "row"
+    (.ifE
+      (.call "includes"
+        [concatList (v "FIXED_TYPES") (v "events"), .get (v "row") "event"])
+      (v "events")
+      (concatList (v "events") (.list [.get (v "row") "event"])))
+
+/-- The read that takes these names apart, in a list; no read for no names. -/
+def readOf : FuncDecl := helper "readOf" ["names"] <|
+  .ifE (eq (v "names") (.list [])) (.list [])
+    (.list [.record [("letters", .call "asLines" [v "names"])]])
+
+/-- What the host must look up before `policyOf`, of that what is not yet found. Nothing where the
+manifest is refused without. -/
+def manifestReads : FuncDecl := fn "manifestReads" ["content", "found"] <|
+  .ifE (eq (.call "shapeProblem" [v "content"]) nothing)
+    (.letE "rbac" (.get (v "content") "RBAC") <|
+      .fold
+        (concatList (.call "readOf" [.call "listOf" [section_ "states"]])
+          (concatList (.call "readOf" [.call "listOf" [section_ "traits"]])
+            (.call "readOf" [.call "eventsOf" [v "rbac"]])))
+        (.list []) "reads" "read"
+        (.ifE (eq (.call "itemsFound" [v "found", v "read"]) nothing)
+          (concatList (v "reads") (.list [v "read"]))
+          (v "reads")))
+    (.list [])
+
+/-- The names, letter by letter; none if they were not found. -/
+def namesFound : FuncDecl := helper "namesFound" ["found", "names"] <|
+  .ifE (eq (v "names") (.list [])) (.list [])
+    (.call "linesOf"
+      [.call "lettersFound" [v "found", .call "asLines" [v "names"]]])
+
+/-- The names among those of that form, as texts. -/
+def formed : FuncDecl := helper "formed" ["names", "heads", "tails"] <|
+  .fold (v "names") (.list []) "texts" "letters"
+    (.ifE (.call "hasForm" [v "letters", v "heads", v "tails"])
+      (concatList (v "texts") (.list [.call "joined" [v "letters"]]))
+      (v "texts"))
+
+/-- The part of a trait's declaration after one letter of `kind`: a name, then its rank in
+parentheses, without leading zeros. -/
+def nextPart : FuncDecl := helper "nextPart" ["part", "kind"] <|
+  .dispatch (v "part")
+    [ ("start", .dispatch (v "kind") [("lower", s "name")] (s "wrong")),
+      ("name",
+        .dispatch (v "kind")
+          [("lower", s "name"), ("digit", s "name"), ("_", s "name"), ("(", s "open")]
+          (s "wrong")),
+      ("open", .dispatch (v "kind") [("digit", s "rank")] (s "wrong")),
+      ("rank", .dispatch (v "kind") [("digit", s "rank"), (")", s "end")] (s "wrong")) ]
+    (s "wrong")
+
+/-- The trait `{text, name, rank}` that letters such as those of `owner(0)` declare; none if they
+are not of that form. -/
+def traitOf : FuncDecl := helper "traitOf" ["letters"] <|
+  .letE "text" (.call "joined" [v "letters"]) <|
+    .letE "end"
+      (.fold (v "letters") (.record [("part", s "start"), ("name", s ""), ("rank", n 0)])
+        "seen" "letter"
+        (.letE "part"
+          (.call "nextPart"
+            [.get (v "seen") "part", .call "letterClass" [v "letter"]]) <|
+          .record
+            [ ("part", v "part"),
+              ("name", .ifE (eq (v "part") (s "name"))
+                (concatStr (.get (v "seen") "name") (v "letter")) (.get (v "seen") "name")),
+              ("rank", .ifE (eq (v "part") (s "rank"))
+                (add (mul (.get (v "seen") "rank") (n 10)) (.call "digitValue" [v "letter"]))
+                (.get (v "seen") "rank")) ])) <|
+      .letE "name" (.get (v "end") "name") <|
+        .letE "rank" (.get (v "end") "rank") <|
+          .ifE
+            (and
+              (and (eq (.get (v "end") "part") (s "end"))
+                (eq yes (le (v "rank") (v "MAX_RANK"))))
+              (eq (v "text")
+                (concatStr (concatStr (v "name") (s "("))
+                  (concatStr (.prim .jsonStringify [v "rank"]) (s ")")))))
+            (.record [("text", v "text"), ("name", v "name"), ("rank", v "rank")])
+            nothing
+
+/-- The traits among the names. -/
+def traitsFound : FuncDecl := helper "traitsFound" ["names"] <|
+  .fold (v "names") (.list []) "traits" "letters"
+    (.letE "trait" (.call "traitOf" [v "letters"]) <|
+      .ifE (eq (v "trait") nothing) (v "traits")
+        (concatList (v "traits") (.list [v "trait"])))
+
+def textsOf : FuncDecl := helper "textsOf" ["traits"] <|
+  .fold (v "traits") (.list []) "texts" "trait"
+    (concatList (v "texts") (.list [.get (v "trait") "text"]))
+
+def namesOf : FuncDecl := helper "namesOf" ["traits"] <|
+  .fold (v "traits") (.list []) "names" "trait"
+    (concatList (v "names") (.list [.get (v "trait") "name"]))
+
+/-- All that rows may name: `{states, declared, traits, roles, events}`, `declared` with ranks;
+none if the host did not find it. -/
+def knownOf : FuncDecl := helper "knownOf" ["rbac", "found"] <|
+  .letE "states" (.call "namesFound" [v "found", .call "listOf" [section_ "states"]]) <|
+    .letE "traits" (.call "namesFound" [v "found", .call "listOf" [section_ "traits"]]) <|
+      .letE "events" (.call "namesFound" [v "found", .call "eventsOf" [v "rbac"]]) <|
+        .ifE
+          (or (eq (v "states") nothing)
+            (or (eq (v "traits") nothing) (eq (v "events") nothing)))
+          nothing <|
+          .letE "states"
+            (concatList (.list [v "OUTSIDER"])
+              (.call "formed"
+                [ v "states", texts ["upper"], texts ["upper", "digit", "_"] ])) <|
+            .letE "declared" (.call "traitsFound" [v "traits"]) <|
+              .letE "names" (.call "namesOf" [v "declared"]) <|
+                .record
+                  [ ("states", v "states"),
+                    ("declared", v "declared"),
+                    ("traits", v "names"),
+                    ("roles",
+                      concatList (concatList (v "states") (v "names"))
+                        (texts ["Self", "Sender", "Public"])),
+                    ("events",
+                      .call "formed"
+                        [ v "events", texts ["lower"],
+                          texts ["lower", "upper", "digit", "_", "-", "."] ]) ]
+
+/-- A problem unless States and traits are well-formed and no name is used twice. -/
+def namesProblem : FuncDecl := helper "namesProblem" ["rbac", "known"] <|
+  firstOf
+    [ below ".states"
+        (firstAmong (section_ "states")
+          (must
+            (and (.call "includes" [.get (v "known") "states", v "item"])
+              (ne (v "item") (v "OUTSIDER")))
+            "bad_name" "")),
+      below ".states"
+        (.call "repeatProblem" [.call "listOf" [section_ "states"], .list [], s ""]),
+      .letE "texts" (.call "textsOf" [.get (v "known") "declared"])
+        (below ".traits"
+          (firstAmong (section_ "traits")
+            (must (.call "includes" [v "texts", v "item"]) "bad_name" ""))),
+      below ".traits"
+        (.call "repeatProblem" [.get (v "known") "traits", .list [], s ""]) ]
+
+/-! ## Rows -/
+
+/-- A problem of what every row has: its type, its operator and its operations. -/
+def rowProblem : FuncDecl := helper "rowProblem" ["row", "known", "types", "ops"] <|
+  firstOf
+    [ must (.call "includes" [v "types", .get (v "row") "event"]) "bad_value" ".event",
+      .call "choiceProblem"
+        [ .get (v "row") "operator", .get (v "known") "roles", v "MAX_ROLES",
+          s ".operator" ],
+      .call "opsProblem" [.get (v "row") "ops", v "ops"] ]
+
+/-- A problem unless a row has neither alias nor gate, or both. -/
+def gateProblem : FuncDecl := helper "gateProblem" ["row", "known"] <|
+  .letE "gate" (.get (v "row") "gate") <|
+    .ifE (and (eq (v "gate") nothing) (eq (.get (v "row") "alias") nothing)) nothing <|
+      firstOf
+        [ must (.call "isName" [.get (v "row") "alias"]) "bad_name" ".alias",
+          shape (v "gate") ["operator"] ".gate",
+          .call "choiceProblem"
+            [ .get (v "gate") "operator", .get (v "known") "roles", v "MAX_ROLES",
+              s ".gate.operator" ] ]
+
+def moveProblem : FuncDecl := helper "moveProblem" ["row", "known"] <|
+  firstOf
+    [ shape (v "row") ["event", "operator", "ops", "from", "to", "alias", "gate"] "",
+      .call "rowProblem"
+        [v "row", v "known", .list [.get (v "AccessEvent") "Move"], v "CREATE_OPS"],
+      must (.call "includes" [.get (v "known") "states", .get (v "row") "from"])
+        "unknown_name" ".from",
+      must (.call "includes" [.get (v "known") "states", .get (v "row") "to"])
+        "unknown_name" ".to",
+      must (ne (.get (v "row") "from") (.get (v "row") "to")) "bad_value" ".to",
+      .call "gateProblem" [v "row", v "known"] ]
+
+/-- The operations of a row: to create, if it does not say. -/
+def opsOf : FuncDecl := helper "opsOf" ["row"] <|
+  .ifE (eq (.get (v "row") "ops") nothing) (.list [.get (v "Op") "C"])
+    (.call "listOf" [.get (v "row") "ops"])
+
+/-- Rows of grants and of transfers. Nobody grants a trait to themselves, so only a Revoke may name
+Self. -/
+def traitRowProblem : FuncDecl := helper "traitRowProblem" ["row", "known", "types"] <|
+  firstOf
+    [ shape (v "row") ["event", "operator", "ops", "scope", "trait"] "",
+      .call "rowProblem"
+        [ .set (v "row") "ops" (.call "opsOf" [v "row"]), v "known", v "types",
+          v "CREATE_OPS" ],
+      must
+        (or (eq (.get (v "row") "event") (.get (v "AccessEvent") "Revoke"))
+          (not (.call "includes"
+            [ .call "listOf" [.get (v "row") "operator"], .get (v "Context") "Self" ])))
+        "bad_value" ".operator",
+      .call "choiceProblem"
+        [.get (v "row") "scope", .get (v "known") "states", v "MAX_CHOICES", s ".scope"],
+      .call "choiceProblem"
+        [.get (v "row") "trait", .get (v "known") "traits", v "MAX_CHOICES", s ".trait"] ]
+
+def slotProblem : FuncDecl := helper "slotProblem" ["row", "known"] <|
+  firstOf
+    [ shape (v "row") ["event", "operator", "ops", "key"] "",
+      .call "rowProblem" [v "row", v "known", v "SLOT_TYPES", v "ALL_OPS"],
+      must (.call "isName" [.get (v "row") "key"]) "bad_name" ".key" ]
+
+def lifecycleProblem : FuncDecl := helper "lifecycleProblem" ["row", "known"] <|
+  firstOf
+    [ shape (v "row") ["event", "operator", "ops"] "",
+      .call "rowProblem" [v "row", v "known", v "LIFECYCLE_TYPES", v "CREATE_OPS"] ]
+
+/-- Rows of the application's events, or of who receives those that the protocol fixes. A gate is
+about commits. -/
+def customProblem : FuncDecl := helper "customProblem" ["row", "known"] <|
+  .letE "event" (.get (v "row") "event") <|
+    firstOf
+      [ shape (v "row") ["event", "operator", "ops", "alias", "gate"] "",
+        .ifE (.call "includes" [v "FIXED_TYPES", v "event"])
+          (firstOf
+            [ .call "rowProblem"
+                [v "row", v "known", .list [v "event"], v "RECEIVE_OPS"],
+              must
+                (and (eq (.get (v "row") "alias") nothing)
+                  (eq (.get (v "row") "gate") nothing))
+                "bad_value" ".gate" ])
+          (firstOf
+            [ must (.call "includes" [.get (v "known") "events", v "event"])
+                "bad_name" ".event",
+              .call "rowProblem"
+                [ v "row", v "known", .list [v "event"],
+                  .ifE (eq (.get (v "row") "gate") nothing)
+                    (v "ALL_OPS") (v "COMMIT_OPS") ],
+              .call "gateProblem" [v "row", v "known"] ]) ]
+
+def readerProblem : FuncDecl := helper "readerProblem" ["row", "known"] <|
+  firstOf
+    [ shape (v "row") ["type", "reads"] "",
+      .call "choiceProblem"
+        [.get (v "row") "type", .get (v "known") "roles", v "MAX_ROLES", s ".type"],
+      .ifE (eq (.get (v "row") "reads") (v "ANYTHING")) nothing
+        (.call "choiceProblem"
+          [ .get (v "row") "reads",
+            concatList (concatList (v "FIXED_TYPES") (v "SLOT_TYPES"))
+              (.get (v "known") "events"),
+            v "MAX_CHOICES", s ".reads" ]) ]
+
+/-- An identity at the beginning, which has a State, a trait or both. -/
+def initProblem : FuncDecl := helper "initProblem" ["row", "known"] <|
+  .letE "traits" (.call "listOf" [.get (v "row") "traits"]) <|
+    .letE "state" (.call "initState" [v "row"]) <|
+      firstOf
+        [ shape (v "row") ["identity", "state", "traits"] "",
+          must (.call "isHex" [.get (v "row") "identity", v "HASH_BYTES"])
+            "bad_value" ".identity",
+          must (.call "includes" [.get (v "known") "states", v "state"])
+            "unknown_name" ".state",
+          .ifE (eq (v "traits") (.list []))
+            (must (ne (v "state") (v "OUTSIDER")) "bad_value" ".traits")
+            (.call "choiceProblem"
+              [v "traits", .get (v "known") "traits", v "MAX_CHOICES", s ".traits"]) ]
+
+/-- The State of an identity at the beginning: outside, if it does not say. -/
+def initState : FuncDecl := helper "initState" ["row"] <|
+  .ifE (eq (.get (v "row") "state") nothing) (v "OUTSIDER") (.get (v "row") "state")
+
+def aliasesOf : FuncDecl := helper "aliasesOf" ["rows"] <|
+  .fold (.call "listOf" [v "rows"]) (.list []) "aliases" "row"
+    (concatList (v "aliases") (.list [.get (v "row") "alias"]))
+
+def identitiesOf : FuncDecl := helper "identitiesOf" ["rows"] <|
+  .fold (v "rows") (.list []) "identities" "row"
+    (concatList (v "identities") (.list [.get (v "row") "identity"]))
+
+/-- A problem of some row. -/
+def rowsProblem : FuncDecl := helper "rowsProblem" ["rbac", "known"] <|
+  .letE "granting" (texts ["Grant", "Revoke"]) <|
+    .letE "transferring" (texts ["Transfer"]) <|
+      .letE "aliases" (.call "aliasesOf" [section_ "moves"]) <|
+        firstOf
+          [ below ".readers"
+              (firstAmong (section_ "readers") (.call "readerProblem" [v "item", v "known"])),
+            below ".moves"
+              (firstAmong (section_ "moves") (.call "moveProblem" [v "item", v "known"])),
+            below ".grants"
+              (firstAmong (section_ "grants")
+                (.call "traitRowProblem" [v "item", v "known", v "granting"])),
+            below ".transfers"
+              (firstAmong (section_ "transfers")
+                (.call "traitRowProblem" [v "item", v "known", v "transferring"])),
+            below ".slots"
+              (firstAmong (section_ "slots") (.call "slotProblem" [v "item", v "known"])),
+            below ".lifecycle"
+              (firstAmong (section_ "lifecycle")
+                (.call "lifecycleProblem" [v "item", v "known"])),
+            below ".customs"
+              (firstAmong (section_ "customs") (.call "customProblem" [v "item", v "known"])),
+            below ".init"
+              (firstAmong (.call "listOf" [section_ "init"])
+                (.call "initProblem" [v "item", v "known"])),
+            below ".moves" (.call "repeatProblem" [v "aliases", .list [], s ".alias"]),
+            below ".customs"
+              (.call "repeatProblem"
+                [ .call "aliasesOf" [section_ "customs"], v "aliases", s ".alias" ]),
+            below ".init"
+              (.call "repeatProblem"
+                [ .call "identitiesOf" [.call "listOf" [section_ "init"]], .list [],
+                  s ".identity" ]) ]
+
+/-! ## In and Out
+
+A set of States is a natural: bit 0 for outsiders, bit k for the k-th State. -/
+
+def withBit : FuncDecl := helper "withBit" ["set", "bit"] <|
+  bor (v "set") (shl (n 1) (v "bit"))
+
+/-- The moves that rows allow or deny, as `{start, end, grants}`. -/
+def stepsOf : FuncDecl := helper "stepsOf" ["rbac"] <|
+  .fold (.call "listOf" [section_ "moves"]) (.list []) "steps" "row"
+    (concatList (v "steps")
+      (.list
+        [ .record
+            [ ("start", .call "stateValue" [section_ "states", .get (v "row") "from"]),
+              ("end", .call "stateValue" [section_ "states", .get (v "row") "to"]),
+              ("grants",
+                .call "includes"
+                  [.call "opsOf" [v "row"], .get (v "Op") "C"]) ] ]))
+
+/-- The States that identities have at the beginning. -/
+def placed : FuncDecl := helper "placed" ["rbac"] <|
+  .fold (.call "listOf" [section_ "init"]) (n 0) "set" "row"
+    (.call "withBit"
+      [ v "set",
+        .call "stateValue" [section_ "states", .call "initState" [v "row"]] ])
+
+/-- The States that a granted move leads to. -/
+def entered : FuncDecl := helper "entered" ["steps"] <|
+  .fold (v "steps") (n 0) "set" "step"
+    (.ifE (.get (v "step") "grants")
+      (.call "withBit" [v "set", .get (v "step") "end"]) (v "set"))
+
+/-- The States that a row leads out of. One that denies says that the State is final by intention. -/
+def left : FuncDecl := helper "left" ["steps"] <|
+  .fold (v "steps") (n 0) "set" "step"
+    (.call "withBit" [v "set", .get (v "step") "start"])
+
+/-- A set with what granted moves lead to from it, in one round over them. -/
+def widened : FuncDecl := helper "widened" ["steps", "set"] <|
+  .fold (v "steps") (v "set") "all" "step"
+    (.ifE
+      (and (.get (v "step") "grants") (.call "hasTrait" [v "all", .get (v "step") "start"]))
+      (.call "withBit" [v "all", .get (v "step") "end"])
+      (v "all"))
+
+/-- The States that somebody can come to be in: as many rounds as there are States, fewer if one
+finds no more. -/
+def reached : FuncDecl := helper "reached" ["states", "steps", "start"] <|
+  .get
+    (.fold (v "states")
+      (.record [("set", v "start"), ("grown", yes)]) "acc" "_"
+      (.ifE (.get (v "acc") "grown")
+        (.letE "set" (.call "widened" [v "steps", .get (v "acc") "set"]) <|
+          .record
+            [("set", v "set"), ("grown", ne (v "set") (.get (v "acc") "set"))])
+        (v "acc")))
+    "set"
+
+/-- A problem of a State that nobody can be in, or nobody can leave who came to be in it. -/
+def inOutProblem : FuncDecl := helper "inOutProblem" ["rbac"] <|
+  .letE "states" (.call "listOf" [section_ "states"]) <|
+    .letE "steps" (.call "stepsOf" [v "rbac"]) <|
+      .letE "reached"
+        (.call "reached"
+          [v "states", v "steps", .call "withBit" [.call "placed" [v "rbac"], n 0]]) <|
+        .letE "entered" (.call "entered" [v "steps"]) <|
+          .letE "left" (.call "left" [v "steps"]) <|
+            below ".states"
+              (firstAmong (v "states")
+                (.letE "bit" (.call "stateValue" [v "states", v "item"]) <|
+                  firstOf
+                    [ must (.call "hasTrait" [v "reached", v "bit"]) "unreachable" "",
+                      must
+                        (or (not (.call "hasTrait" [v "entered", v "bit"]))
+                          (.call "hasTrait" [v "left", v "bit"]))
+                        "no_exit" "" ]))
+
+/-! ## The policy -/
+
+/-- `into` with the field, unless the value is none. -/
+def put (into : Expr) (field : String) (value : Expr) : Expr :=
+  .ifE (eq value nothing) into (.set into field value)
+
+/-- A row as the node keeps it: lists where there was one item, no alias without a gate. -/
+def compiledRow : FuncDecl := helper "compiledRow" ["row"] <|
+  .letE "own"
+    (.record
+      [ ("event", .get (v "row") "event"),
+        ("operator", .call "listOf" [.get (v "row") "operator"]),
+        ("ops", .call "opsOf" [v "row"]) ]) <|
+    .letE "own" (put (v "own") "from" (.get (v "row") "from")) <|
+      .letE "own" (put (v "own") "to" (.get (v "row") "to")) <|
+        .letE "own" (put (v "own") "key" (.get (v "row") "key")) <|
+          .letE "own" (put (v "own") "alias" (.get (v "row") "alias")) <|
+            .ifE (eq (.get (v "row") "trait") nothing) (v "own")
+              (.set
+                (.set (v "own") "trait" (.call "listOf" [.get (v "row") "trait"]))
+                "scope" (.call "listOf" [.get (v "row") "scope"]))
+
+def gatesOf : FuncDecl := helper "gatesOf" ["rows"] <|
+  .fold (v "rows") (.list []) "gates" "row"
+    (.ifE (eq (.get (v "row") "alias") nothing) (v "gates")
+      (concatList (v "gates")
+        (.list
+          [ .record
+              [ ("alias", .get (v "row") "alias"),
+                ("operator",
+                  .call "listOf" [.get (.get (v "row") "gate") "operator"]) ] ])))
+
+def readersOf : FuncDecl := helper "readersOf" ["rbac"] <|
+  .fold (.call "listOf" [section_ "readers"]) (.list []) "readers" "row"
+    (concatList (v "readers")
+      (.list
+        [ .record
+            [ ("operator", .call "listOf" [.get (v "row") "type"]),
+              ("reads",
+                .ifE (eq (.get (v "row") "reads") (v "ANYTHING"))
+                  (v "ANYTHING") (.call "listOf" [.get (v "row") "reads"])) ] ]))
+
+/-- The States that identities have at the beginning and nobody can be moved to. -/
+def foundingOf : FuncDecl := helper "foundingOf" ["rbac"] <|
+  .letE "entered" (.call "entered" [.call "stepsOf" [v "rbac"]]) <|
+    .letE "placed" (.call "placed" [v "rbac"]) <|
+      .fold (.call "listOf" [section_ "states"]) (.list []) "founding" "state"
+        (.letE "bit" (.call "stateValue" [section_ "states", v "state"]) <|
+          .ifE
+            (and (.call "hasTrait" [v "placed", v "bit"])
+              (not (.call "hasTrait" [v "entered", v "bit"])))
+            (concatList (v "founding") (.list [v "state"]))
+            (v "founding"))
+
+def bundleOf : FuncDecl := helper "bundleOf" ["bundle"] <|
+  .ifE (eq (v "bundle") nothing)
+    (.record [("size", n 1), ("timeout", v "DEFAULT_TIMEOUT")])
+    (.record
+      [ ("size", .get (v "bundle") "size"),
+        ("timeout",
+          .ifE (eq (.get (v "bundle") "timeout") nothing)
+            (v "DEFAULT_TIMEOUT") (.get (v "bundle") "timeout")) ])
+
+def rankedOf : FuncDecl := helper "rankedOf" ["declared"] <|
+  .fold (v "declared") (.list []) "traits" "trait"
+    (concatList (v "traits")
+      (.list
+        [ .record
+            [("name", .get (v "trait") "name"), ("rank", .get (v "trait") "rank")] ]))
+
+/-- The policy of a manifest in which nothing is wrong. -/
+def compiled : FuncDecl := helper "compiled" ["content", "known"] <|
+  .letE "rbac" (.get (v "content") "RBAC") <|
+    .letE "rows" (.call "rowsOf" [v "rbac"]) <|
+      .record
+        [ ("enc_v", v "MANIFEST_VERSION"),
+          ("states", .call "listOf" [section_ "states"]),
+          ("traits", .call "rankedOf" [.get (v "known") "declared"]),
+          ("founding", .call "foundingOf" [v "rbac"]),
+          ("rows",
+            .fold (v "rows") (.list []) "all" "row"
+              (concatList (v "all") (.list [.call "compiledRow" [v "row"]]))),
+          ("gates", .call "gatesOf" [v "rows"]),
+          ("readers", .call "readersOf" [v "rbac"]),
+          ("bundle", .call "bundleOf" [.get (v "content") "bundle"]),
+          ("rate", .get (v "content") "rate"),
+          ("encrypted", eq (.get (v "content") "encrypted") yes) ]
+
+/-- The bitmask of an identity at the beginning. -/
+def initMask : FuncDecl := helper "initMask" ["policy", "row"] <|
+  .fold (.call "listOf" [.get (v "row") "traits"])
+    (.call "setState"
+      [ n 0,
+        .call "stateValue"
+          [.get (v "policy") "states", .call "initState" [v "row"]] ])
+    "mask" "trait"
+    (.call "setTrait"
+      [v "mask", .call "traitBit" [.get (v "policy") "traits", v "trait"]])
+
+def masksOf : FuncDecl := helper "masksOf" ["policy", "rows"] <|
+  .fold (v "rows") (.list []) "masks" "row"
+    (concatList (v "masks")
+      (.list
+        [ .record
+            [ ("id", .get (v "row") "identity"),
+              ("mask", .call "initMask" [v "policy", v "row"]) ] ]))
+
+/-- What is wrong once the names were taken apart. -/
+def rbacProblem : FuncDecl := helper "rbacProblem" ["rbac", "known"] <|
+  firstOf
+    [ .call "namesProblem" [v "rbac", v "known"],
+      .call "rowsProblem" [v "rbac", v "known"],
+      .call "inOutProblem" [v "rbac"] ]
+
+/-- `{policy, masks}` of a manifest's content, or `{problem, at}`. `masks` are those at the
+beginning, `{id, mask}` each. `found` is what the host looked up for `manifestReads`; where that
+is missing or wrong, the problem is `internal`. -/
+def policyOf : FuncDecl := fn "policyOf" ["content", "found"] <|
+  .letE "problem" (.call "shapeProblem" [v "content"]) <|
+    .ifE (ne (v "problem") nothing) (v "problem") <|
+      .letE "rbac" (.get (v "content") "RBAC") <|
+        .letE "known" (.call "knownOf" [v "rbac", v "found"]) <|
+          .ifE (eq (v "known") nothing)
+            (.record [("problem", s "internal"), ("at", s "")]) <|
+            .letE "problem"
+              (below "RBAC" (.call "rbacProblem" [v "rbac", v "known"])) <|
+              .ifE (ne (v "problem") nothing) (v "problem") <|
+                .letE "policy" (.call "compiled" [v "content", v "known"]) <|
+                  .record
+                    [ ("policy", v "policy"),
+                      ("masks",
+                        .call "masksOf"
+                          [v "policy", .call "listOf" [section_ "init"]]) ]
+
+def module : SpecModule :=
+  { layer := "kernel",
+    decl :=
+      { name := "Manifest",
+        header := "Manifests: what they may say, and the policy that they state.",
+        imports :=
+          [ (["HASH_BYTES", "OUTSIDER", "DENY_PREFIX", "Context", "Op", "AccessEvent"],
+              "kernel/Types"),
+            (["includes", "hasTrait", "setState", "setTrait", "stateValue", "traitBit"],
+              "kernel/Rbac"),
+            (["isHex"], "kernel/Crypto"),
+            (["letterClass", "digitValue", "joined", "hasForm", "asLines", "linesOf",
+              "itemsFound", "lettersFound"], "kernel/Letters") ],
+        constants := ("ANYTHING", s "*") :: constants,
+        functions :=
+          [ atPlace, atIndex, listOf, isName, isWithin, listProblem, repeatProblem,
+            choiceProblem, opsProblem, rowsOf, sectionsProblem, bundleProblem, rateProblem,
+            shapeProblem, eventsOf, readOf, manifestReads, namesFound, formed, nextPart,
+            traitOf, traitsFound, textsOf, namesOf, knownOf, namesProblem, rowProblem,
+            gateProblem, moveProblem, opsOf, traitRowProblem, slotProblem, lifecycleProblem,
+            customProblem, readerProblem, initState, initProblem, aliasesOf, identitiesOf,
+            rowsProblem, withBit, stepsOf, placed, entered, left, widened, reached,
+            inOutProblem, compiledRow, gatesOf, readersOf, foundingOf, bundleOf, rankedOf,
+            compiled, initMask, masksOf, rbacProblem, policyOf ] } }
+
+end Enc.Modules.Manifest
+
+-- Enc/Modules/Access.lean
+
+/-!
+# Access control events
+
+Who may commit what, and what it changes, by the policy of `kernel/Manifest`. Contents, rules and
+error codes stand in docs/protocol.md, "Access control".
+
+A *situation* is what the node looked up before it decides:
+
+- `actor`: the identity that signed the commit.
+- `masks`: `{id, mask}` of the actor and of every identity that `accessTargets` names, a mask of 0
+  for one without a leaf. Where one is missing, nothing is decided: the answer is `internal`.
+- `gates`: `{alias, open}` of every gate that was ever opened; one that is missing is closed.
+- `target_type`, `author`, `target_deleted`: type, author and whether it was deleted, of the event
+  that an Update or a Delete is about; none of them where there is no such event.
+- `slot_used`: for Shared and Own, whether the slot holds a value, which is a truth value.
+- `found`: what the host found for `accessReads`.
+-/
+
+namespace Enc.Modules.Access
+open Enc.DSL Enc.Modules
+
+def constants : List (String × Expr) :=
+  [ ("MAX_EVENTS", n 64),
+    ("MAX_ENDPOINT", n 1024),
+    ("MAX_PORT", n 65535),
+    ("LOOPBACK", texts ["localhost", "127.0.0.1"]),
+    ("BUNDLED_TYPES", texts ["Move", "Grant", "Revoke", "Transfer", "Gate"]) ]
+
+/-- Whether a value is a record with no other fields than these. -/
+def hasOnly (value : Expr) (fields : List String) : Expr :=
+  eq (Filter.blank value fields) (Filter.blank (.record []) fields)
+
+/-- All of several conditions. -/
+def all : List Expr → Expr
+  | [] => yes
+  | [last] => last
+  | condition :: rest => and condition (all rest)
+
+/-- A code, unless the condition is true. -/
+def need (condition : Expr) (code : String) : Expr :=
+  .ifE (eq yes condition) nothing (s code)
+
+/-- The first code of several; what follows it is not evaluated. -/
+def firstCode : List Expr → Expr
+  | [] => nothing
+  | [last] => last
+  | code :: rest =>
+    .letE "code" code (.ifE (eq (v "code") nothing) (firstCode rest) (v "code"))
+
+def content (field : String) : Expr := .get (v "content") field
+def policy (field : String) : Expr := .get (v "policy") field
+def work (field : String) : Expr := .get (v "work") field
+
+/-! ## Endpoints -/
+
+/-- Where in a URL the next letter stands. -/
+def endpointPart : FuncDecl := helper "endpointPart" ["part", "kind"] <|
+  .dispatch (v "part")
+    [ ("start",
+        .dispatch (v "kind") [("lower", s "host"), ("digit", s "host")] (s "wrong")),
+      ("host",
+        .dispatch (v "kind")
+          [ ("lower", s "host"), ("digit", s "host"), ("-", s "host"), (".", s "host"),
+            (":", s "port"), ("/", s "path"), ("?", s "path") ]
+          (s "wrong")),
+      ("port",
+        .dispatch (v "kind") [("digit", s "port"), ("/", s "path"), ("?", s "path")]
+          (s "wrong")),
+      ("path", .ifE (eq (v "kind") nothing) (s "wrong") (s "path")) ]
+    (s "wrong")
+
+/-- What is known of a URL after one more letter. The scheme is collected whole, because of it
+every letter counts. -/
+def endpointAfter : FuncDecl := helper "endpointAfter" ["seen", "letter"] <|
+  .ifE (eq (.get (v "seen") "part") (s "scheme"))
+    (.letE "scheme" (concatStr (.get (v "seen") "scheme") (v "letter")) <|
+      .record
+        [ ("scheme", v "scheme"),
+          ("part",
+            .dispatch (v "scheme") [("https://", s "start"), ("http://", s "start")]
+              (.ifE (eq yes (lt (lengthStr (v "scheme")) (n 8)))
+                (s "scheme") (s "wrong"))),
+          ("host", s ""), ("port", nothing) ]) <|
+    .letE "part"
+      (.call "endpointPart"
+        [.get (v "seen") "part", .call "letterClass" [v "letter"]]) <|
+      .record
+        [ ("scheme", .get (v "seen") "scheme"),
+          ("part", v "part"),
+          ("host", .ifE (eq (v "part") (s "host"))
+            (concatStr (.get (v "seen") "host") (v "letter")) (.get (v "seen") "host")),
+          ("port", .ifE (eq (v "part") (s "port"))
+            (.ifE (eq (v "letter") (s ":")) (n 0)
+              (add (mul (.get (v "seen") "port") (n 10))
+                (.call "digitValue" [v "letter"])))
+            (.get (v "seen") "port")) ]
+
+/-- Whether the letters are a URL that may be pushed to: https, or http on this very machine, which
+a host takes only if it is told to. -/
+def isEndpoint : FuncDecl := helper "isEndpoint" ["letters"] <|
+  .letE "end"
+    (.fold (v "letters")
+      (.record [("part", s "scheme"), ("scheme", s ""), ("host", s ""), ("port", nothing)])
+      "seen" "letter" (.call "endpointAfter" [v "seen", v "letter"])) <|
+    all
+      [ .dispatch (.get (v "end") "part") [("host", yes), ("port", yes), ("path", yes)] no,
+        or (eq (.get (v "end") "port") nothing)
+          (eq yes
+            (and (lt (n 0) (.get (v "end") "port"))
+              (le (.get (v "end") "port") (v "MAX_PORT")))),
+        or (eq (.get (v "end") "scheme") (s "https://"))
+          (.call "includes" [v "LOOPBACK", .get (v "end") "host"]) ]
+
+/-! ## Contents -/
+
+/-- The single events of a commit, `{type, content}` each: those of a bundle, or itself. Nothing
+where a bundle is none or is too large. -/
+def stepsOf : FuncDecl := helper "stepsOf" ["type", "content"] <|
+  .ifE (eq (v "type") (.get (v "AccessEvent") "AC_Bundle"))
+    (.ifE (eq yes (le (lengthList (content "events")) (v "MAX_EVENTS")))
+      (content "events") (.list []))
+    (.list [.record [("type", v "type"), ("content", v "content")]])
+
+/-- The endpoint that a Grant names, as the read that takes it apart, in a list. -/
+def endpointReads : FuncDecl := helper "endpointReads" ["type", "content"] <|
+  .letE "endpoint" (content "endpoint") <|
+    .ifE
+      (and (eq (v "type") (.get (v "AccessEvent") "Grant"))
+        (eq yes (le (lengthStr (v "endpoint")) (v "MAX_ENDPOINT"))))
+      (.list [.record [("letters", v "endpoint")]])
+      (.list [])
+
+/-- What the host must look up before a commit is decided, of that what is not yet found. -/
+def accessReads : FuncDecl := fn "accessReads" ["type", "content", "found"] <|
+  .fold (.call "stepsOf" [v "type", v "content"]) (.list []) "reads" "step"
+    (concatList (v "reads")
+      (.fold
+        (.call "endpointReads" [.get (v "step") "type", .get (v "step") "content"])
+        (.list []) "more" "read"
+        (.ifE
+          (or (.call "includes" [v "reads", v "read"])
+            (ne (.call "itemsFound" [v "found", v "read"]) nothing))
+          (v "more")
+          (concatList (v "more") (.list [v "read"])))))
+
+def isHash : FuncDecl := helper "isHash" ["value"] <|
+  .call "isHex" [v "value", v "HASH_BYTES"]
+
+/-- Whether an endpoint is absent or may be pushed to. -/
+def endpointHolds : FuncDecl := helper "endpointHolds" ["endpoint", "found"] <|
+  .ifE (eq (v "endpoint") nothing) yes <|
+    .ifE (eq yes (le (lengthStr (v "endpoint")) (v "MAX_ENDPOINT")))
+      (eq yes
+        (.call "isEndpoint" [.call "lettersFound" [v "found", v "endpoint"]]))
+      no
+
+/-- Whether a single event has content of its type. What an application's events hold is its own
+affair, and nothing is read of Pause, Resume and Terminate. -/
+def contentHolds : FuncDecl := helper "contentHolds" ["type", "content", "found"] <|
+  .dispatch (v "type")
+    [ ("Move",
+        all
+          [ hasOnly (v "content") ["target", "from", "to"],
+            .call "isHash" [content "target"], .call "isName" [content "from"],
+            .call "isName" [content "to"] ]),
+      ("Grant",
+        all
+          [ hasOnly (v "content") ["target", "trait", "endpoint"],
+            .call "isHash" [content "target"], .call "isName" [content "trait"],
+            .call "endpointHolds" [content "endpoint", v "found"] ]),
+      ("Revoke",
+        all
+          [ hasOnly (v "content") ["target", "trait"],
+            .call "isHash" [content "target"], .call "isName" [content "trait"] ]),
+      ("Transfer",
+        all
+          [ hasOnly (v "content") ["target", "trait"],
+            .call "isHash" [content "target"], .call "isName" [content "trait"] ]),
+      ("Gate",
+        all
+          [ hasOnly (v "content") ["alias", "open"], .call "isName" [content "alias"],
+            ne (not (content "open")) nothing ]),
+      ("Update",
+        all [hasOnly (v "content") ["target", "content"], .call "isHash" [content "target"]]),
+      ("Delete",
+        all [hasOnly (v "content") ["target"], .call "isHash" [content "target"]]),
+      ("Shared",
+        all [hasOnly (v "content") ["key", "value"], .call "isName" [content "key"]]),
+      ("Own",
+        all [hasOnly (v "content") ["key", "value"], .call "isName" [content "key"]]),
+      ("Migrate",
+        all
+          [ hasOnly (v "content") ["new_sequencer", "prev_seq", "ct_root"],
+            .call "isHash" [content "new_sequencer"], .call "isHash" [content "ct_root"],
+            eq yes (le (n 0) (content "prev_seq")) ]) ]
+    yes
+
+/-- Whether a bundle has 1 to 64 events, each one that may stand in it. -/
+def bundleHolds : FuncDecl := helper "bundleHolds" ["content", "found"] <|
+  .letE "steps" (.call "stepsOf" [.get (v "AccessEvent") "AC_Bundle", v "content"]) <|
+    all
+      [ hasOnly (v "content") ["events"],
+        eq yes (lt (n 0) (lengthList (v "steps"))),
+        .fold (v "steps") yes "ok" "step"
+          (and (v "ok")
+            (all
+              [ hasOnly (v "step") ["type", "content"],
+                .call "includes" [v "BUNDLED_TYPES", .get (v "step") "type"],
+                .call "contentHolds"
+                  [.get (v "step") "type", .get (v "step") "content", v "found"] ])) ]
+
+/-- `bad_content` where the content is not what the type wants, else none. -/
+def contentProblem : FuncDecl := fn "contentProblem" ["type", "content", "found"] <|
+  need
+    (.ifE (eq (v "type") (.get (v "AccessEvent") "AC_Bundle"))
+      (.call "bundleHolds" [v "content", v "found"])
+      (.call "contentHolds" [v "type", v "content", v "found"]))
+    "bad_content"
+
+/-! ## What to look up -/
+
+/-- The identity that an event acts upon; none if its type has none. -/
+def targetOf : FuncDecl := fn "targetOf" ["type", "content"] <|
+  .dispatch (v "type")
+    [ ("Move", content "target"), ("Grant", content "target"),
+      ("Revoke", content "target"), ("Transfer", content "target") ]
+    nothing
+
+/-- The identities whose masks are needed besides the actor's, each once. -/
+def accessTargets : FuncDecl := fn "accessTargets" ["type", "content"] <|
+  .fold (.call "stepsOf" [v "type", v "content"]) (.list []) "targets" "step"
+    (.letE "target"
+      (.call "targetOf" [.get (v "step") "type", .get (v "step") "content"]) <|
+      .ifE
+        (and (.call "isHash" [v "target"])
+          (not (.call "includes" [v "targets", v "target"])))
+        (concatList (v "targets") (.list [v "target"]))
+        (v "targets"))
+
+/-- The aliases of the gates that bear on an event, each once. -/
+def aliasesFor : FuncDecl := helper "aliasesFor" ["policy", "type", "content", "about"] <|
+  .ifE (eq (v "type") (.get (v "AccessEvent") "Gate"))
+    (.list [content "alias"]) <|
+    .letE "event" (.ifE (eq (v "about") nothing) (v "type") (v "about")) <|
+      .fold (policy "rows") (.list []) "aliases" "row"
+        (.ifE
+          (all
+            [ eq (.get (v "row") "event") (v "event"),
+              ne (.get (v "row") "alias") nothing,
+              or (eq (.get (v "row") "from") nothing)
+                (and (eq (.get (v "row") "from") (content "from"))
+                  (eq (.get (v "row") "to") (content "to"))) ])
+          (concatList (v "aliases") (.list [.get (v "row") "alias"]))
+          (v "aliases"))
+
+/-- The gates whose state is needed, by alias, each once; `targetType` is the type of the event
+that an Update or a Delete is about. -/
+def accessGates : FuncDecl :=
+  fn "accessGates" ["policy", "type", "content", "targetType"] <|
+    .fold (.call "stepsOf" [v "type", v "content"]) (.list []) "all" "step"
+      (.fold
+        (.call "aliasesFor"
+          [ v "policy", .get (v "step") "type", .get (v "step") "content", v "targetType" ])
+        (v "all") "some" "alias"
+        (.ifE (.call "includes" [v "some", v "alias"]) (v "some")
+          (concatList (v "some") (.list [v "alias"]))))
+
+/-! ## Authorization -/
+
+/-- Whether a row is about a wanted event: fields that neither has agree. The State of the target
+must be in the scope of a row about a trait. -/
+def rowConcerns : FuncDecl := helper "rowConcerns" ["row", "want"] <|
+  all
+    [ eq (.get (v "row") "event") (.get (v "want") "event"),
+      eq (.get (v "row") "from") (.get (v "want") "from"),
+      eq (.get (v "row") "to") (.get (v "want") "to"),
+      eq (.get (v "row") "key") (.get (v "want") "key"),
+      .ifE (eq (.get (v "want") "trait") nothing)
+        (eq (.get (v "row") "trait") nothing)
+        (and (eq yes (.call "includes" [.get (v "row") "trait", .get (v "want") "trait"]))
+          (eq yes (.call "includes" [.get (v "row") "scope", .get (v "want") "state"]))) ]
+
+/-- The policy with those rows only that are about a wanted event. A row with a gate counts only
+while the gate is open. -/
+def rowsFor : FuncDecl := helper "rowsFor" ["policy", "gates", "want"] <|
+  .set (v "policy") "rows"
+    (.fold (policy "rows") (.list []) "rows" "row"
+      (.ifE
+        (and (.call "rowConcerns" [v "row", v "want"])
+          (.letE "alias" (.get (v "row") "alias") <|
+            or (eq (v "alias") nothing) (.call "isOpen" [v "gates", v "alias"])))
+        (concatList (v "rows") (.list [v "row"]))
+        (v "rows")))
+
+/-- The policy for somebody who acts on themselves: of rows that grant, those that name Self. -/
+def rowsForSelf : FuncDecl := helper "rowsForSelf" ["policy"] <|
+  .set (v "policy") "rows"
+    (.fold (policy "rows") (.list []) "rows" "row"
+      (.ifE
+        (or
+          (.call "includes" [.get (v "row") "operator", .get (v "Context") "Self"])
+          (not (.call "includes" [.get (v "row") "ops", .get (v "Op") "C"])))
+        (concatList (v "rows") (.list [v "row"]))
+        (v "rows")))
+
+/-- Whether a founding State alone authorizes: nobody can be moved to one, so its rows need no
+rank. -/
+def isFounded : FuncDecl := helper "isFounded" ["policy", "mask", "event"] <|
+  and
+    (.call "includes"
+      [policy "founding", .call "stateName" [policy "states", v "mask"]])
+    (.call "isAuthorized"
+      [ v "policy", .call "getState" [v "mask"], .list [], v "event",
+        .get (v "Op") "C" ])
+
+/-- Whether the actor may move an identity with the target's mask. -/
+def outranksMoved : FuncDecl := helper "outranksMoved" ["policy", "mask", "targetMask"] <|
+  .letE "best" (.call "bestRank" [policy "traits", v "targetMask"]) <|
+    or (eq (v "best") nothing)
+      (.call "isStronger" [.call "bestRank" [policy "traits", v "mask"], v "best"])
+
+/-- Whether the actor, who holds it, may transfer a trait to an identity with the target's mask. -/
+def outranksHeir : FuncDecl := helper "outranksHeir" ["policy", "mask", "targetMask"] <|
+  .call "isStronger"
+    [ .call "bestRank" [policy "traits", v "mask"],
+      .call "bestRank" [policy "traits", v "targetMask"] ]
+
+/-- Whether the actor's rank allows what the rows do: rows in `policy` are those that count. -/
+def hasRank : FuncDecl :=
+  helper "hasRank" ["policy", "type", "content", "mask", "targetMask"] <|
+    .ifE (.call "isFounded" [v "policy", v "mask", v "type"]) yes <|
+      .dispatch (v "type")
+        [ ("Move", .call "outranksMoved" [v "policy", v "mask", v "targetMask"]),
+          ("Transfer", .call "outranksHeir" [v "policy", v "mask", v "targetMask"]) ]
+        (.call "mayChangeTrait"
+          [policy "traits", v "mask", v "targetMask", content "trait"])
+
+/-- Whether an identity holds a trait, by its name. -/
+def holds : FuncDecl := helper "holds" ["policy", "mask", "trait"] <|
+  .letE "bit" (.call "traitBit" [policy "traits", v "trait"]) <|
+    .ifE (eq (v "bit") nothing) no (.call "hasTrait" [v "mask", v "bit"])
+
+/-- Why an event that acts upon an identity is refused. -/
+def judgeTarget : FuncDecl := helper "judgeTarget" ["policy", "work", "type", "content"] <|
+  .letE "actor" (work "actor") <|
+    .letE "target" (content "target") <|
+      .letE "mask" (.call "maskOf" [work "masks", v "actor"]) <|
+        .letE "targetMask" (.call "maskOf" [work "masks", v "target"]) <|
+          .letE "counting"
+            (.call "rowsFor"
+              [ v "policy", work "gates",
+                .record
+                  [ ("event", v "type"), ("from", content "from"), ("to", content "to"),
+                    ("trait", content "trait"),
+                    ("state",
+                      .call "stateName" [policy "states", v "targetMask"]) ] ]) <|
+            .letE "self" (eq (v "actor") (v "target")) <|
+              .letE "counting"
+                (.ifE (v "self") (.call "rowsForSelf" [v "counting"]) (v "counting")) <|
+                firstCode
+                  [ need
+                      (and (ne (v "mask") nothing) (ne (v "targetMask") nothing))
+                      "internal",
+                    need
+                      (.call "isAuthorized"
+                        [ v "counting", v "mask",
+                          .call "contextsOf" [v "actor", v "target", nothing],
+                          v "type", .get (v "Op") "C" ])
+                      "not_authorized",
+                    .ifE (eq (v "type") (.get (v "AccessEvent") "Transfer"))
+                      (need
+                        (and (not (v "self"))
+                          (.call "holds" [v "policy", v "mask", content "trait"]))
+                        "not_authorized")
+                      nothing,
+                    need
+                      (or (v "self")
+                        (.call "hasRank"
+                          [ v "counting", v "type", v "content", v "mask",
+                            v "targetMask" ]))
+                      "not_authorized" ]
+
+/-- Why an event that acts upon nobody is refused: `event`, `key` and `op` say what rows must
+grant, `owner` and `author` whose it is. -/
+def judgeOp : FuncDecl :=
+  helper "judgeOp" ["policy", "work", "event", "key", "op", "owner", "author"] <|
+    .letE "mask" (.call "maskOf" [work "masks", work "actor"]) <|
+      firstCode
+        [ need (ne (v "mask") nothing) "internal",
+          need
+            (.call "isAuthorized"
+              [ .call "rowsFor"
+                  [ v "policy", work "gates",
+                    .record [("event", v "event"), ("key", v "key")] ],
+                v "mask",
+                .call "contextsOf" [work "actor", v "owner", v "author"],
+                v "event", v "op" ])
+            "not_authorized" ]
+
+/-- Why a gate may not be opened or closed: its operators may. -/
+def judgeGate : FuncDecl := helper "judgeGate" ["policy", "work", "content"] <|
+  .letE "rows"
+    (.fold (policy "gates") (.list []) "rows" "gate"
+      (.ifE (eq (.get (v "gate") "alias") (content "alias"))
+        (concatList (v "rows")
+          (.list
+            [ .record
+                [ ("event", .get (v "AccessEvent") "Gate"),
+                  ("operator", .get (v "gate") "operator"),
+                  ("ops", .list [.get (v "Op") "C"]) ] ]))
+        (v "rows"))) <|
+    .call "judgeOp"
+      [ .set (v "policy") "rows" (v "rows"), v "work", .get (v "AccessEvent") "Gate",
+        nothing, .get (v "Op") "C", nothing, nothing ]
+
+/-- Why an event may not be updated or deleted. Only an application's events can be. -/
+def judgeReference : FuncDecl := helper "judgeReference" ["policy", "work", "op"] <|
+  .letE "about" (work "target_type") <|
+    firstCode
+      [ need (ne (v "about") nothing) "unknown_target",
+        need
+          (not (.call "includes"
+            [concatList (v "FIXED_TYPES") (v "SLOT_TYPES"), v "about"]))
+          "not_authorized",
+        .call "judgeOp"
+          [ v "policy", v "work", v "about", nothing, v "op", nothing, work "author" ],
+        need (eq (work "target_deleted") no) "deleted" ]
+
+/-- The operation on a slot: it is emptied by none, and else filled or changed. -/
+def slotOp : FuncDecl := helper "slotOp" ["used", "value"] <|
+  .ifE (eq (v "value") nothing) (.get (v "Op") "D")
+    (.ifE (v "used") (.get (v "Op") "U") (.get (v "Op") "C"))
+
+/-- Why a slot may not be written. Everyone's own slot is their own. -/
+def judgeSlot : FuncDecl := helper "judgeSlot" ["policy", "work", "type", "content"] <|
+  .letE "used" (work "slot_used") <|
+    firstCode
+      [ need (ne (not (v "used")) nothing) "internal",
+        .call "judgeOp"
+          [ v "policy", v "work", v "type", content "key",
+            .call "slotOp" [v "used", content "value"],
+            .ifE (eq (v "type") (.get (v "KvEvent") "Own")) (work "actor") nothing,
+            nothing ],
+        need (or (v "used") (ne (content "value") nothing)) "no_change" ]
+
+/-- Why a single event is refused, as the error code of the reply; none if it is authorized. -/
+def judge : FuncDecl := helper "judge" ["policy", "work", "type", "content"] <|
+  .dispatch (v "type")
+    [ ("Move", .call "judgeTarget" [v "policy", v "work", v "type", v "content"]),
+      ("Grant", .call "judgeTarget" [v "policy", v "work", v "type", v "content"]),
+      ("Revoke", .call "judgeTarget" [v "policy", v "work", v "type", v "content"]),
+      ("Transfer", .call "judgeTarget" [v "policy", v "work", v "type", v "content"]),
+      ("Gate", .call "judgeGate" [v "policy", v "work", v "content"]),
+      ("Update", .call "judgeReference" [v "policy", v "work", .get (v "Op") "U"]),
+      ("Delete", .call "judgeReference" [v "policy", v "work", .get (v "Op") "D"]),
+      ("Shared", .call "judgeSlot" [v "policy", v "work", v "type", v "content"]),
+      ("Own", .call "judgeSlot" [v "policy", v "work", v "type", v "content"]) ]
+    (.call "judgeOp"
+      [v "policy", v "work", v "type", nothing, .get (v "Op") "C", nothing, nothing])
+
+/-! ## Transitions -/
+
+def problem (code : String) : Expr := .set (v "work") "problem" (s code)
+
+/-- `work` with another mask of an identity. None is no mask: then one was not looked up, or the
+policy does not know the trait, which `mayCommit` would not have let pass. -/
+def maskSet (id mask : Expr) : Expr :=
+  .ifE (eq mask nothing) (problem "internal")
+    (.set (v "work") "masks" (.call "withMask" [work "masks", id, mask]))
+
+/-- An entry that takes an identity without traits off the list of endpoints. -/
+def droppedEndpoint : FuncDecl := helper "droppedEndpoint" ["id", "mask"] <|
+  .ifE (eq (shr (v "mask") (v "TRAIT_OFFSET")) (n 0))
+    (.list [.record [("id", v "id"), ("endpoint", nothing)]])
+    (.list [])
+
+def applyMove : FuncDecl := helper "applyMove" ["policy", "work", "content"] <|
+  .letE "moved"
+    (.call "moveState"
+      [ policy "states", .call "maskOf" [work "masks", content "target"],
+        content "from", content "to" ]) <|
+    .ifE (eq (v "moved") nothing) (problem "wrong_state")
+      (.set (v "work") "masks"
+        (.call "withMask" [work "masks", content "target", v "moved"]))
+
+/-- A trait that is held already is granted once more only to name an endpoint. -/
+def applyGrant : FuncDecl := helper "applyGrant" ["policy", "work", "content"] <|
+  .letE "mask" (.call "maskOf" [work "masks", content "target"]) <|
+    .letE "endpoint" (content "endpoint") <|
+      .letE "after"
+        (.call "setTrait"
+          [v "mask", .call "traitBit" [policy "traits", content "trait"]]) <|
+        .ifE
+          (all
+            [ eq (v "after") (v "mask"), ne (v "mask") nothing,
+              eq (v "endpoint") nothing ])
+          (problem "no_change") <|
+          .letE "work" (maskSet (content "target") (v "after")) <|
+            .ifE (or (eq (v "endpoint") nothing) (ne (work "problem") nothing)) (v "work")
+              (.set (v "work") "endpoints"
+                (.call "withEndpoint"
+                  [ work "endpoints",
+                    .record [("id", content "target"), ("endpoint", v "endpoint")] ]))
+
+/-- The list of changed endpoints with one more, which replaces an earlier one of the identity. -/
+def withEndpoint : FuncDecl := helper "withEndpoint" ["endpoints", "change"] <|
+  concatList
+    (.fold (v "endpoints") (.list []) "others" "entry"
+      (.ifE (eq (.get (v "entry") "id") (.get (v "change") "id")) (v "others")
+        (concatList (v "others") (.list [v "entry"]))))
+    (.list [v "change"])
+
+/-- `work` after an identity lost a trait. -/
+def withoutTrait : FuncDecl := helper "withoutTrait" ["policy", "work", "id", "trait"] <|
+  .letE "mask" (.call "maskOf" [work "masks", v "id"]) <|
+    .letE "after"
+      (.call "clearTrait"
+        [v "mask", .call "traitBit" [policy "traits", v "trait"]]) <|
+      .ifE (and (eq (v "after") (v "mask")) (ne (v "mask") nothing)) (problem "no_change") <|
+        .set (maskSet (v "id") (v "after")) "endpoints"
+          (.fold (.call "droppedEndpoint" [v "id", v "after"]) (work "endpoints")
+            "endpoints" "change"
+            (.call "withEndpoint" [v "endpoints", v "change"]))
+
+/-- The actor loses a trait and the target gets it. -/
+def applyTransfer : FuncDecl := helper "applyTransfer" ["policy", "work", "content"] <|
+  .letE "target" (content "target") <|
+    .letE "mask" (.call "maskOf" [work "masks", v "target"]) <|
+      .letE "after"
+        (.call "setTrait"
+          [v "mask", .call "traitBit" [policy "traits", content "trait"]]) <|
+        .ifE (and (eq (v "after") (v "mask")) (ne (v "mask") nothing))
+          (problem "no_change") <|
+          .letE "work"
+            (.call "withoutTrait"
+              [v "policy", v "work", work "actor", content "trait"]) <|
+            .ifE (eq (work "problem") nothing)
+              (maskSet (v "target") (v "after")) (v "work")
+
+def applyGate : FuncDecl := helper "applyGate" ["work", "content"] <|
+  .letE "alias" (content "alias") <|
+    .ifE (eq (.call "isOpen" [work "gates", v "alias"]) (content "open"))
+      (problem "no_change")
+      (.set (v "work") "gates"
+        (.call "withGate" [work "gates", v "alias", content "open"]))
+
+/-- `work` after a single event that is authorized. -/
+def applied : FuncDecl := helper "applied" ["policy", "work", "type", "content"] <|
+  .dispatch (v "type")
+    [ ("Move", .call "applyMove" [v "policy", v "work", v "content"]),
+      ("Grant", .call "applyGrant" [v "policy", v "work", v "content"]),
+      ("Revoke",
+        .call "withoutTrait"
+          [v "policy", v "work", content "target", content "trait"]),
+      ("Transfer", .call "applyTransfer" [v "policy", v "work", v "content"]),
+      ("Gate", .call "applyGate" [v "work", v "content"]) ]
+    (v "work")
+
+/-- `work` after one event, or with the code of why it was refused. -/
+def played : FuncDecl := helper "played" ["policy", "work", "judged", "type", "content"] <|
+  .letE "code"
+    (.ifE (v "judged")
+      (.call "judge" [v "policy", v "work", v "type", v "content"]) nothing) <|
+    .ifE (eq (v "code") nothing)
+      (.call "applied" [v "policy", v "work", v "type", v "content"])
+      (.set (v "work") "problem" (v "code"))
+
+/-- The situation after all events of a commit, or with the code of the first that was refused,
+under `problem`. Each sees what those before it changed. -/
+def outcome : FuncDecl :=
+  helper "outcome" ["policy", "situation", "judged", "type", "content"] <|
+    .letE "code"
+      (.call "contentProblem" [v "type", v "content", .get (v "situation") "found"]) <|
+      .letE "work" (.set (v "situation") "endpoints" (.list [])) <|
+        .fold (.call "stepsOf" [v "type", v "content"])
+          (.set (v "work") "problem" (v "code")) "work" "step"
+          (.ifE (eq (work "problem") nothing)
+            (.call "played"
+              [ v "policy", v "work", v "judged", .get (v "step") "type",
+                .get (v "step") "content" ])
+            (v "work"))
+
+/-- Why a commit is refused, as the error code of the reply; none if it is authorized. Then
+`applyAccess` answers changes, not a problem. -/
+def mayCommit : FuncDecl := fn "mayCommit" ["policy", "situation", "commit"] <|
+  .ifE
+    (and (ne (.get (v "commit") "from") nothing)
+      (eq (.get (v "commit") "from") (.get (v "situation") "actor")))
+    (.letE "outcome"
+      (.call "outcome"
+        [ v "policy", v "situation", yes, .get (v "commit") "type",
+          .get (v "commit") "content" ]) <|
+      .ifE (eq (v "outcome") nothing) (s "internal") (.get (v "outcome") "problem"))
+    (s "internal")
+
+/-- The masks of `ids` that are not as they were. -/
+def changedMasks : FuncDecl := helper "changedMasks" ["ids", "before", "after"] <|
+  .fold (v "ids") (.list []) "changes" "id"
+    (.letE "mask" (.call "maskOf" [v "after", v "id"]) <|
+      .ifE (eq (v "mask") (.call "maskOf" [v "before", v "id"])) (v "changes")
+        (concatList (v "changes")
+          (.list [.record [("id", v "id"), ("mask", v "mask")]])))
+
+/-- The gates that are not as they were. -/
+def changedGates : FuncDecl := helper "changedGates" ["before", "after"] <|
+  .fold (v "after") (.list []) "changes" "gate"
+    (.ifE
+      (eq (.call "isOpen" [v "before", .get (v "gate") "alias"])
+        (.call "isOpen" [v "after", .get (v "gate") "alias"]))
+      (v "changes")
+      (concatList (v "changes") (.list [v "gate"])))
+
+/-- What a commit that `mayCommit` lets pass changes: `{masks, gates, endpoints}`, of each only what
+is other than before, or `{problem}`, an error code. A mask of 0 takes the leaf away, an endpoint
+that is none the endpoint. Who may do it is not asked again. -/
+def applyAccess : FuncDecl := fn "applyAccess" ["policy", "situation", "type", "content"] <|
+  .letE "outcome"
+    (.call "outcome" [v "policy", v "situation", no, v "type", v "content"]) <|
+    .ifE (and (ne (v "outcome") nothing) (eq (.get (v "outcome") "problem") nothing))
+      (.record
+        [ ("masks",
+            .call "changedMasks"
+              [ .fold (.call "accessTargets" [v "type", v "content"])
+                  (.list [.get (v "situation") "actor"]) "ids" "id"
+                  (.ifE (.call "includes" [v "ids", v "id"]) (v "ids")
+                    (concatList (v "ids") (.list [v "id"]))),
+                .get (v "situation") "masks", .get (v "outcome") "masks" ]),
+          ("gates",
+            .call "changedGates"
+              [.get (v "situation") "gates", .get (v "outcome") "gates"]),
+          ("endpoints", .get (v "outcome") "endpoints") ])
+      (.record
+        [ ("problem",
+            .ifE (eq (v "outcome") nothing) (s "internal")
+              (.get (v "outcome") "problem")) ])
+
+/-! ## Reading -/
+
+/-- The rows about an event that is received: no gate bears on that. -/
+def receiving : FuncDecl := helper "receiving" ["policy", "type", "key"] <|
+  .call "rowsFor"
+    [v "policy", .list [], .record [("event", v "type"), ("key", v "key")]]
+
+/-- Whether somebody with this mask may read events of a type. `contexts` are those that hold for
+the event (`contextsOf` of `kernel/Rbac`), `key` is the slot's of Shared and Own, else none. An
+Update or a Delete is read as the event that it is about: `type` is that one's. -/
+def mayRead : FuncDecl := fn "mayRead" ["policy", "mask", "contexts", "type", "key"] <|
+  .letE "roles" (.call "rolesOf" [v "policy", v "mask", v "contexts"]) <|
+    .letE "said"
+      (.call "verdict"
+        [ .get (.call "receiving" [v "policy", v "type", v "key"]) "rows", v "roles",
+          v "type", .get (v "Op") "R" ]) <|
+      .ifE (eq (v "said") nothing) no
+        (eq yes
+          (.fold (policy "readers") (v "said") "may" "row"
+            (or (v "may")
+              (and (.call "operatorMatches" [v "roles", .get (v "row") "operator"])
+                (.ifE (eq (.get (v "row") "reads") (v "ANYTHING")) yes
+                  (.call "includes" [.get (v "row") "reads", v "type"]))))))
+
+/-- Whether somebody with this mask may read anything at all, and so ask for proofs. -/
+def isReader : FuncDecl := fn "isReader" ["policy", "mask", "contexts"] <|
+  .letE "roles" (.call "rolesOf" [v "policy", v "mask", v "contexts"]) <|
+    eq yes
+      (.fold (policy "rows")
+        (.fold (policy "readers") no "may" "row"
+          (or (v "may")
+            (.call "operatorMatches" [v "roles", .get (v "row") "operator"])))
+        "may" "row"
+        (or (v "may")
+          (and (.call "includes" [.get (v "row") "ops", .get (v "Op") "R"])
+            (.call "operatorMatches" [v "roles", .get (v "row") "operator"]))))
+
+/-- How events of a type go to somebody with this mask: `P` whole, `N` as a notice, or none.
+`type` and `key` are as in `mayRead`. -/
+def pushMode : FuncDecl := fn "pushMode" ["policy", "mask", "type", "key"] <|
+  .letE "counting" (.call "receiving" [v "policy", v "type", v "key"]) <|
+    .letE "contexts" (.list [.get (v "Context") "Public"]) <|
+      .ifE
+        (.call "isAuthorized"
+          [v "counting", v "mask", v "contexts", v "type", .get (v "Op") "P"])
+        (.get (v "Op") "P")
+        (.ifE
+          (.call "isAuthorized"
+            [v "counting", v "mask", v "contexts", v "type", .get (v "Op") "N"])
+          (.get (v "Op") "N") nothing)
+
+def module : SpecModule :=
+  { layer := "kernel",
+    decl :=
+      { name := "Access",
+        header := "Access control events: who may commit what, and what it changes.",
+        imports :=
+          [ (["HASH_BYTES", "TRAIT_OFFSET", "Context", "Op", "AccessEvent", "KvEvent"],
+              "kernel/Types"),
+            (["includes", "getState", "hasTrait", "setTrait", "clearTrait", "stateName",
+              "traitBit", "contextsOf", "rolesOf", "operatorMatches", "verdict", "isAuthorized",
+              "isStronger", "bestRank", "mayChangeTrait", "moveState", "maskOf", "withMask",
+              "isOpen", "withGate"], "kernel/Rbac"),
+            (["isHex"], "kernel/Crypto"),
+            (["letterClass", "digitValue", "itemsFound", "lettersFound"], "kernel/Letters"),
+            (["ANYTHING", "FIXED_TYPES", "SLOT_TYPES", "isName"], "kernel/Manifest") ],
+        constants := constants,
+        functions :=
+          [ endpointPart, endpointAfter, isEndpoint, stepsOf, endpointReads, accessReads,
+            isHash, endpointHolds, contentHolds, bundleHolds, contentProblem, targetOf,
+            accessTargets, aliasesFor, accessGates, rowConcerns, rowsFor, rowsForSelf,
+            isFounded, outranksMoved, outranksHeir, hasRank, holds, judgeTarget, judgeOp,
+            judgeGate, judgeReference, slotOp, judgeSlot, judge, withEndpoint,
+            droppedEndpoint, applyMove, applyGrant, withoutTrait, applyTransfer, applyGate,
+            applied, played, outcome, mayCommit, changedMasks, changedGates, applyAccess,
+            receiving, mayRead, isReader, pushMode ] } }
+
+end Enc.Modules.Access
+
+-- Enc/Modules/Ledger.lean
+
+/-!
+# The ledger of an enclave
+
+What an enclave is after its events. The *head* is the record that a node keeps and signs; it holds
+the roots that every other row leads to:
+
+* `enclave`, `sequencer` (hex64), `policy` (kernel/Manifest), `lifecycle`;
+* `seq`, the number of events, and `timestamp`, that of the last one;
+* `state_root` (octets) of the state tree, `log` (kernel/Log), and `sth`, the tree head;
+* `open`, the bundle that is being filled: `{first, ids, since}`;
+* `rate`, the window of the rate limit, and `recipients`, the services that events are pushed to;
+* `seal`, the node's signature over all of it.
+
+`applyEvent` is the one rule for what an event does, for the node that takes a commit and for the
+one that replays a history. It neither signs nor asks for the time.
+-/
+
+namespace Enc.Modules.Ledger
+open Enc.DSL Enc.Modules
+
+/-! ## Places in the state tree -/
+
+/-- An entry of the state tree: namespace and raw key, as hex. -/
+def entry : FuncDecl := helper "entry" ["namespace", "raw"] <|
+  .record [("namespace", v "namespace"), ("raw", v "raw")]
+
+/-- The raw key of a gate, beside the identities. -/
+def gateRaw : FuncDecl := fn "gateRaw" ["alias"] <|
+  .call "hashText" [concatStr (v "GATE_LABEL") (v "alias")]
+
+/-- The raw key of a slot: of everyone (`Shared`), or of its owner (`Own`). -/
+def slotRaw : FuncDecl := fn "slotRaw" ["kind", "key", "owner"] <|
+  .prim .bytesToHex
+    [ .prim .sha256
+        [ .prim .hexToBytes
+            [ .prim .encodeTags
+                [ .record
+                    [ ("tags", .list
+                        [ .ifE (eq (v "kind") (.get (v "KvEvent") "Own"))
+                            (.list [v "kind", v "key", v "owner"])
+                            (.list [v "kind", v "key"]) ]) ] ] ] ] ]
+
+def accessEntry : FuncDecl := helper "accessEntry" ["raw"] <|
+  .call "entry" [.get (v "Namespace") "Rbac", v "raw"]
+
+/-- Identities that a commit is about, its author first. -/
+def identitiesOf : FuncDecl := fn "identitiesOf" ["commit"] <|
+  .letE "targets"
+    (.call "accessTargets" [.get (v "commit") "type", .get (v "commit") "content"]) <|
+    concatList (.list [.get (v "commit") "from"])
+      (.ifE (eq (lengthList (v "targets")) nothing) (.list []) (v "targets"))
+
+/-- Gates that decide about a commit. -/
+def aliasesOf : FuncDecl := helper "aliasesOf" ["policy", "commit", "about"] <|
+  .letE "aliases"
+    (.call "accessGates"
+      [ v "policy", .get (v "commit") "type", .get (v "commit") "content", v "about" ]) <|
+    .ifE (eq (lengthList (v "aliases")) nothing) (.list []) (v "aliases")
+
+/-- Whether a commit changes what another event is: `Update` and `Delete`. -/
+def isRevision : FuncDecl := fn "isRevision" ["type"] <|
+  .dispatch (v "type") [("Update", yes), ("Delete", yes)] no
+
+def isSlot : FuncDecl := helper "isSlot" ["type"] <|
+  .dispatch (v "type") [("Shared", yes), ("Own", yes)] no
+
+/-- The entries of the state tree that a commit reads or writes. -/
+def entriesOf : FuncDecl := helper "entriesOf" ["policy", "commit", "found"] <|
+  .letE "type" (.get (v "commit") "type") <|
+    .letE "people"
+      (.fold (.call "identitiesOf" [v "commit"]) (.list []) "all" "id"
+        (concatList (v "all") (.list [.call "accessEntry" [v "id"]]))) <|
+      .letE "gates"
+        (.fold
+          (.call "aliasesOf"
+            [v "policy", v "commit", .call "aboutOf" [v "commit", v "found"]])
+          (.list []) "all" "alias"
+          (concatList (v "all")
+            (.list [.call "accessEntry" [.call "gateRaw" [v "alias"]]]))) <|
+        concatList (concatList (v "people") (v "gates"))
+          (.ifE (.call "isRevision" [v "type"])
+            (.list
+              [ .call "entry"
+                  [ .get (v "Namespace") "EventStatus",
+                    .get (.get (v "commit") "content") "target" ] ])
+            (.ifE (.call "isSlot" [v "type"])
+              (.list
+                [ .call "entry"
+                    [ v "NAMESPACE_KV",
+                      .call "slotRaw"
+                        [ v "type", .get (.get (v "commit") "content") "key",
+                          .get (v "commit") "from" ] ] ])
+              (.list [])))
+
+/-- What to look up for one entry: the octets of its key, its path, the octets of its mask. -/
+def entryReads : FuncDecl := fn "entryReads" ["place", "found"] <|
+  .letE "namespace" (.get (v "place") "namespace") <|
+    .letE "raw" (.get (v "place") "raw") <|
+      .letE "key" (.call "keyOf" [v "namespace", v "raw", v "found"]) <|
+        .ifE (eq (v "key") nothing)
+          (.call "keyReads" [v "namespace", v "raw", v "found"])
+          (.letE "path" (.call "stateReads" [v "key", v "found"]) <|
+            .ifE
+              (and (eq (lengthList (v "path")) (n 0))
+                (eq (v "namespace") (.get (v "Namespace") "Rbac")))
+              (.letE "value" (.call "claimedValue" [v "key", v "found"]) <|
+                .ifE (eq (lengthBytes (v "value")) (v "HASH_BYTES"))
+                  (.call "wantRead" [v "found", .call "octetsRead" [v "value"]])
+                  (.list []))
+              (v "path"))
+
+/-- What to look up for a list of entries. -/
+def entriesReads : FuncDecl := helper "entriesReads" ["places", "found"] <|
+  .fold (v "places") (.list []) "wanted" "place"
+    (concatList (v "wanted") (.call "entryReads" [v "place", v "found"]))
+
+/-- The mask of an identity, or of a gate; none if the store is not what the root says. -/
+def maskAt : FuncDecl := fn "maskAt" ["root", "raw", "found"] <|
+  .letE "key"
+    (.call "keyOf" [.get (v "Namespace") "Rbac", v "raw", v "found"]) <|
+    .letE "place" (.call "stateValue" [v "root", v "key", v "found"]) <|
+      .ifE (eq (v "place") nothing) nothing <|
+        .letE "value" (.get (v "place") "value") <|
+          .ifE (eq (v "value") nothing) (n 0)
+            (.call "natOf" [v "found", v "value"])
+
+/-! ## What a commit meets -/
+
+/-- The kept event that a commit revises: `{event, deleted, updated}`, the last two numbers of the
+events that did so; none if there is none. -/
+def revised : FuncDecl := fn "revised" ["commit", "found"] <|
+  .ifE (.call "isRevision" [.get (v "commit") "type"])
+    (.letE "seq"
+      (.call "valueOf"
+        [ v "found",
+          .call "idKey" [.get (.get (v "commit") "content") "target"] ]) <|
+      .call "valueOf" [v "found", .call "eventKey" [v "seq"]])
+    nothing
+
+/-- The type of the event that a commit revises; none if it revises none. -/
+def aboutOf : FuncDecl := fn "aboutOf" ["commit", "found"] <|
+  .get (.get (.call "revised" [v "commit", v "found"]) "event") "type"
+
+/-- The reads that lead to the event that a commit revises. -/
+def revisedReads : FuncDecl := helper "revisedReads" ["commit", "found"] <|
+  .ifE (.call "isRevision" [.get (v "commit") "type"])
+    (.letE "key" (.call "idKey" [.get (.get (v "commit") "content") "target"]) <|
+      .ifE (eq (v "key") nothing) (.list []) <|
+        .ifE (.call "isKnown" [v "found", v "key"])
+          (.letE "seq" (.call "valueOf" [v "found", v "key"]) <|
+            .ifE (eq (v "seq") nothing) (.list [])
+              (.call "wantKey" [v "found", .call "eventKey" [v "seq"]]))
+          (.list [.call "rowRead" [v "key"]]))
+    (.list [])
+
+/-- What to look up before `applyEvent`. -/
+def eventReads : FuncDecl := fn "eventReads" ["head", "commit", "found"] <|
+  concatList
+    (.call "entriesReads"
+      [.call "entriesOf" [.get (v "head") "policy", v "commit", v "found"], v "found"])
+    (concatList (.call "revisedReads" [v "commit", v "found"])
+      (.call "accessReads"
+        [.get (v "commit") "type", .get (v "commit") "content", v "found"]))
+
+/-- Whether the slot that a commit writes holds a value; none for other commits, and if the store
+is not what the root says. -/
+def slotUsed : FuncDecl := helper "slotUsed" ["head", "commit", "found"] <|
+  .letE "type" (.get (v "commit") "type") <|
+    .ifE (.call "isSlot" [v "type"])
+      (.letE "place"
+        (.call "stateValue"
+          [ .get (v "head") "state_root",
+            .call "keyOf"
+              [ v "NAMESPACE_KV",
+                .call "slotRaw"
+                  [ v "type", .get (.get (v "commit") "content") "key",
+                    .get (v "commit") "from" ],
+                v "found" ],
+            v "found" ]) <|
+        .ifE (eq (v "place") nothing) nothing (ne (.get (v "place") "value") nothing))
+      nothing
+
+/-- What access control has to know of a commit; a mask of none says that the store is corrupt. -/
+def situationOf : FuncDecl := fn "situationOf" ["head", "commit", "found"] <|
+  .letE "root" (.get (v "head") "state_root") <|
+    .letE "kept" (.call "revised" [v "commit", v "found"]) <|
+      .record
+        [ ("actor", .get (v "commit") "from"), ("found", v "found"),
+          ("author", .get (.get (v "kept") "event") "from"),
+          ("target_type", .get (.get (v "kept") "event") "type"),
+          ("target_deleted",
+            .ifE (eq (v "kept") nothing) nothing (ne (.get (v "kept") "deleted") nothing)),
+          ("slot_used", .call "slotUsed" [v "head", v "commit", v "found"]),
+          ("masks",
+            .fold (.call "identitiesOf" [v "commit"]) (.list []) "all" "id"
+              (concatList (v "all")
+                (.list
+                  [ .record
+                      [ ("id", v "id"),
+                        ("mask", .call "maskAt" [v "root", v "id", v "found"]) ] ]))),
+          ("gates",
+            .fold
+              (.call "aliasesOf"
+                [ .get (v "head") "policy", v "commit",
+                  .call "aboutOf" [v "commit", v "found"] ])
+              (.list []) "all" "alias"
+              (concatList (v "all")
+                (.list
+                  [ .record
+                      [ ("alias", v "alias"),
+                        ("open",
+                          .letE "mask"
+                            (.call "maskAt"
+                              [v "root", .call "gateRaw" [v "alias"], v "found"]) <|
+                            .ifE (eq (v "mask") nothing) nothing
+                              (ne (v "mask") (n 0))) ] ]))) ]
+
+/-- Whether every mask and gate of a situation is known. -/
+def isKnownSituation : FuncDecl := helper "isKnownSituation" ["situation"] <|
+  and
+    (.fold (.get (v "situation") "masks") yes "ok" "item"
+      (and (v "ok") (ne (.get (v "item") "mask") nothing)))
+    (.fold (.get (v "situation") "gates") yes "ok" "item"
+      (and (v "ok") (ne (.get (v "item") "open") nothing)))
+
+/-- Why the lifecycle takes no such event, as the error code of the reply; none if it does. -/
+def lifecycleProblem : FuncDecl := fn "lifecycleProblem" ["lifecycle", "type"] <|
+  .ifE (.call "isActive" [v "lifecycle", v "type"]) nothing
+    (.dispatch (v "lifecycle")
+      [ ("Paused", s "paused"), ("Terminated", s "terminated"), ("Migrated", s "migrated") ]
+      (s "not_active"))
+
+/-- What a migration must say: the place of its own event and the log before it. -/
+def migrationProblem : FuncDecl := helper "migrationProblem" ["head", "commit"] <|
+  .ifE (eq (.get (v "commit") "type") (s "Migrate"))
+    (.letE "content" (.get (v "commit") "content") <|
+      .ifE
+        (eq yes
+          (and (.call "isHex" [.get (v "content") "new_sequencer", v "HASH_BYTES"])
+            (and
+              (eq (add (.get (v "content") "prev_seq") (n 1)) (.get (v "head") "seq"))
+              (eq (.get (v "content") "ct_root")
+                (.prim .bytesToHex [.call "logRoot" [.get (v "head") "log"]])))))
+        nothing (s "bad_content"))
+    nothing
+
+/-- Why an event may not be the next one, as the error code of the reply; none if it may. -/
+def eventProblem : FuncDecl := fn "eventProblem" ["head", "commit", "situation"] <|
+  .letE "life"
+    (.call "lifecycleProblem"
+      [.get (v "head") "lifecycle", .get (v "commit") "type"]) <|
+    .ifE (ne (v "life") nothing) (v "life") <|
+      .letE "access"
+        (.call "mayCommit" [.get (v "head") "policy", v "situation", v "commit"]) <|
+        -- Content that names nothing leaves nothing to know.
+        .ifE (or (.call "isKnownSituation" [v "situation"]) (eq (v "access") (s "bad_content")))
+          (.ifE (ne (v "access") nothing) (v "access")
+            (.call "migrationProblem" [v "head", v "commit"]))
+          (s "store_corrupt")
+
+/-! ## What an event changes -/
+
+/-- A change of the state tree. -/
+def change : FuncDecl := helper "change" ["namespace", "raw", "value"] <|
+  .list
+    [ .record
+        [("namespace", v "namespace"), ("raw", v "raw"), ("value", v "value")] ]
+
+/-- The leaf of a slot: the hash of its content, none to clear it. -/
+def slotValue : FuncDecl := helper "slotValue" ["value"] <|
+  .ifE (eq (v "value") nothing) nothing (.prim .computeContentHash [v "value"])
+
+/-- Changes to identities and gates. -/
+def accessChanges : FuncDecl := helper "accessChanges" ["access"] <|
+  concatList
+    (.fold (.get (v "access") "masks") (.list []) "all" "item"
+      (concatList (v "all")
+        (.call "change"
+          [ .get (v "Namespace") "Rbac", .get (v "item") "id",
+            .call "rbacValue" [.get (v "item") "mask"] ])))
+    (.fold (.get (v "access") "gates") (.list []) "all" "item"
+      (concatList (v "all")
+        (.call "change"
+          [ .get (v "Namespace") "Rbac", .call "gateRaw" [.get (v "item") "alias"],
+            .ifE (eq (.get (v "item") "open") yes)
+              (.call "rbacValue" [n 1]) nothing ])))
+
+/-- Changes to the status of an event, or to a slot. -/
+def contentChanges : FuncDecl := helper "contentChanges" ["event"] <|
+  .letE "content" (.get (v "event") "content") <|
+    .dispatch (.get (v "event") "type")
+      [ ("Delete",
+          .call "change"
+            [ .get (v "Namespace") "EventStatus", .get (v "content") "target",
+              v "EVENT_DELETED" ]),
+        ("Update",
+          .call "change"
+            [ .get (v "Namespace") "EventStatus", .get (v "content") "target",
+              .prim .hexToBytes [.get (v "event") "id"] ]),
+        ("Shared",
+          .call "change"
+            [ v "NAMESPACE_KV",
+              .call "slotRaw" [s "Shared", .get (v "content") "key", nothing],
+              .call "slotValue" [.get (v "content") "value"] ]),
+        ("Own",
+          .call "change"
+            [ v "NAMESPACE_KV",
+              .call "slotRaw"
+                [s "Own", .get (v "content") "key", .get (v "event") "from"],
+              .call "slotValue" [.get (v "content") "value"] ]) ]
+      (.list [])
+
+/-- The state tree after changes: `{root, rows, found}`; none if the store is corrupt. -/
+def changed : FuncDecl := helper "changed" ["root", "changes", "found"] <|
+  .fold (v "changes")
+    (.record [("root", v "root"), ("rows", .list []), ("found", v "found")])
+    "acc" "one"
+    (.letE "next"
+      (.call "stateWrite"
+        [ .get (v "acc") "root",
+          .call "keyOf"
+            [.get (v "one") "namespace", .get (v "one") "raw", .get (v "acc") "found"],
+          .get (v "one") "value", .get (v "acc") "found" ]) <|
+      .ifE (eq (v "next") nothing) nothing
+        (.record
+          [ ("root", .get (v "next") "root"),
+            ("rows", concatList (.get (v "acc") "rows") (.get (v "next") "rows")),
+            ("found", .get (v "next") "found") ]))
+
+/-- The row of a revised event, with what became of it. -/
+def revisionRows : FuncDecl := helper "revisionRows" ["event", "found"] <|
+  .ifE (.call "isRevision" [.get (v "event") "type"])
+    (.letE "kept" (.call "revised" [v "event", v "found"]) <|
+      .list
+        [ .call "rowWith"
+            [ .call "eventKey" [.get (.get (v "kept") "event") "seq"],
+              .ifE (eq (.get (v "event") "type") (s "Delete"))
+                (.set (v "kept") "deleted" (.get (v "event") "seq"))
+                (.set (v "kept") "updated" (.get (v "event") "seq")) ],
+          -- A revision is read by those who may read what it is about.
+          .call "rowWith"
+            [ .call "eventKey" [.get (v "event") "seq"],
+              .record
+                [ ("event", v "event"),
+                  ("about", .get (.get (v "kept") "event") "type") ] ] ])
+    (.list [])
+
+/-- The list with a row's value in the place of the older one, so that a replay sees it. -/
+def overlaid : FuncDecl := fn "overlaid" ["found", "rows"] <|
+  .fold (v "rows") (v "found") "all" "row"
+    (concatList
+      (.list
+        [ .record
+            [ ("read", .call "rowRead" [.get (v "row") "key"]),
+              ("items", .ifE (eq (.get (v "row") "value") nothing)
+                (.list []) (.list [.get (v "row") "value"])) ] ])
+      (v "all"))
+
+/-- The octets of a mask as numbers, in the order of its leaf. -/
+def maskItems : FuncDecl := helper "maskItems" ["mask"] <|
+  .get
+    (.fold (v "MASK_OCTETS") (.record [("rest", v "mask"), ("items", .list [])]) "acc" "_"
+      (.record
+        [ ("rest", shr (.get (v "acc") "rest") (n 8)),
+          ("items",
+            concatList (.list [band (.get (v "acc") "rest") (n 255)])
+              (.get (v "acc") "items")) ]))
+    "items"
+
+/-- What a replay has to know of masks that no host has looked at yet. -/
+def masksOverlaid : FuncDecl := helper "masksOverlaid" ["found", "masks"] <|
+  .fold (v "masks") (v "found") "all" "item"
+    (.letE "value" (.call "rbacValue" [.get (v "item") "mask"]) <|
+      .ifE (eq (v "value") nothing) (v "all")
+        (concatList
+          (.list
+            [ .record
+                [ ("read", .call "octetsRead" [v "value"]),
+                  ("items", .call "maskItems" [.get (v "item") "mask"]) ] ])
+          (v "all")))
+
+/-! ## Who is told -/
+
+/-- What a policy speaks of: `{type, key}`, each once, the key being that of a slot. -/
+def kindsOf : FuncDecl := fn "kindsOf" ["policy"] <|
+  .fold (.get (v "policy") "rows") (.list [.record [("type", s "Manifest"), ("key", nothing)]])
+    "kinds" "row"
+    (.letE "kind"
+      (.record [("type", .get (v "row") "event"), ("key", .get (v "row") "key")]) <|
+      .ifE (.call "includes" [v "kinds", v "kind"]) (v "kinds")
+        (concatList (v "kinds") (.list [v "kind"])))
+
+/-- What an event is read as: a revision as what it is about, a slot with its key. -/
+def kindOf : FuncDecl := fn "kindOf" ["event", "about"] <|
+  .letE "type" (.get (v "event") "type") <|
+    .record
+      [ ("type", .ifE (eq (v "about") nothing) (v "type") (v "about")),
+        ("key", .ifE (.call "isSlot" [v "type"])
+          (.get (.get (v "event") "content") "key") nothing) ]
+
+/-- The kinds that somebody with that mask may read; `own` is true for what they sent themselves. -/
+def readableKinds : FuncDecl := fn "readableKinds" ["policy", "mask", "own"] <|
+  .letE "contexts"
+    (.ifE (v "own")
+      (.call "contextsOf" [s "own", s "own", s "own"])
+      (.call "contextsOf" [nothing, nothing, nothing])) <|
+    .fold (.call "kindsOf" [v "policy"]) (.list []) "kinds" "kind"
+      (.ifE
+        (.call "mayRead"
+          [ v "policy", v "mask", v "contexts", .get (v "kind") "type",
+            .get (v "kind") "key" ])
+        (concatList (v "kinds") (.list [v "kind"]))
+        (v "kinds"))
+
+/-- How an identity with that mask is told of each kind: `{kind, mode}`, mode `P` or `N`. -/
+def modesOf : FuncDecl := helper "modesOf" ["policy", "mask"] <|
+  .fold (.call "kindsOf" [v "policy"]) (.list []) "modes" "kind"
+    (.letE "mode"
+      (.call "pushMode"
+        [v "policy", v "mask", .get (v "kind") "type", .get (v "kind") "key"]) <|
+      .ifE (eq (v "mode") nothing) (v "modes")
+        (concatList (v "modes")
+          (.list [.record [("kind", v "kind"), ("mode", v "mode")]])))
+
+/-- The mask of an identity after changes; none if it did not change. -/
+def changedMask : FuncDecl := helper "changedMask" ["masks", "id"] <|
+  .fold (v "masks") nothing "mask" "item"
+    (.ifE (eq (.get (v "item") "id") (v "id")) (.get (v "item") "mask") (v "mask"))
+
+/-- The recipients that stay, with what they are told now. -/
+def recipientsKept : FuncDecl := helper "recipientsKept" ["policy", "recipients", "masks"] <|
+  .fold (v "recipients") (.list []) "kept" "one"
+    (.letE "mask" (.call "changedMask" [v "masks", .get (v "one") "id"]) <|
+      concatList (v "kept")
+        (.list
+          [ .ifE (eq (v "mask") nothing) (v "one")
+              (.set (v "one") "modes" (.call "modesOf" [v "policy", v "mask"])) ]))
+
+/-- The recipients without one. -/
+def recipientsWithout : FuncDecl := helper "recipientsWithout" ["recipients", "id"] <|
+  .fold (v "recipients") (.list []) "others" "one"
+    (.ifE (eq (.get (v "one") "id") (v "id")) (v "others")
+      (concatList (v "others") (.list [v "one"])))
+
+/-- The recipients after an event: `endpoints` are those that changed, none for one that is gone. -/
+def recipientsAfter : FuncDecl := helper "recipientsAfter" ["head", "access", "situation"] <|
+  .letE "policy" (.get (v "head") "policy") <|
+    .letE "masks" (.get (v "access") "masks") <|
+      .fold (.get (v "access") "endpoints")
+        (.call "recipientsKept" [v "policy", .get (v "head") "recipients", v "masks"])
+        "all" "one"
+        (.letE "others" (.call "recipientsWithout" [v "all", .get (v "one") "id"]) <|
+          .letE "mask" (.call "changedMask" [v "masks", .get (v "one") "id"]) <|
+            .ifE
+              (or (eq (.get (v "one") "endpoint") nothing)
+                (le (v "MAX_RECIPIENTS") (lengthList (v "others"))))
+              (v "others")
+              (concatList (v "others")
+                (.list
+                  [ .record
+                      [ ("id", .get (v "one") "id"),
+                        ("endpoint", .get (v "one") "endpoint"),
+                        ("modes",
+                          .call "modesOf"
+                            [ v "policy",
+                              .ifE (eq (v "mask") nothing)
+                                (.call "changedMask"
+                                  [ .get (v "situation") "masks",
+                                    .get (v "one") "id" ])
+                                (v "mask") ]) ] ])))
+
+/-! ## Events and bundles -/
+
+/-- Whether the bundle is closed right after an event: a change of state ends it, so that a state
+proof is always bound to the log; so does an event of the lifecycle, and a full bundle. -/
+def closesBundle : FuncDecl := helper "closesBundle" ["head", "event", "touched"] <|
+  eq yes
+    (or (v "touched")
+      (or (.call "isLifecycleEvent" [.get (v "event") "type"])
+        (le (.get (.get (.get (v "head") "policy") "bundle") "size")
+          (lengthList (.get (.get (v "head") "open") "ids")))))
+
+/-- The head with one more event in the open bundle. -/
+def counted : FuncDecl := helper "counted" ["head", "event"] <|
+  .letE "open" (.get (v "head") "open") <|
+    .set
+      (.set
+        (.set
+          (.set (v "head") "seq" (add (.get (v "head") "seq") (n 1)))
+          "timestamp" (.get (v "event") "timestamp"))
+        "lifecycle"
+        (.call "nextState" [.get (v "head") "lifecycle", .get (v "event") "type"]))
+      "open"
+      (.record
+        [ ("first", .get (v "open") "first"),
+          ("ids", concatList (.get (v "open") "ids") (.list [.get (v "event") "id"])),
+          ("since", .ifE (eq (lengthList (.get (v "open") "ids")) (n 0))
+            (.get (v "event") "timestamp") (.get (v "open") "since")) ])
+
+/-- The head with an event: `{head, rows, found, masks, closes}`, or `{problem}`. The rows are those
+of the state tree and of a revised event; the bundle is still open. -/
+def applyEvent : FuncDecl := fn "applyEvent" ["head", "event", "found"] <|
+  .letE "situation" (.call "situationOf" [v "head", v "event", v "found"]) <|
+    .letE "problem"
+      (.call "eventProblem" [v "head", v "event", v "situation"]) <|
+      .ifE (ne (v "problem") nothing) (.record [("problem", v "problem")]) <|
+        .letE "access"
+          (.call "applyAccess"
+            [ .get (v "head") "policy", v "situation", .get (v "event") "type",
+              .get (v "event") "content" ]) <|
+          .ifE (ne (.get (v "access") "problem") nothing)
+            (.record [("problem", .get (v "access") "problem")])
+            (.call "applyChanges"
+              [v "head", v "event", v "access", v "situation", v "found"])
+
+/-- The second half of `applyEvent`, once the event is allowed. -/
+def applyChanges : FuncDecl :=
+  helper "applyChanges" ["head", "event", "access", "situation", "found"] <|
+  .letE "changes"
+    (concatList (.call "accessChanges" [v "access"])
+      (.call "contentChanges" [v "event"])) <|
+    .letE "after"
+      (.call "changed" [.get (v "head") "state_root", v "changes", v "found"]) <|
+      .ifE (eq (v "after") nothing) (.record [("problem", s "store_corrupt")]) <|
+        .letE "revision" (.call "revisionRows" [v "event", v "found"]) <|
+          .letE "next"
+            (.set
+              (.set (.call "counted" [v "head", v "event"]) "state_root"
+                (.get (v "after") "root"))
+              "recipients"
+              (.call "recipientsAfter" [v "head", v "access", v "situation"])) <|
+            .record
+              [ ("head", v "next"),
+                ("rows", concatList (.get (v "after") "rows") (v "revision")),
+                ("found",
+                  .call "masksOverlaid"
+                    [ .call "overlaid" [.get (v "after") "found", v "revision"],
+                      concatList (.get (v "access") "masks")
+                        (.list [.record [("mask", n 1)]]) ]),
+                ("masks", .get (v "access") "masks"),
+                ("about", .get (v "situation") "target_type"),
+                ("closes",
+                  .call "closesBundle"
+                    [v "next", v "event", lt (n 0) (lengthList (v "changes"))]) ]
+
+/-- Closes the open bundle: `{head, rows, bundle}`; the head's tree head is still the old one. -/
+def closeOpen : FuncDecl := fn "closeOpen" ["head"] <|
+  .letE "open" (.get (v "head") "open") <|
+    .letE "log" (.get (v "head") "log") <|
+      .letE "root" (.prim .computeEventsRoot [.get (v "open") "ids"]) <|
+        .letE "grown"
+          (.call "logAppend"
+            [ v "log",
+              .prim .ctLeafHash [v "root", .get (v "head") "state_root"] ]) <|
+          .record
+            [ ("head",
+                .set (.set (v "head") "log" (.get (v "grown") "log")) "open"
+                  (.record
+                    [ ("first", .get (v "head") "seq"), ("ids", .list []),
+                      ("since", n 0) ])),
+              ("rows", .get (v "grown") "rows"),
+              ("bundle",
+                .record
+                  [ ("index", .get (v "log") "n"), ("first", .get (v "open") "first"),
+                    ("size", lengthList (.get (v "open") "ids")),
+                    ("ids", .get (v "open") "ids"),
+                    ("events_root", .prim .bytesToHex [v "root"]),
+                    ("state_hash",
+                      .prim .bytesToHex [.get (v "head") "state_root"]) ]) ]
+
+/-- What an enclave is before its first event, under a policy and a sequencer (hex64). -/
+def emptyHead : FuncDecl := fn "emptyHead" ["enclave", "sequencer", "policy"] <|
+  .record
+    [ ("enclave", v "enclave"), ("sequencer", v "sequencer"), ("policy", v "policy"),
+      ("lifecycle", .get (v "LifecycleState") "Active"), ("seq", n 0),
+      ("timestamp", n 0), ("state_root", v "EMPTY_HASH"), ("log", .call "emptyLog" []),
+      ("open", .record [("first", n 0), ("ids", .list []), ("since", n 0)]),
+      ("recipients", .list []), ("rate", .record [("start", n 0), ("used", n 0)]) ]
+
+/-- The entries of the state tree that a manifest writes. -/
+def genesisReads : FuncDecl := fn "genesisReads" ["masks", "found"] <|
+  .call "entriesReads"
+    [ .fold (v "masks") (.list []) "all" "item"
+        (concatList (v "all") (.list [.call "accessEntry" [.get (v "item") "id"]])),
+      v "found" ]
+
+/-- An enclave after its manifest, in the form of `applyEvent`; `masks` are `{id, mask}` of those
+who are in it from the beginning. -/
+def genesis : FuncDecl := fn "genesis" ["event", "policy", "masks", "found"] <|
+  .letE "head"
+    (.call "emptyHead"
+      [.get (v "event") "enclave", .get (v "event") "sequencer", v "policy"]) <|
+    .call "applyChanges"
+      [ v "head", v "event",
+        .record [("masks", v "masks"), ("gates", .list []), ("endpoints", .list [])],
+        .record [("masks", v "masks")], v "found" ]
+
+/-! ## The node's word for it -/
+
+/-- What the node signs of a head. -/
+def sealHash : FuncDecl := helper "sealHash" ["head"] <|
+  .prim .taggedHash
+    [v "SEAL_TAG", .prim .computeContentHash [.set (v "head") "seal" nothing]]
+
+/-- The head with a new tree head, signed; none without a key or if it is the key of another. -/
+def sealHead : FuncDecl := fn "sealHead" ["head", "now", "privateKey"] <|
+  .letE "log" (.get (v "head") "log") <|
+    .letE "signed"
+      (.set (v "head") "sth"
+        (.ifE (eq (.get (.get (v "head") "sth") "n") (.get (v "log") "n"))
+          (.get (v "head") "sth")
+          (.call "signTreeHead"
+            [ v "now", .get (v "log") "n",
+              .prim .bytesToHex [.call "logRoot" [v "log"]], v "privateKey" ]))) <|
+      .letE "seal"
+        (.call "signHash" [.call "sealHash" [v "signed"], v "privateKey"]) <|
+        .ifE
+          (or (eq (v "seal") nothing)
+            (ne (.get (.get (v "signed") "sth") "seq_pub") (.get (v "head") "sequencer")))
+          nothing
+          (.set (v "signed") "seal" (v "seal"))
+
+/-- Whether a head is the one that its sequencer sealed. -/
+def isSealed : FuncDecl := fn "isSealed" ["head"] <|
+  and
+    (.call "verifyHash"
+      [.get (v "head") "seal", .call "sealHash" [v "head"], .get (v "head") "sequencer"])
+    (.call "verifyTreeHead" [.get (v "head") "sth", .get (v "head") "sequencer"])
+
+def module : SpecModule :=
+  { layer := "kernel",
+    decl :=
+      { name := "Ledger",
+        header := "What an enclave is after its events.",
+        imports :=
+          [ (["EMPTY_HASH", "EVENT_DELETED", "HASH_BYTES", "KvEvent", "LifecycleState",
+              "Namespace"], "kernel/Types"),
+            (["rbacValue"], "kernel/Hash"),
+            (["hashText", "isHex", "signHash", "signTreeHead", "verifyHash",
+              "verifyTreeHead"], "kernel/Crypto"),
+            (["isActive", "isLifecycleEvent", "nextState"], "kernel/Lifecycle"),
+            (["contextsOf", "includes"], "kernel/Rbac"),
+            (["eventKey", "idKey", "isKnown", "natOf", "octetsRead", "rowWith",
+              "valueOf", "wantKey", "wantRead"], "kernel/Rows"),
+            (["rowRead"], "kernel/Found"),
+            (["claimedValue", "keyOf", "keyReads", "stateReads", "stateValue", "stateWrite"],
+              "kernel/StateTree"),
+            (["emptyLog", "logAppend", "logRoot"], "kernel/Log"),
+            (["accessGates", "accessReads", "accessTargets", "applyAccess", "mayCommit", "mayRead",
+              "pushMode"],
+              "kernel/Access") ],
+        constants :=
+          [ ("GATE_LABEL", s "enc/gate/"), ("SEAL_TAG", s "enc/head"),
+            ("NAMESPACE_KV", n 0x02), ("MAX_RECIPIENTS", n 64),
+            ("MASK_OCTETS", .lit (.list (Hash.range 0 32))) ],
+        functions :=
+          [ entry, gateRaw, slotRaw, accessEntry, identitiesOf, isRevision, isSlot, revised,
+            aboutOf, revisedReads, aliasesOf, entriesOf, entryReads, entriesReads, maskAt,
+            eventReads, slotUsed, situationOf, isKnownSituation, lifecycleProblem,
+            migrationProblem, eventProblem, change, slotValue, accessChanges,
+            contentChanges, changed, revisionRows, overlaid, maskItems, masksOverlaid,
+            kindsOf, kindOf, readableKinds, modesOf, changedMask, recipientsKept,
+            recipientsWithout, recipientsAfter, closesBundle, counted, applyChanges,
+            applyEvent, closeOpen, emptyHead, genesisReads, genesis, sealHash, sealHead,
+            isSealed ] } }
+
+end Enc.Modules.Ledger
+
+-- Enc/Modules/Persistence.lean
+
+/-!
+# Where a host keeps what
+
+The host writes the rows that `writes` says for each storage effect, all effects of a step in one
+transaction, and reads the head before the next one.
+-/
+
+namespace Enc.Modules.Persistence
+open Enc.DSL Enc.Modules
+
+/-- An event with the numbers that lead to it. -/
+def eventRows : FuncDecl := helper "eventRows" ["event"] <|
+  .letE "seq" (.get (v "event") "seq") <|
+    .list
+      [ .call "rowWith" [.call "eventKey" [v "seq"], .record [("event", v "event")]],
+        .call "rowWith" [.call "commitKey" [.get (v "event") "hash"], v "seq"],
+        .call "rowWith" [.call "idKey" [.get (v "event") "id"], v "seq"] ]
+
+/-- The rows `{key, value}` that an effect writes; a value of none removes the key. -/
+def writes : FuncDecl := fn "writes" ["effect"] <|
+  .dispatch (.get (v "effect") "type")
+    [ ("storage.appendEvent", .call "eventRows" [.get (v "effect") "event"]),
+      ("storage.persistBundle",
+        .letE "bundle" (.get (v "effect") "bundle") <|
+          .list
+            [ .call "rowWith"
+                [.call "bundleKey" [.get (v "bundle") "first"], v "bundle"] ]),
+      ("storage.writeState",
+        .letE "state" (.get (v "effect") "state") <|
+          concatList (.get (v "state") "rows")
+            (.list [.call "rowWith" [v "HEAD_KEY", .get (v "state") "head"]])) ]
+    (.list [])
+
+/-- What a host reads before anything else: the head. -/
+def loadState : FuncDecl := fn "loadState" ["found"] <|
+  .call "valueOf" [v "found", v "HEAD_KEY"]
+
+/-- The effect that keeps a head and its rows. -/
+def saveState : EffectFuncDecl := effectFn "saveState" ["head", "rows"] <|
+  .emit "storage.writeState"
+    [("state", .record [("head", v "head"), ("rows", v "rows")])]
+    (.ret (v "head"))
+
+def module : SpecModule :=
+  { layer := "node",
+    decl :=
+      { name := "Persistence",
+        header := "Where a host keeps what.",
+        imports :=
+          [ (["HEAD_KEY", "eventKey", "bundleKey", "commitKey", "idKey", "rowWith", "valueOf"],
+              "kernel/Rows") ],
+        functions := [eventRows, writes, loadState],
+        effectFunctions := [saveState] } }
+
+end Enc.Modules.Persistence
+
+-- Enc/Modules/Push.lean
+
+/-!
+# Push and notify
+
+Services that may `P` an event type get the event, those that may `N` it a notice that says where
+it is. The endpoint came with the grant of the trait (kernel/Ledger `recipients`).
+-/
+
+namespace Enc.Modules.Push
+open Enc.DSL Enc.Modules
+
+/-- How a recipient is told of a kind: `P`, `N`, or none for not at all. -/
+def modeFor : FuncDecl := helper "modeFor" ["modes", "kind"] <|
+  .fold (v "modes") nothing "mode" "item"
+    (.ifE (eq (.get (v "item") "kind") (v "kind")) (.get (v "item") "mode") (v "mode"))
+
+/-- What a recipient is sent. -/
+def pushPayload : FuncDecl := fn "pushPayload" ["event", "mode"] <|
+  .dispatch (v "mode")
+    [ ("P",
+        .record
+          [ ("type", s "Push"), ("enclave", .get (v "event") "enclave"),
+            ("event", v "event") ]),
+      ("N",
+        .record
+          [ ("type", s "Notify"), ("enclave", .get (v "event") "enclave"),
+            ("id", .get (v "event") "id"), ("seq", .get (v "event") "seq"),
+            ("event_type", .get (v "event") "type") ]) ]
+    nothing
+
+/-- Deliveries `{endpoint, payload, mode}` of an event of that kind, in the order of the recipients. -/
+def deliveries : FuncDecl := fn "deliveries" ["recipients", "event", "kind"] <|
+  .fold (v "recipients") (.list []) "all" "one"
+    (.letE "mode"
+      (.call "modeFor" [.get (v "one") "modes", v "kind"]) <|
+      .ifE (eq (v "mode") nothing) (v "all")
+        (concatList (v "all")
+          (.list
+            [ .record
+                [ ("endpoint", .get (v "one") "endpoint"),
+                  ("payload", .call "pushPayload" [v "event", v "mode"]),
+                  ("mode", v "mode") ] ])))
+
+/-- The effects of these deliveries; answers how many there are. -/
+def deliverPush : EffectFuncDecl := effectFn "deliverPush" ["recipients", "event", "kind"] <|
+  .letS "all" (.call "deliveries" [v "recipients", v "event", v "kind"]) <|
+    .forIn (v "all") "one"
+      (.emit "notification.push"
+        [ ("endpoint", .get (v "one") "endpoint"), ("payload", .get (v "one") "payload"),
+          ("mode", .get (v "one") "mode") ] done)
+      (.ret (lengthList (v "all")))
+
+def module : SpecModule :=
+  { layer := "node",
+    decl :=
+      { name := "Push",
+        header := "Push and notify.",
+        imports := [],
+        functions := [modeFor, pushPayload, deliveries],
+        effectFunctions := [deliverPush] } }
+
+end Enc.Modules.Push
+
+-- Enc/Modules/Api.lean
+
+/-!
+# The wire: routes, shapes and errors
+
+Which request is about what, whether its fields are what they must be, and what a refusal says
+(docs/protocol.md). Refusals are codes; `errorBody` and `statusOf` make replies of them.
+-/
+
+namespace Enc.Modules.Api
+open Enc.DSL Enc.Modules
+
+/-! ## Errors -/
+
+/-- Codes by status, each with its message. -/
+def catalogue : List (String × List (String × String)) :=
+  [ ("Malformed",
+      [ ("bad_json", "the body is not JSON"),
+        ("bad_number", "a number is not an integer from 0 to 2^53 - 1"),
+        ("bad_target", "the request target has a character or a repeated name that it cannot have"),
+        ("bad_body", "the body is not an object of the fields of this request"),
+        ("unknown_field", "the body has a field that this request does not have"),
+        ("invalid_kind", "expected a commit, a Query or a Pull"),
+        ("ambiguous_kind", "the body is a commit and a query at once"),
+        ("malformed", "a field of the commit is missing or is not what it must be"),
+        ("bad_alg", "the only signature scheme is schnorr"),
+        ("bad_hash", "the hash is not that of the commit"),
+        ("bad_manifest", "the manifest is not valid"),
+        ("bad_content", "the content is not what an event of this type must have"),
+        ("bad_filter", "the filter is not valid"),
+        ("bad_range", "the numbers are not within the log") ]),
+    ("Unauthenticated",
+      [ ("bad_signature", "the signature is not by the key that it names"),
+        ("no_session", "this request needs a session"),
+        ("bad_session", "the session is not valid at this node"),
+        ("session_expired", "the session has expired") ]),
+    ("Forbidden", [("not_authorized", "access control does not allow this")]),
+    ("NotFound",
+      [ ("invalid_route", "Expected POST / or /enclave/:id[/:action]"),
+        ("unknown_enclave", "this node has no such enclave"),
+        ("unknown_event", "there is no such event"),
+        ("unknown_target", "the event that this one is about is not there"),
+        ("not_found", "there is no such entry") ]),
+    ("MethodNotAllowed", [("method_not_allowed", "this path does not have that method")]),
+    ("Conflict",
+      [ ("duplicate", "this commit was taken before"),
+        ("enclave_exists", "there is an enclave of this manifest"),
+        ("paused", "the enclave is paused"),
+        ("terminated", "the enclave is terminated"),
+        ("migrated", "the enclave has another sequencer"),
+        ("not_active", "the enclave takes no events"),
+        ("restoring", "the enclave is being taken over"),
+        ("wrong_state", "the identity is not in the state that it would leave"),
+        ("no_change", "everything is like that already"),
+        ("deleted", "the event that this one is about is deleted"),
+        ("open_bundle", "the event is not in the log yet") ]),
+    ("Expired", [("expired", "the commit has expired")]),
+    ("TooLarge", [("too_large", "the request is too large")]),
+    ("RateLimited", [("rate_limited", "too many commits")]),
+    ("Internal",
+      [ ("internal", "the node cannot answer"),
+        ("store_corrupt", "the store is not what the node signed") ]) ]
+
+/-- One case for each code of a status, before the others. -/
+def codesOf (status : String) (others : List (String × Expr)) :
+    List (String × String) → List (String × Expr)
+  | [] => others
+  | (code, _) :: rest => (code, .get (v "Status") status) :: codesOf status others rest
+
+def messagesOf (others : List (String × Expr)) : List (String × String) → List (String × Expr)
+  | [] => others
+  | (code, message) :: rest => (code, s message) :: messagesOf others rest
+
+def messages : List (String × List (String × String)) → List (String × Expr)
+  | [] => []
+  | (_, codes) :: rest => messagesOf (messages rest) codes
+
+def statuses : List (String × List (String × String)) → List (String × Expr)
+  | [] => []
+  | (status, codes) :: rest => codesOf status (statuses rest) codes
+
+/-- The status of a reply with that error code. -/
+def statusFor : FuncDecl := fn "statusFor" ["code"] <|
+  .dispatch (v "code") (statuses catalogue) (.get (v "Status") "Internal")
+
+/-- What a code means, for people. -/
+def messageFor : FuncDecl := fn "messageFor" ["code"] <|
+  .dispatch (v "code") (messages catalogue) (s "the node cannot answer")
+
+def errorOf : FuncDecl := fn "errorOf" ["code"] <|
+  .record [("error", v "code"), ("message", .call "messageFor" [v "code"])]
+
+/-- A reply: what `step` turns into effects. -/
+def reply : FuncDecl := fn "reply" ["status", "payload"] <|
+  .record [("status", v "status"), ("payload", v "payload")]
+
+def ok : FuncDecl := fn "ok" ["payload"] <|
+  .call "reply" [.get (v "Status") "Ok", v "payload"]
+
+/-- The reply of a refusal. -/
+def refuse : FuncDecl := fn "refuse" ["code"] <|
+  .call "reply" [.call "statusFor" [v "code"], .call "errorOf" [v "code"]]
+
+/-! ## Routes -/
+
+/-- What a request is about: the operation, and the enclave as it names it. -/
+def target : FuncDecl := helper "target" ["op", "enclave"] <|
+  .record [("op", v "op"), ("enclave", v "enclave")]
+
+/-- A path that exists, with another method. -/
+def wrongMethod : FuncDecl := helper "wrongMethod" ["allow"] <|
+  .record [("op", s "refused"), ("code", s "method_not_allowed"), ("allow", v "allow")]
+
+def noRoute : Expr := .record [("op", s "refused"), ("code", s "invalid_route")]
+
+/-- `GET` or refused. -/
+def onGet : FuncDecl := helper "onGet" ["method", "route"] <|
+  .ifE (eq (v "method") (s "GET")) (v "route") (.call "wrongMethod" [s "GET, OPTIONS"])
+
+/-- `POST` or refused. -/
+def onPost : FuncDecl := helper "onPost" ["method", "route"] <|
+  .ifE (eq (v "method") (s "POST")) (v "route") (.call "wrongMethod" [s "POST, OPTIONS"])
+
+/-- The operation of a body that is sent to `/`. A commit has `exp`. -/
+def kindOf : FuncDecl := fn "kindOf" ["body"] <|
+  .letE "asks"
+    (.dispatch (.get (v "body") "type") [("Query", s "query"), ("Pull", s "pull")] nothing) <|
+    .letE "enclave" (.get (v "body") "enclave") <|
+      .ifE (eq (.get (v "body") "exp") nothing)
+        (.ifE (eq (v "asks") nothing)
+          (.record [("op", s "refused"), ("code", s "invalid_kind")])
+          (.call "target" [v "asks", v "enclave"]))
+        (.ifE (eq (v "asks") nothing)
+          (.call "target" [s "commit", v "enclave"])
+          (.record [("op", s "refused"), ("code", s "ambiguous_kind")]))
+
+/-- Whether a value is a record. -/
+def isRecord : FuncDecl := fn "isRecord" ["value"] <|
+  ne (.set (v "value") "x" nothing) nothing
+
+/-- The route of a body, once it is known to be one. -/
+def withBody : FuncDecl := helper "withBody" ["body", "route"] <|
+  .ifE (.call "isRecord" [v "body"]) (v "route")
+    (.record [("op", s "refused"), ("code", s "bad_body")])
+
+/-- Routes of one segment. -/
+def routeOne : FuncDecl := helper "routeOne" ["method", "first", "body"] <|
+  .letE "posted"
+    (.dispatch (v "first")
+      [ ("inclusion", s "inclusion"), ("bundle", s "bundle"), ("state", s "state"),
+        ("state-batch", s "stateBatch"), ("restore", s "restore") ]
+      nothing) <|
+    .ifE (eq (v "posted") nothing) noRoute
+      (.call "onPost"
+        [ v "method",
+          .call "withBody"
+            [v "body", .call "target" [v "posted", .get (v "body") "enclave"]] ])
+
+/-- What can be asked of an enclave by its path. -/
+def actionOf : FuncDecl := helper "actionOf" ["enclave", "action"] <|
+  .dispatch (v "action")
+    [ ("sth", .call "target" [s "sth", v "enclave"]),
+      ("consistency", .call "target" [s "consistency", v "enclave"]) ]
+    nothing
+
+/-- Routes of two segments: the registry's, then an enclave's. -/
+def routeTwo : FuncDecl := helper "routeTwo" ["method", "first", "second", "registry"] <|
+  .letE "kind"
+    (.dispatch (v "first")
+      [ ("nodes", s "nodes"), ("enclaves", s "enclaves"), ("resolve", s "resolve"),
+        ("identity", s "identity") ]
+      nothing) <|
+    .ifE (ne (v "kind") nothing)
+      (.call "onGet"
+        [ v "method",
+          .record [("op", v "kind"), ("enclave", v "registry"), ("name", v "second")] ]) <|
+      .ifE (eq (v "first") (s "enclave"))
+        (.call "onGet" [v "method", .call "target" [s "enclave", v "second"]]) <|
+        .letE "action" (.call "actionOf" [v "first", v "second"]) <|
+          .ifE (eq (v "action") nothing) noRoute (.call "onGet" [v "method", v "action"])
+
+/-- Routes of three segments: `/enclave/:id/:action`. -/
+def routeThree : FuncDecl := helper "routeThree" ["method", "first", "second", "third"] <|
+  .letE "action" (.call "actionOf" [v "second", v "third"]) <|
+    .ifE (or (ne (v "first") (s "enclave")) (eq (v "action") nothing)) noRoute
+      (.call "onGet" [v "method", v "action"])
+
+/-- Routes by the number of segments. -/
+def routePath : FuncDecl := helper "routePath" ["request", "registry"] <|
+  .letE "method" (.get (v "request") "method") <|
+    .letE "path" (.get (v "request") "path") <|
+      .letE "body" (.get (v "request") "body") <|
+        .dispatch (.prim .jsonStringify [lengthList (v "path")])
+          [ ("0",
+              .ifE (eq (v "method") (s "GET"))
+                (.record [("op", s "info")])
+                (.ifE (eq (v "method") (s "POST"))
+                  (.call "withBody" [v "body", .call "kindOf" [v "body"]])
+                  (.call "wrongMethod" [s "GET, POST, OPTIONS"]))),
+            ("1", .call "routeOne" [v "method", .get (v "path") "0", v "body"]),
+            ("2",
+              .call "routeTwo"
+                [v "method", .get (v "path") "0", .get (v "path") "1", v "registry"]),
+            ("3",
+              .call "routeThree"
+                [ v "method", .get (v "path") "0", .get (v "path") "1",
+                  .get (v "path") "2" ]) ]
+          noRoute
+
+/-- The operation of a message on a WebSocket. -/
+def routeFrame : FuncDecl := helper "routeFrame" ["body"] <|
+  .dispatch (.get (v "body") "type")
+    [ ("Query", .call "target" [s "subscribe", .get (v "body") "enclave"]),
+      ("Close", .record [("op", s "unsubscribe")]),
+      ("Commit",
+        .call "target" [s "commitFrame", .get (.get (v "body") "commit") "enclave"]) ]
+    (.record [("op", s "refused"), ("code", s "invalid_kind")])
+
+/-- What a request is about: `{op, enclave, name?}`, or `{op: "refused", code, allow?}`. -/
+def routeOf : FuncDecl := fn "routeOf" ["request", "registry"] <|
+  .letE "problem" (.get (v "request") "problem") <|
+    .ifE (ne (v "problem") nothing)
+      (.record [("op", s "refused"), ("code", v "problem")]) <|
+      .dispatch (.get (v "request") "kind")
+        [ ("http",
+            .ifE (eq (.get (v "request") "method") (s "OPTIONS"))
+              (.record [("op", s "preflight")])
+              (.call "routePath" [v "request", v "registry"])),
+          ("frame",
+            .call "withBody"
+              [ .get (v "request") "body",
+                .call "routeFrame" [.get (v "request") "body"] ]),
+          ("timer",
+            .record
+              [ ("op", s "timer"), ("enclave", .get (v "request") "enclave") ]) ]
+        (.record [("op", s "refused"), ("code", s "invalid_kind")])
+
+/-- The header fields of a response. Nothing is to be kept by caches, and pages of any origin may
+ask: what an answer shows depends on what is signed, never on who carries it. -/
+def headers : FuncDecl := fn "headers" ["request", "status", "payload"] <|
+  concatList
+    (.list
+      [ .record [("name", s "content-type"), ("value", s "application/json")],
+        .record [("name", s "cache-control"), ("value", s "no-store")],
+        .record [("name", s "access-control-allow-origin"), ("value", s "*")],
+        .record
+          [ ("name", s "access-control-allow-methods"), ("value", s "GET, POST, OPTIONS") ],
+        .record
+          [ ("name", s "access-control-allow-headers"), ("value", s "content-type") ] ])
+    (.dispatch (.prim .jsonStringify [v "status"])
+      [ ("405",
+          .letE "allow" (.get (.call "routeOf" [v "request", nothing]) "allow") <|
+            .list [.record [("name", s "allow"), ("value", v "allow")]]),
+        ("429",
+          .list
+            [ .record
+                [ ("name", s "retry-after"),
+                  ("value", .prim .jsonStringify [.get (v "payload") "retry_after"]) ] ]) ]
+      (.list []))
+
+/-! ## Shapes -/
+
+/-- `record` with every one of these fields none. -/
+def blank (record : Expr) : List String → Expr
+  | [] => record
+  | field :: rest => .set (blank record rest) field nothing
+
+/-- Whether a record has no field but these. -/
+def only (record : Expr) (fields : List String) : Expr :=
+  eq (blank record fields) (blank (.record []) fields)
+
+def commitFields : List String :=
+  ["hash", "enclave", "from", "type", "content", "exp", "tags", "alg", "sig"]
+
+/-- Whether a value is text of 1 to `most` characters. -/
+def isWord : FuncDecl := helper "isWord" ["value", "most"] <|
+  eq yes (and (lt (n 0) (lengthStr (v "value"))) (le (lengthStr (v "value")) (v "most")))
+
+def isTag : FuncDecl := helper "isTag" ["tag"] <|
+  eq yes
+    (and (eq (lengthList (v "tag")) (n 2))
+      (and (le (n 0) (lengthStr (.get (v "tag") "0")))
+        (le (n 0) (lengthStr (.get (v "tag") "1")))))
+
+def isTags : FuncDecl := helper "isTags" ["tags"] <|
+  or (eq (v "tags") nothing)
+    (eq yes
+      (and (le (lengthList (v "tags")) (v "MAX_TAGS"))
+        (.fold (v "tags") yes "ok" "tag" (and (v "ok") (.call "isTag" [v "tag"])))))
+
+/-- Why a body is no commit; none if it may be one. Its hash and signature are yet to be checked. -/
+def commitShape : FuncDecl := fn "commitShape" ["commit"] <|
+  .ifE (not (.call "isRecord" [v "commit"])) (s "bad_body") <|
+    .ifE (not (only (v "commit") commitFields)) (s "unknown_field") <|
+      .ifE
+        (eq yes
+          (and
+            (and (.call "isHex" [.get (v "commit") "hash", v "HASH_BYTES"])
+              (and (.call "isHex" [.get (v "commit") "enclave", v "HASH_BYTES"])
+                (.call "isHex" [.get (v "commit") "from", v "HASH_BYTES"])))
+            (and
+              (and (.call "isWord" [.get (v "commit") "type", v "MAX_TYPE"])
+                (le (n 0) (.get (v "commit") "exp")))
+              (and (.call "isTags" [.get (v "commit") "tags"])
+                (.call "isHex" [.get (v "commit") "sig", v "SIGNATURE_BYTES"])))))
+        (.letE "alg" (.get (v "commit") "alg") <|
+          .ifE (or (eq (v "alg") nothing) (eq (v "alg") (v "ALG_SCHNORR"))) nothing
+            (s "bad_alg"))
+        (s "malformed")
+
+/-- Whether a body has no field but those of its operation. -/
+def isShapedFor : FuncDecl := fn "isShapedFor" ["op", "body"] <|
+  .dispatch (v "op")
+    [ ("query", only (v "body") ["type", "enclave", "session", "sig", "filter"]),
+      ("subscribe", only (v "body") ["type", "sub_id", "enclave", "session", "sig", "filter"]),
+      ("unsubscribe", only (v "body") ["type", "sub_id"]),
+      ("commitFrame", only (v "body") ["type", "commit"]),
+      ("pull", only (v "body") ["type", "enclave", "session", "sig", "from", "limit"]),
+      ("inclusion", only (v "body") ["enclave", "session", "sig", "seq", "tree_size"]),
+      ("bundle", only (v "body") ["enclave", "session", "sig", "seq"]),
+      ("state", only (v "body") ["enclave", "session", "sig", "namespace", "key"]),
+      ("stateBatch", only (v "body") ["enclave", "session", "sig", "keys"]),
+      ("restore", only (v "body") ["enclave", "events", "bundles"]) ]
+    yes
+
+def module : SpecModule :=
+  { layer := "node",
+    decl :=
+      { name := "Api",
+        header := "The wire: routes, shapes and errors.",
+        imports :=
+          [ (["ALG_SCHNORR", "HASH_BYTES", "SIGNATURE_BYTES", "Status"], "kernel/Types"),
+            (["isHex"], "kernel/Crypto") ],
+        constants := [("MAX_TAGS", n 64), ("MAX_TYPE", n 64)],
+        functions :=
+          [ statusFor, messageFor, errorOf, reply, ok, refuse, target, wrongMethod, onGet,
+            onPost, kindOf, isRecord, withBody, routeOne, actionOf, routeTwo, routeThree,
+            routePath, routeFrame, routeOf, headers, isWord, isTag, isTags, commitShape,
+            isShapedFor ] } }
+
+end Enc.Modules.Api
+
+-- Enc/Modules/Registry.lean
+
+/-!
+# The registry
+
+Events of the types `node`, `enclave` and `identity` say what is where. Every enclave keeps such
+entries, as nobody knows its id, and so that it is the registry, before it is there. A node and an identity speak for themselves only; of an enclave whoever speaks first does,
+until they delete what they said. `r/<kind>/<name>` is the number of the event that counts. What
+became of that event since, its own row knows.
+-/
+
+namespace Enc.Modules.Registry
+open Enc.DSL Enc.Modules
+
+/-- What an event of that type and content speaks of; none if it is no entry. -/
+def entryName : FuncDecl := fn "entryName" ["type", "content"] <|
+  .letE "name"
+    (.dispatch (v "type")
+      [ ("node", .get (v "content") "seq_pub"),
+        ("enclave", .get (v "content") "enclave"),
+        ("identity", .get (v "content") "id_pub") ]
+      nothing) <|
+    .ifE (.call "isHex" [v "name", v "HASH_BYTES"]) (v "name") nothing
+
+/-- The row that an event claims; none if it is no entry, or not its author's to say. -/
+def claimedKey : FuncDecl := fn "claimedKey" ["event"] <|
+  .letE "type" (.get (v "event") "type") <|
+    .letE "name" (.call "entryName" [v "type", .get (v "event") "content"]) <|
+      .ifE
+        (and (ne (v "name") nothing)
+          (or (eq (v "type") (s "enclave")) (eq (v "name") (.get (v "event") "from"))))
+        (.call "registryKey" [v "type", v "name"])
+        nothing
+
+/-- The row of an event's number, looked up under a key that leads to the number. -/
+def behindKey : FuncDecl := helper "behindKey" ["found", "key"] <|
+  .call "eventKey" [.call "valueOf" [v "found", v "key"]]
+
+/-- A key, and the row of the event that it leads to, as far as they are not found yet. -/
+def behindWants : FuncDecl := helper "behindWants" ["found", "key"] <|
+  .ifE (eq (v "key") nothing) (.list []) <|
+    .letE "row" (.call "behindKey" [v "found", v "key"]) <|
+      concatList (.call "wantKey" [v "found", v "key"])
+        (.ifE (eq (v "row") nothing) (.list []) (.call "wantKey" [v "found", v "row"]))
+
+/-- What to look up before `claimedRows`. -/
+def claimWants : FuncDecl := fn "claimWants" ["event", "found"] <|
+  .call "behindWants" [v "found", .call "claimedKey" [v "event"]]
+
+/-- Whether an event takes the place of the one that counted, which is kept like that. -/
+def outdoes : FuncDecl := fn "outdoes" ["event", "kept"] <|
+  or (eq (v "kept") nothing)
+    (or (eq (.get (.get (v "kept") "event") "from") (.get (v "event") "from"))
+      (ne (.get (v "kept") "deleted") nothing))
+
+/-- The row that an entry writes, as a list of none or one. -/
+def claimedRows : FuncDecl := fn "claimedRows" ["event", "found"] <|
+  .letE "key" (.call "claimedKey" [v "event"]) <|
+    .ifE
+      (and (ne (v "key") nothing)
+        (.call "outdoes"
+          [ v "event",
+            .call "valueOf" [v "found", .call "behindKey" [v "found", v "key"]] ]))
+      (.list [.call "rowWith" [v "key", .get (v "event") "seq"]])
+      (.list [])
+
+/-! ## Answers -/
+
+/-- The kind of entry that a path asks for. -/
+def kindAt : FuncDecl := helper "kindAt" ["op"] <|
+  .dispatch (v "op") [("nodes", s "node"), ("identity", s "identity")] (s "enclave")
+
+/-- What an entry says now: its event's content, or that of the last revision; none if there is no
+entry, if it is deleted, or if it speaks of something else. -/
+def entryOf : FuncDecl := helper "entryOf" ["found", "kind", "name"] <|
+  .letE "kept"
+    (.call "valueOf"
+      [ v "found",
+        .call "behindKey" [v "found", .call "registryKey" [v "kind", v "name"]] ]) <|
+    .letE "content"
+      (.ifE (eq (.get (v "kept") "updated") nothing)
+        (.get (.get (v "kept") "event") "content")
+        (.get
+          (.get
+            (.get
+              (.call "valueOf"
+                [v "found", .call "eventKey" [.get (v "kept") "updated"]])
+              "event")
+            "content")
+          "content")) <|
+      .ifE
+        (and
+          (and (eq (.get (.get (v "kept") "event") "type") (v "kind"))
+            (eq (.get (v "kept") "deleted") nothing))
+          (eq (.call "entryName" [v "kind", v "content"]) (v "name")))
+        (v "content")
+        nothing
+
+/-- What to look up before `entryOf`. -/
+def entryWants : FuncDecl := helper "entryWants" ["found", "kind", "name"] <|
+  .letE "key" (.call "registryKey" [v "kind", v "name"]) <|
+    .letE "wanted" (.call "behindWants" [v "found", v "key"]) <|
+      .ifE (lt (n 0) (lengthList (v "wanted"))) (v "wanted") <|
+        .letE "revision"
+          (.call "eventKey"
+            [ .get
+                (.call "valueOf" [v "found", .call "behindKey" [v "found", v "key"]])
+                "updated" ]) <|
+          .ifE (eq (v "revision") nothing) (.list [])
+            (.call "wantKey" [v "found", v "revision"])
+
+/-- What to look up before `answerRegistry`. -/
+def registryWants : FuncDecl := fn "registryWants" ["op", "name", "found"] <|
+  .letE "kind" (.call "kindAt" [v "op"]) <|
+    .letE "wanted" (.call "entryWants" [v "found", v "kind", v "name"]) <|
+      .ifE
+        (and (eq (v "op") (s "resolve")) (eq (lengthList (v "wanted")) (n 0)))
+        (.letE "node"
+          (.get (.call "entryOf" [v "found", v "kind", v "name"]) "seq_pub") <|
+          .ifE (eq (v "node") nothing) (.list [])
+            (.call "entryWants" [v "found", s "node", v "node"]))
+        (v "wanted")
+
+/-- The answer to `GET /nodes/:seq_pub`, `/enclaves/:id`, `/identity/:id_pub` and `/resolve/:id`. -/
+def answerRegistry : FuncDecl := fn "answerRegistry" ["op", "name", "found"] <|
+  .letE "entry"
+    (.call "entryOf" [v "found", .call "kindAt" [v "op"], v "name"]) <|
+    .ifE (eq (v "entry") nothing) (.call "refuse" [s "not_found"]) <|
+      .ifE (eq (v "op") (s "resolve"))
+        (.letE "node"
+          (.call "entryOf" [v "found", s "node", .get (v "entry") "seq_pub"]) <|
+          .ifE (eq (v "node") nothing) (.call "refuse" [s "not_found"])
+            (.call "ok"
+              [.record [("enclave", v "entry"), ("node", v "node")]]))
+        (.call "ok" [v "entry"])
+
+def module : SpecModule :=
+  { layer := "node",
+    decl :=
+      { name := "Registry",
+        header := "What is where, as the events of one enclave say.",
+        imports :=
+          [ (["HASH_BYTES"], "kernel/Types"),
+            (["isHex"], "kernel/Crypto"),
+            (["eventKey", "registryKey", "rowWith", "valueOf", "wantKey"], "kernel/Rows"),
+            (["ok", "refuse"], "node/Api") ],
+        functions :=
+          [ entryName, claimedKey, behindKey, behindWants, claimWants, outdoes, claimedRows,
+            kindAt, entryOf, entryWants, registryWants, answerRegistry ] } }
+
+end Enc.Modules.Registry
+
+-- Enc/Modules/Queries.lean
+
+/-!
+# Reading
+
+Who asks, what they may see, and the events that they asked for. A session travels as its token;
+the host tells the token's octets apart, and the token that they make again must be the same.
+Events are read in pages of fixed bounds, so that what is looked up does not depend on what an
+earlier page held, except for when to stop.
+-/
+
+namespace Enc.Modules.Queries
+open Enc.DSL Enc.Modules
+
+/-! ## Who asks -/
+
+def tokenRead (token : Expr) : Expr := .record [("octets", token)]
+
+/-- The octets of a token between two places, as hex. -/
+def cut : FuncDecl := helper "cut" ["items", "from", "to"] <|
+  .get
+    (.fold (v "items") (.record [("at", n 0), ("hex", s "")]) "acc" "octet"
+      (.letE "at" (.get (v "acc") "at") <|
+        .record
+          [ ("at", add (v "at") (n 1)),
+            ("hex",
+              .ifE (and (le (v "from") (v "at")) (lt (v "at") (v "to")))
+                (concatStr (.get (v "acc") "hex") (.call "byteHex" [v "octet"]))
+                (.get (v "acc") "hex")) ]))
+    "hex"
+
+/-- The natural in the octets of a token between two places. -/
+def cutNat : FuncDecl := helper "cutNat" ["items", "from", "to"] <|
+  .get
+    (.fold (v "items") (.record [("at", n 0), ("value", n 0)]) "acc" "octet"
+      (.letE "at" (.get (v "acc") "at") <|
+        .record
+          [ ("at", add (v "at") (n 1)),
+            ("value",
+              .ifE (and (le (v "from") (v "at")) (lt (v "at") (v "to")))
+                (add (mul (.get (v "acc") "value") (n 256)) (v "octet"))
+                (.get (v "acc") "value")) ]))
+    "value"
+
+/-- The session of a token; none if it is not one, or its octets are not known. -/
+def sessionOf : FuncDecl := fn "sessionOf" ["token", "found"] <|
+  .letE "items" (.call "itemsOf" [v "found", tokenRead (v "token")]) <|
+    .letE "session"
+      (.record
+        [ ("id_pub", .call "cut" [v "items", n 0, n 32]),
+          ("session_pub", .call "cut" [v "items", n 32, n 64]),
+          ("seq_pub", .call "cut" [v "items", n 64, n 96]),
+          ("expires", .call "cutNat" [v "items", n 96, n 104]),
+          ("sig", .call "cut" [v "items", n 104, n 168]) ]) <|
+      .ifE
+        (and (ne (v "items") nothing)
+          (eq (.call "sessionToken" [v "session"]) (v "token")))
+        (v "session") nothing
+
+/-- What to look up to know who asks. -/
+def readerWants : FuncDecl := fn "readerWants" ["body", "found"] <|
+  .letE "token" (.get (v "body") "session") <|
+    .ifE (.call "isHex" [v "token", v "TOKEN_BYTES"])
+      (.letE "session" (.call "sessionOf" [v "token", v "found"]) <|
+        .ifE (eq (v "session") nothing)
+          (.call "wantRead" [v "found", tokenRead (v "token")])
+          (.call "entryReads"
+            [ .record
+                [ ("namespace", .get (v "Namespace") "Rbac"),
+                  ("raw", .get (v "session") "id_pub") ],
+              v "found" ]))
+      (.list [])
+
+/-- What a request's session signs: the JSON of its body with `sig` none. -/
+def bodyHash : FuncDecl := fn "bodyHash" ["body"] <|
+  .prim .computeContentHash [.set (v "body") "sig" nothing]
+
+/-- Who asks: `{id, mask, kinds, own}`, the identity none for anybody, or `{problem}`. -/
+def readerOf : FuncDecl := fn "readerOf" ["head", "body", "context"] <|
+  .letE "token" (.get (v "body") "session") <|
+    .letE "policy" (.get (v "head") "policy") <|
+      .ifE (eq (v "token") nothing)
+        (.record
+          [ ("id", nothing), ("mask", n 0), ("own", .list []),
+            ("kinds", .call "readableKinds" [v "policy", n 0, no]) ])
+        (.letE "session" (.call "sessionOf" [v "token", .get (v "context") "found"]) <|
+          .ifE (eq (v "session") nothing) (.record [("problem", s "bad_session")]) <|
+            .letE "problem"
+              (.call "requestProblem"
+                [ v "session", .get (v "body") "sig", .call "bodyHash" [v "body"],
+                  .get (v "head") "sequencer", .get (v "context") "now" ]) <|
+              .ifE (ne (v "problem") nothing) (.record [("problem", v "problem")]) <|
+                .letE "mask"
+                  (.call "maskAt"
+                    [ .get (v "head") "state_root", .get (v "session") "id_pub",
+                      .get (v "context") "found" ]) <|
+                  .ifE (eq (v "mask") nothing)
+                    (.record [("problem", s "store_corrupt")])
+                    (.record
+                      [ ("id", .get (v "session") "id_pub"), ("mask", v "mask"),
+                        ("expires", .get (v "session") "expires"),
+                        ("kinds", .call "readableKinds" [v "policy", v "mask", no]),
+                        ("own", .call "readableKinds" [v "policy", v "mask", yes]) ]))
+
+/-- Why somebody who may read nothing is refused. -/
+def emptyHanded : FuncDecl := fn "emptyHanded" ["reader"] <|
+  .ifE (ne (.get (v "reader") "problem") nothing) (.get (v "reader") "problem") <|
+    .ifE
+      (eq (n 0)
+        (add (lengthList (.get (v "reader") "kinds")) (lengthList (.get (v "reader") "own"))))
+      (.ifE (eq (.get (v "reader") "id") nothing) (s "no_session") (s "not_authorized"))
+      nothing
+
+/-! ## Pages of events -/
+
+/-- The smaller of two numbers. -/
+def least : FuncDecl := helper "least" ["a", "b"] <| .ifE (lt (v "b") (v "a")) (v "b") (v "a")
+
+/-- The numbers that a filter asks for: `{start, end}`, at most those there are. -/
+def boundsOf : FuncDecl := helper "boundsOf" ["head", "filter", "found"] <|
+  .letE "count" (.get (v "head") "seq") <|
+    .letE "id" (.get (v "filter") "id") <|
+      .ifE (eq (lengthStr (v "id")) nothing)
+        (.letE "start" (.get (.get (v "filter") "seq") "start") <|
+          .letE "end" (.get (.get (v "filter") "seq") "end") <|
+            .record
+              [ ("start", .ifE (eq (v "start") nothing) (n 0) (v "start")),
+                ("end",
+                  .ifE (eq (v "end") nothing) (v "count")
+                    (.call "least" [v "end", v "count"])) ])
+        (.letE "seq" (.call "valueOf" [v "found", .call "idKey" [v "id"]]) <|
+          .ifE (eq (v "seq") nothing)
+            (.record [("start", n 0), ("end", n 0)])
+            (.record [("start", v "seq"), ("end", add (v "seq") (n 1))]))
+
+/-- The page that begins (or, in reverse, ends) at `at`, within `bounds`: `{from, to}`. -/
+def pageAt : FuncDecl := helper "pageAt" ["bounds", "at", "reverse"] <|
+  .ifE (v "reverse")
+    (.letE "low" (sub (v "at") (v "PAGE")) <|
+      .record
+        [ ("from",
+            .ifE (lt (v "low") (.get (v "bounds") "start"))
+              (.get (v "bounds") "start") (v "low")),
+          ("to", v "at") ])
+    (.record
+      [ ("from", v "at"),
+        ("to", .call "least" [add (v "at") (v "PAGE"), .get (v "bounds") "end"]) ])
+
+/-- The read of a page. -/
+def pageRead : FuncDecl := helper "pageRead" ["page", "reverse"] <|
+  .call "scanRead"
+    [ .call "eventKey" [.get (v "page") "from"], .call "eventKey" [.get (v "page") "to"],
+      v "PAGE", v "reverse" ]
+
+/-- Whether somebody may see an event of that kind: anybody's, or their own. -/
+def maySee : FuncDecl := fn "maySee" ["reader", "event", "kind"] <|
+  or (.call "includes" [.get (v "reader") "kinds", v "kind"])
+    (and
+      (and (ne (.get (v "reader") "id") nothing)
+        (eq (.get (v "reader") "id") (.get (v "event") "from")))
+      (.call "includes" [.get (v "reader") "own", v "kind"]))
+
+/-- Whether an asker may see a kept event, and asked for it. -/
+def isAnswer : FuncDecl := helper "isAnswer" ["reader", "filter", "kept"] <|
+  .letE "event" (.get (v "kept") "event") <|
+    eq yes
+      (and (eq (.get (v "kept") "deleted") nothing)
+        (and
+          (.call "maySee"
+            [ v "reader", v "event",
+              .call "kindOf" [v "event", .get (v "kept") "about"] ])
+          (.call "matchesFilter" [v "filter", v "event"])))
+
+/-- One more kept event: taken if it is an answer, and `at` moved past it, until the limit. -/
+def takeOne : FuncDecl := helper "takeOne" ["acc", "kept", "asked"] <|
+  .ifE (eq (lengthList (.get (v "acc") "events")) (.get (v "asked") "limit")) (v "acc") <|
+    .letE "seq" (.get (.get (v "kept") "event") "seq") <|
+      .record
+        [ ("at", .ifE (.get (v "asked") "reverse") (v "seq") (add (v "seq") (n 1))),
+          ("wants", .list []),
+          ("events",
+            .ifE
+              (.call "isAnswer"
+                [.get (v "asked") "reader", .get (v "asked") "filter", v "kept"])
+              (concatList (.get (v "acc") "events") (.list [.get (v "kept") "event"]))
+              (.get (v "acc") "events")) ]
+
+/-- Whether a walk has nothing left to look at. -/
+def isOver : FuncDecl := helper "isOver" ["acc", "asked"] <|
+  .letE "bounds" (.get (v "asked") "bounds") <|
+    eq yes
+      (or (le (.get (v "asked") "limit") (lengthList (.get (v "acc") "events")))
+        (.ifE (.get (v "asked") "reverse")
+          (le (.get (v "acc") "at") (.get (v "bounds") "start"))
+          (le (.get (v "bounds") "end") (.get (v "acc") "at"))))
+
+/-- The walk after one page; unchanged where it is over or waits for the host. -/
+def walkPage : FuncDecl := helper "walkPage" ["acc", "asked", "found"] <|
+  .ifE
+    (or (lt (n 0) (lengthList (.get (v "acc") "wants")))
+      (.call "isOver" [v "acc", v "asked"]))
+    (v "acc") <|
+    .letE "page"
+      (.call "pageAt"
+        [.get (v "asked") "bounds", .get (v "acc") "at", .get (v "asked") "reverse"]) <|
+      .letE "read" (.call "pageRead" [v "page", .get (v "asked") "reverse"]) <|
+        .letE "items" (.call "itemsOf" [v "found", v "read"]) <|
+          .ifE (eq (v "items") nothing)
+            (.set (v "acc") "wants" (.list [v "read"]))
+            (.letE "walked"
+              (.fold (v "items") (v "acc") "all" "item"
+                (.call "takeOne" [v "all", .get (v "item") "value", v "asked"])) <|
+              -- A page that a host cut short has some of its events.
+              .ifE
+                (or (eq (lengthList (.get (v "walked") "events")) (.get (v "asked") "limit"))
+                  (and (lt (n 0) (lengthList (v "items")))
+                    (lt (lengthList (v "items"))
+                      (sub (.get (v "page") "to") (.get (v "page") "from")))))
+                (v "walked")
+                (.set (v "walked") "at"
+                  (.ifE (.get (v "asked") "reverse")
+                    (.get (v "page") "from") (.get (v "page") "to"))))
+
+/-- What a query asks for, in the form that the walk needs. -/
+def askedOf : FuncDecl := helper "askedOf" ["head", "filter", "reader", "found"] <|
+  .record
+    [ ("filter", v "filter"), ("reader", v "reader"), ("limit", .call "limitOf" [v "filter"]),
+      ("reverse", eq (.get (v "filter") "reverse") yes),
+      ("bounds", .call "boundsOf" [v "head", v "filter", v "found"]) ]
+
+/-- Walks at most `PAGES` pages: `{events, at, wants}`. -/
+def walk : FuncDecl := helper "walk" ["asked", "found"] <|
+  .fold (v "PAGES")
+    (.record
+      [ ("events", .list []), ("wants", .list []),
+        ("at",
+          .ifE (.get (v "asked") "reverse")
+            (.get (.get (v "asked") "bounds") "end")
+            (.get (.get (v "asked") "bounds") "start")) ])
+    "acc" "_" (.call "walkPage" [v "acc", v "asked", v "found"])
+
+/-! ## Queries and pulls -/
+
+/-- The filter of a query; everything if there is none. -/
+def filterOf : FuncDecl := fn "filterOf" ["body"] <|
+  .letE "filter" (.get (v "body") "filter") <|
+    .ifE (eq (v "filter") nothing) (.record []) (v "filter")
+
+/-- What to look up before `answerQuery`. -/
+def queryWants : FuncDecl := fn "queryWants" ["head", "body", "context"] <|
+  .letE "found" (.get (v "context") "found") <|
+    .letE "who" (.call "readerWants" [v "body", v "found"]) <|
+      .letE "filter" (.call "filterOf" [v "body"]) <|
+        .ifE
+          (or (lt (n 0) (lengthList (v "who"))) (not (.call "isFilter" [v "filter"])))
+          (v "who") <|
+          .letE "id" (.get (v "filter") "id") <|
+            .letE "place"
+              (.ifE (eq (lengthStr (v "id")) nothing) (.list [])
+                (.call "wantKey" [v "found", .call "idKey" [v "id"]])) <|
+              .ifE (lt (n 0) (lengthList (v "place"))) (v "place") <|
+                .letE "reader" (.call "readerOf" [v "head", v "body", v "context"]) <|
+                  .ifE (ne (.call "emptyHanded" [v "reader"]) nothing) (.list [])
+                    (.get
+                      (.call "walk"
+                        [ .call "askedOf"
+                            [v "head", v "filter", v "reader", v "found"],
+                          v "found" ])
+                      "wants")
+
+/-- The events of a query and the number to go on from, none at the end. -/
+def answersOf : FuncDecl := fn "answersOf" ["head", "filter", "reader", "found"] <|
+  .letE "asked" (.call "askedOf" [v "head", v "filter", v "reader", v "found"]) <|
+    .letE "walked" (.call "walk" [v "asked", v "found"]) <|
+      .letE "ended"
+        (.call "isOver"
+          [.set (v "walked") "events" (.list []), v "asked"]) <|
+        .record
+          [ ("events", .get (v "walked") "events"),
+            ("next", .ifE (v "ended") nothing (.get (v "walked") "at")) ]
+
+/-- The answer to a query. -/
+def answerQuery : FuncDecl := fn "answerQuery" ["head", "body", "context"] <|
+  .letE "reader" (.call "readerOf" [v "head", v "body", v "context"]) <|
+    .letE "filter" (.call "filterOf" [v "body"]) <|
+      .letE "problem" (.call "emptyHanded" [v "reader"]) <|
+        .ifE (ne (v "problem") nothing) (.call "refuse" [v "problem"]) <|
+          .ifE (not (.call "isFilter" [v "filter"])) (.call "refuse" [s "bad_filter"])
+            (.call "ok"
+              [ .call "answersOf"
+                  [v "head", v "filter", v "reader", .get (v "context") "found"] ])
+
+/-- The bounds of a pull: `{from, to}`; none if its numbers are not numbers. -/
+def pullBounds : FuncDecl := helper "pullBounds" ["head", "body"] <|
+  .letE "from" (.ifE (eq (.get (v "body") "from") nothing) (n 0) (.get (v "body") "from")) <|
+    .letE "limit"
+      (.ifE (eq (.get (v "body") "limit") nothing) (v "PAGE") (.get (v "body") "limit")) <|
+      .ifE
+        (eq yes
+          (and (and (lt (n 0) (v "limit")) (le (v "limit") (v "PAGE")))
+            (le (v "from") (.get (v "head") "seq"))))
+        (.record
+          [ ("from", v "from"),
+            ("to",
+              .call "least" [add (v "from") (v "limit"), .get (v "head") "seq"]) ])
+        nothing
+
+/-- The scans of a pull: its events, and the bundles that begin among them. -/
+def pullReads : FuncDecl := helper "pullReads" ["bounds"] <|
+  .list
+    [ .call "scanRead"
+        [ .call "eventKey" [.get (v "bounds") "from"],
+          .call "eventKey" [.get (v "bounds") "to"], v "PAGE", no ],
+      .call "scanRead"
+        [ .call "bundleKey" [.get (v "bounds") "from"],
+          .call "bundleKey" [.get (v "bounds") "to"], v "PAGE", no ] ]
+
+/-- What to look up before `answerPull`. -/
+def pullWants : FuncDecl := fn "pullWants" ["head", "body", "context"] <|
+  .letE "found" (.get (v "context") "found") <|
+    .letE "who" (.call "readerWants" [v "body", v "found"]) <|
+      .letE "bounds" (.call "pullBounds" [v "head", v "body"]) <|
+        .ifE (or (lt (n 0) (lengthList (v "who"))) (eq (v "bounds") nothing)) (v "who") <|
+          .letE "reader" (.call "readerOf" [v "head", v "body", v "context"]) <|
+            .ifE (ne (.call "pullProblem" [v "head", v "reader"]) nothing) (.list [])
+              (.fold (.call "pullReads" [v "bounds"]) (.list []) "wanted" "read"
+                (concatList (v "wanted") (.call "wantRead" [v "found", v "read"])))
+
+/-- A pull shows everything, so it is for those who may read everything. -/
+def pullProblem : FuncDecl := helper "pullProblem" ["head", "reader"] <|
+  .letE "problem" (.call "emptyHanded" [v "reader"]) <|
+    .ifE (ne (v "problem") nothing) (v "problem")
+      (.ifE
+        (lt (lengthList (.get (v "reader") "kinds"))
+          (lengthList (.call "kindsOf" [.get (v "head") "policy"])))
+        (s "not_authorized") nothing)
+
+/-- The number that a pull goes on from: the end of its page, or of what the host brought of it. -/
+def pullEnd : FuncDecl := helper "pullEnd" ["bounds", "items"] <|
+  .letE "end" (add (.get (v "bounds") "from") (lengthList (v "items"))) <|
+    .ifE (eq (lengthList (v "items")) (n 0)) (.get (v "bounds") "to") (v "end")
+
+/-- The bundles of scanned items that begin before a number. -/
+def bundlesBefore : FuncDecl := helper "bundlesBefore" ["items", "end"] <|
+  .fold (v "items") (.list []) "all" "item"
+    (.letE "bundle" (.get (v "item") "value") <|
+      .ifE (lt (.get (v "bundle") "first") (v "end"))
+        (concatList (v "all") (.list [v "bundle"]))
+        (v "all"))
+
+/-- The events of scanned items. -/
+def eventsOf : FuncDecl := helper "eventsOf" ["items"] <|
+  .fold (v "items") (.list []) "all" "item"
+    (concatList (v "all") (.list [.get (.get (v "item") "value") "event"]))
+
+/-- The answer to a pull: events whole and in order, the bundles that begin among them, and the
+tree head. -/
+def answerPull : FuncDecl := fn "answerPull" ["head", "body", "context"] <|
+  .letE "reader" (.call "readerOf" [v "head", v "body", v "context"]) <|
+    .letE "problem" (.call "pullProblem" [v "head", v "reader"]) <|
+      .ifE (ne (v "problem") nothing) (.call "refuse" [v "problem"]) <|
+        .letE "bounds" (.call "pullBounds" [v "head", v "body"]) <|
+          .ifE (eq (v "bounds") nothing) (.call "refuse" [s "bad_range"]) <|
+            .letE "reads" (.call "pullReads" [v "bounds"]) <|
+              .letE "found" (.get (v "context") "found") <|
+                .letE "items" (.call "itemsOf" [v "found", .get (v "reads") "0"]) <|
+                  .letE "end" (.call "pullEnd" [v "bounds", v "items"]) <|
+                    .call "ok"
+                      [ .record
+                          [ ("events", .call "eventsOf" [v "items"]),
+                            ("bundles",
+                              .call "bundlesBefore"
+                                [ .call "itemsOf" [v "found", .get (v "reads") "1"],
+                                  v "end" ]),
+                            ("next",
+                              .ifE (lt (v "end") (.get (v "head") "seq")) (v "end") nothing),
+                            ("sth", .get (v "head") "sth") ] ]
+
+def module : SpecModule :=
+  { layer := "node",
+    decl :=
+      { name := "Queries",
+        header := "Reading: who asks, what they may see, and pages of events.",
+        imports :=
+          [ (["Namespace"], "kernel/Types"),
+            (["byteHex"], "kernel/Hash"),
+            (["isHex"], "kernel/Crypto"),
+            (["includes"], "kernel/Rbac"),
+            (["requestProblem", "sessionToken"], "kernel/Session"),
+            (["isFilter", "limitOf", "matchesFilter"], "kernel/Filter"),
+            (["bundleKey", "eventKey", "idKey", "itemsOf", "scanRead", "valueOf", "wantKey",
+              "wantRead"], "kernel/Rows"),
+            (["entryReads", "kindOf", "kindsOf", "maskAt", "readableKinds"], "kernel/Ledger"),
+            (["ok", "refuse"], "node/Api") ],
+        constants :=
+          [ ("TOKEN_BYTES", n 168), ("PAGE", n 256),
+            ("PAGES", .lit (.list (Hash.range 0 16))) ],
+        functions :=
+          [ cut, cutNat, sessionOf, readerWants, bodyHash, readerOf, emptyHanded, least,
+            boundsOf, pageAt, pageRead, maySee, isAnswer, takeOne, isOver, walkPage, askedOf, walk,
+            filterOf, queryWants, answersOf, answerQuery, pullBounds, pullReads,
+            pullProblem, pullWants, pullEnd, bundlesBefore, eventsOf,
+            answerPull ] } }
+
+end Enc.Modules.Queries
+
+-- Enc/Modules/Commits.lean
+
+/-!
+# Taking commits
+
+From a commit to a receipt: shape, hash and signature, time, replay, rate, lifecycle, access
+control, state tree, bundle, log, tree head, seal, in this order. The answer is a record that
+`step` turns into effects: `{status, payload, events, bundles, state, broadcasts, pushes, timers}`,
+a refusal having the first two only.
+-/
+
+namespace Enc.Modules.Commits
+open Enc.DSL Enc.Modules
+
+def isManifest (commit : Expr) : Expr :=
+  eq (.get commit "type") (.get (v "ProtocolEvent") "Manifest")
+
+/-- What to look up before a manifest is judged. -/
+def manifestWants : FuncDecl := fn "manifestWants" ["commit", "found"] <|
+  .letE "content" (.get (v "commit") "content") <|
+    .letE "wanted" (.call "manifestReads" [v "content", v "found"]) <|
+      .ifE (eq (lengthList (v "wanted")) (n 0))
+        (.letE "masks"
+          (.get (.call "policyOf" [v "content", v "found"]) "masks") <|
+          .ifE (eq (v "masks") nothing) (.list [])
+            (.call "genesisReads" [v "masks", v "found"]))
+        (v "wanted")
+
+/-- What to look up to know a commit that was taken before. -/
+def replayWants : FuncDecl := helper "replayWants" ["commit", "found"] <|
+  .letE "key" (.call "commitKey" [.get (v "commit") "hash"]) <|
+    .letE "seq" (.call "valueOf" [v "found", v "key"]) <|
+      .ifE (eq (v "seq") nothing)
+        (.call "wantKey" [v "found", v "key"])
+        (.call "wantKey" [v "found", .call "eventKey" [v "seq"]])
+
+/-- What to look up before `answerCommit`. -/
+def commitWants : FuncDecl := fn "commitWants" ["head", "commit", "found"] <|
+  .ifE (ne (.call "commitShape" [v "commit"]) nothing) (.list []) <|
+    .ifE (isManifest (v "commit"))
+      (.ifE (eq (v "head") nothing)
+        (.call "manifestWants" [v "commit", v "found"])
+        (.call "replayWants" [v "commit", v "found"])) <|
+      .ifE (eq (v "head") nothing) (.list [])
+        (concatList (.call "replayWants" [v "commit", v "found"])
+          (concatList (.call "eventReads" [v "head", v "commit", v "found"])
+            (.call "claimWants" [v "commit", v "found"])))
+
+/-- The rate window after one more commit; none if there is no room in it. -/
+def admitted : FuncDecl := helper "admitted" ["rule", "window", "now"] <|
+  .ifE (eq (v "rule") nothing) (v "window") <|
+    .letE "fresh"
+      (.ifE
+        (eq yes
+          (lt (v "now") (add (.get (v "window") "start") (.get (v "rule") "window"))))
+        (v "window")
+        (.record [("start", v "now"), ("used", n 0)])) <|
+      .ifE (eq yes (lt (.get (v "fresh") "used") (.get (v "rule") "limit")))
+        (.set (v "fresh") "used" (add (.get (v "fresh") "used") (n 1)))
+        nothing
+
+/-- The refusal of a commit for which there is no room, with the seconds to wait. -/
+def limited : FuncDecl := helper "limited" ["head", "now"] <|
+  .letE "refusal" (.call "refuse" [s "rate_limited"]) <|
+    .set (v "refusal") "payload"
+      (.set (.get (v "refusal") "payload") "retry_after"
+        (div
+          (add (n 999)
+            (sub
+              (add (.get (.get (v "head") "rate") "start")
+                (.get (.get (.get (v "head") "policy") "rate") "window"))
+              (v "now")))
+          (n 1000)))
+
+/-- The refusal of a commit that was taken before, with its receipt. -/
+def repeated : FuncDecl := helper "repeated" ["commit", "found"] <|
+  .letE "seq"
+    (.call "valueOf" [v "found", .call "commitKey" [.get (v "commit") "hash"]]) <|
+    .letE "event"
+      (.get (.call "valueOf" [v "found", .call "eventKey" [v "seq"]]) "event") <|
+      .letE "refusal" (.call "refuse" [s "duplicate"]) <|
+        .ifE (eq (v "event") nothing) (.call "refuse" [s "store_corrupt"])
+          (.set (v "refusal") "payload"
+            (.set (.get (v "refusal") "payload") "receipt"
+              (.call "mkReceipt" [v "event"])))
+
+/-- The later of two times. -/
+def latest : FuncDecl := helper "latest" ["a", "b"] <| .ifE (lt (v "a") (v "b")) (v "b") (v "a")
+
+/-- The event that a commit becomes in an enclave. -/
+def placed : FuncDecl := helper "placed" ["head", "commit", "context"] <|
+  .call "mkEvent"
+    [ v "commit", .get (v "head") "seq",
+      .call "latest" [.get (v "head") "timestamp", .get (v "context") "now"],
+      .get (v "context") "key" ]
+
+/-- What identities may read after their masks changed: `{id, types}`. -/
+def readersChanged : FuncDecl := helper "readersChanged" ["policy", "masks"] <|
+  .fold (v "masks") (.list []) "all" "item"
+    (concatList (v "all")
+      (.list
+        [ .record
+            [ ("id", .get (v "item") "id"),
+              ("kinds",
+                .call "readableKinds" [v "policy", .get (v "item") "mask", no]),
+              ("own",
+                .call "readableKinds" [v "policy", .get (v "item") "mask", yes]) ] ]))
+
+/-- Everyone who listens to the enclave hears of an event, and what they may read from now on. -/
+def broadcastOf : FuncDecl := helper "broadcastOf" ["head", "event", "applied"] <|
+  .record
+    [ ("filter",
+        .record
+          [ ("enclave", .get (v "head") "enclave"),
+            ("kind", .call "kindOf" [v "event", .get (v "applied") "about"]),
+            ("changed",
+              .call "readersChanged"
+                [.get (v "head") "policy", .get (v "applied") "masks"]) ]),
+      ("payload", v "event") ]
+
+/-- The timer that closes a bundle which was just opened, or none. -/
+def timersOf : FuncDecl := fn "timersOf" ["head"] <|
+  .letE "timeout" (.get (.get (.get (v "head") "policy") "bundle") "timeout") <|
+    .letE "open" (.get (v "head") "open") <|
+      .ifE
+        (eq yes
+          (and (lt (n 0) (v "timeout")) (lt (n 0) (lengthList (.get (v "open") "ids")))))
+        (.list
+          [ .record
+              [ ("at", add (.get (v "open") "since") (v "timeout")),
+                ("kind", s "bundle") ] ])
+        (.list [])
+
+/-- The open bundle closed where that is due; `{head, rows, bundles}`. -/
+def closedIf : FuncDecl := fn "closedIf" ["closes", "head", "rows"] <|
+  .ifE (v "closes")
+    (.letE "closed" (.call "closeOpen" [v "head"]) <|
+      .record
+        [ ("head", .get (v "closed") "head"),
+          ("rows", concatList (v "rows") (.get (v "closed") "rows")),
+          ("bundles", .list [.get (v "closed") "bundle"]) ])
+    (.record [("head", v "head"), ("rows", v "rows"), ("bundles", .list [])])
+
+/-- The answer of an event that was applied. -/
+def taken : FuncDecl := helper "taken" ["applied", "event", "rate", "payload", "context"] <|
+  .ifE (ne (.get (v "applied") "problem") nothing)
+    (.call "refuse" [.get (v "applied") "problem"])
+    (.letE "closed"
+      (.call "closedIf"
+        [ .get (v "applied") "closes", .set (.get (v "applied") "head") "rate" (v "rate"),
+          concatList (.get (v "applied") "rows")
+            (.call "claimedRows" [v "event", .get (v "context") "found"]) ]) <|
+      .letE "head"
+        (.call "sealHead"
+          [ .get (v "closed") "head", .get (v "event") "timestamp",
+            .get (v "context") "key" ]) <|
+        .ifE (eq (v "head") nothing) (.call "refuse" [s "internal"])
+          (.record
+            [ ("status", .get (v "Status") "Ok"), ("payload", v "payload"),
+              ("events", .list [v "event"]), ("bundles", .get (v "closed") "bundles"),
+              ("state",
+                .record
+                  [("head", v "head"), ("rows", .get (v "closed") "rows")]),
+              ("broadcasts",
+                .list
+                  [.call "broadcastOf" [v "head", v "event", v "applied"]]),
+              ("pushes",
+                .call "deliveries"
+                  [ .get (v "head") "recipients", v "event",
+                    .call "kindOf" [v "event", .get (v "applied") "about"] ]),
+              ("timers", .call "timersOf" [v "head"]) ]))
+
+/-- A commit of an enclave that the node has. -/
+def answerNext : FuncDecl := helper "answerNext" ["head", "commit", "context"] <|
+  .letE "found" (.get (v "context") "found") <|
+    .letE "key" (.call "commitKey" [.get (v "commit") "hash"]) <|
+      .ifE (not (.call "isKnown" [v "found", v "key"])) (.call "refuse" [s "internal"]) <|
+        .ifE (ne (.call "valueOf" [v "found", v "key"]) nothing)
+          (.call "repeated" [v "commit", v "found"]) <|
+          .ifE (isManifest (v "commit")) (.call "refuse" [s "enclave_exists"]) <|
+            .letE "rate"
+              (.call "admitted"
+                [ .get (.get (v "head") "policy") "rate", .get (v "head") "rate",
+                  .get (v "context") "now" ]) <|
+              .ifE (eq (v "rate") nothing)
+                (.call "limited" [v "head", .get (v "context") "now"])
+                (.letE "event" (.call "placed" [v "head", v "commit", v "context"]) <|
+                  .ifE (eq (v "event") nothing) (.call "refuse" [s "internal"])
+                    (.call "taken"
+                      [ .call "applyEvent" [v "head", v "event", v "found"],
+                        v "event", v "rate", .call "mkReceipt" [v "event"],
+                        v "context" ]))
+
+/-- A manifest: the first event of a new enclave. -/
+def answerFirst : FuncDecl := helper "answerFirst" ["commit", "context"] <|
+  .letE "found" (.get (v "context") "found") <|
+    .letE "read" (.call "policyOf" [.get (v "commit") "content", v "found"]) <|
+      .letE "policy" (.get (v "read") "policy") <|
+        .ifE (eq (v "policy") nothing)
+          (.letE "refusal" (.call "refuse" [s "bad_manifest"]) <|
+            .set (v "refusal") "payload"
+              (.set (.get (v "refusal") "payload") "at" (.get (v "read") "at"))) <|
+          .letE "event"
+            (.call "placed"
+              [ .record [("seq", n 0), ("timestamp", n 0)], v "commit", v "context" ]) <|
+            .ifE (eq (v "event") nothing) (.call "refuse" [s "internal"])
+              (.call "taken"
+                [ .call "genesis"
+                    [v "event", v "policy", .get (v "read") "masks", v "found"],
+                  v "event",
+                  .record [("start", n 0), ("used", n 0)],
+                  .set (.call "mkReceipt" [v "event"]) "seq_pub"
+                    (.get (v "event") "sequencer"),
+                  v "context" ])
+
+/-- The answer to a commit. -/
+def answerCommit : FuncDecl := fn "answerCommit" ["head", "commit", "context"] <|
+  .letE "shape" (.call "commitShape" [v "commit"]) <|
+    .ifE (ne (v "shape") nothing) (.call "refuse" [v "shape"]) <|
+      .letE "problem" (.call "commitProblem" [v "commit"]) <|
+        .ifE (ne (v "problem") nothing) (.call "refuse" [v "problem"]) <|
+          .ifE (not (lt (.get (v "context") "now") (.get (v "commit") "exp")))
+            (.call "refuse" [s "expired"]) <|
+            .ifE (ne (v "head") nothing)
+              (.call "answerNext" [v "head", v "commit", v "context"]) <|
+              .ifE (isManifest (v "commit"))
+                (.call "answerFirst" [v "commit", v "context"])
+                (.call "refuse" [s "unknown_enclave"])
+
+/-- Closes the open bundle when its time has come. There is nobody to answer. -/
+def answerTimer : FuncDecl := fn "answerTimer" ["head", "context"] <|
+  .letE "timers" (.call "timersOf" [v "head"]) <|
+    .letE "due" (.get (.get (v "timers") "0") "at") <|
+      .ifE (eq yes (le (v "due") (.get (v "context") "now")))
+        (.letE "closed" (.call "closedIf" [yes, v "head", .list []]) <|
+          .letE "sealed"
+            (.call "sealHead"
+              [ .get (v "closed") "head", .get (v "context") "now",
+                .get (v "context") "key" ]) <|
+            .ifE (eq (v "sealed") nothing) (.call "refuse" [s "internal"])
+              (.record
+                [ ("status", .get (v "Status") "NoContent"), ("payload", nothing),
+                  ("bundles", .get (v "closed") "bundles"),
+                  ("state",
+                    .record
+                      [ ("head", v "sealed"), ("rows", .get (v "closed") "rows") ]) ]))
+        (.record
+          [ ("status", .get (v "Status") "NoContent"), ("payload", nothing),
+            ("timers", v "timers") ])
+
+def module : SpecModule :=
+  { layer := "node",
+    decl :=
+      { name := "Commits",
+        header := "From a commit to a receipt.",
+        imports :=
+          [ (["ProtocolEvent", "Status"], "kernel/Types"),
+            (["commitProblem", "mkEvent", "mkReceipt"], "kernel/Event"),
+            (["manifestReads", "policyOf"], "kernel/Manifest"),
+            (["commitKey", "eventKey", "isKnown", "valueOf", "wantKey"], "kernel/Rows"),
+            (["applyEvent", "closeOpen", "eventReads", "genesis", "genesisReads",
+              "kindOf", "readableKinds", "sealHead"], "kernel/Ledger"),
+            (["commitShape", "refuse"], "node/Api"),
+            (["claimWants", "claimedRows"], "node/Registry"),
+            (["deliveries"], "node/Push") ],
+        functions :=
+          [ manifestWants, replayWants, commitWants, admitted, limited, repeated, latest,
+            placed, readersChanged, broadcastOf, timersOf, closedIf, taken,
+            answerNext, answerFirst, answerCommit, answerTimer ] } }
+
+end Enc.Modules.Commits
+
+-- Enc/Modules/Proving.lean
+
+/-!
+# Proofs on request
+
+Tree heads, consistency, inclusion, bundle membership and state. Everything that a node gives out
+here it has first verified against the head that it holds: rows that do not prove it are a corrupt
+store, which is said loudly and never passed on.
+-/
+
+namespace Enc.Modules.Proving
+open Enc.DSL Enc.Modules
+
+def found : Expr := .get (v "context") "found"
+
+/-- Octets as hexadecimal, one after the other. -/
+def hexOf : FuncDecl := helper "hexOf" ["items"] <|
+  .fold (v "items") (.list []) "all" "item"
+    (concatList (v "all") (.list [.prim .bytesToHex [v "item"]]))
+
+def sizeOf : FuncDecl := helper "sizeOf" ["head"] <| .get (.get (v "head") "log") "n"
+
+/-! ## The log -/
+
+/-- What to look up before `rootFor`. -/
+def rootWants : FuncDecl := helper "rootWants" ["head", "size", "found"] <|
+  .ifE (eq (v "size") (.call "sizeOf" [v "head"])) (.list [])
+    (.call "provenReads" [.get (v "head") "log", v "size", v "found"])
+
+/-- The root of the log at a size; none if rows do not show that the log of the head grew from it. -/
+def rootFor : FuncDecl := helper "rootFor" ["head", "size", "found"] <|
+  .ifE (eq (v "size") (.call "sizeOf" [v "head"]))
+    (.call "logRoot" [.get (v "head") "log"])
+    (.call "provenRoot" [.get (v "head") "log", v "size", v "found"])
+
+/-- The sizes of a consistency request: `{first, second}`; none if they are not within the log. -/
+def sizesOf : FuncDecl := helper "sizesOf" ["head", "query"] <|
+  .letE "first" (.get (v "query") "first") <|
+    .letE "second"
+      (.ifE (eq (.get (v "query") "second") nothing)
+        (.call "sizeOf" [v "head"]) (.get (v "query") "second")) <|
+      .ifE
+        (eq yes
+          (and (and (lt (n 0) (v "first")) (le (v "first") (v "second")))
+            (le (v "second") (.call "sizeOf" [v "head"]))))
+        (.record [("first", v "first"), ("second", v "second")])
+        nothing
+
+/-- What to look up before `answerConsistency`. -/
+def consistencyWants : FuncDecl := fn "consistencyWants" ["head", "query", "found"] <|
+  .letE "sizes" (.call "sizesOf" [v "head", v "query"]) <|
+    .ifE (eq (v "sizes") nothing) (.list [])
+      (concatList
+        (.call "consistencyReads"
+          [.get (v "sizes") "first", .get (v "sizes") "second", v "found"])
+        (concatList
+          (.call "rootReads" [.get (v "sizes") "first", v "found"])
+          (.call "rootWants" [v "head", .get (v "sizes") "second", v "found"])))
+
+/-- The answer to `GET /:enclave/consistency?first=&second=`. -/
+def answerConsistency : FuncDecl := fn "answerConsistency" ["head", "query", "context"] <|
+  .letE "sizes" (.call "sizesOf" [v "head", v "query"]) <|
+    .ifE (eq (v "sizes") nothing) (.call "refuse" [s "bad_range"]) <|
+      .letE "first" (.get (v "sizes") "first") <|
+        .letE "second" (.get (v "sizes") "second") <|
+          .letE "path" (.call "consistencyFrom" [v "first", v "second", found]) <|
+            .ifE
+              (.call "verifyConsistency"
+                [ v "first", v "second", .call "rootAt" [v "first", found],
+                  .call "rootFor" [v "head", v "second", found], v "path" ])
+              (.call "ok"
+                [ .record
+                    [ ("first", v "first"), ("second", v "second"),
+                      ("path", .call "hexOf" [v "path"]) ] ])
+              (.call "refuse" [s "store_corrupt"])
+
+/-! ## Inclusion and bundles -/
+
+/-- The scan that finds the bundle of an event: the last one that begins at or before it. -/
+def bundleRead : FuncDecl := helper "bundleRead" ["seq"] <|
+  .call "scanRead"
+    [ .call "bundleKey" [n 0], .call "bundleKey" [add (v "seq") (n 1)], n 1, yes ]
+
+/-- The bundle of an event; none if the store has none that holds it. -/
+def bundleOf : FuncDecl := helper "bundleOf" ["seq", "found"] <|
+  .letE "bundle"
+    (.get
+      (.get (.call "itemsOf" [v "found", .call "bundleRead" [v "seq"]]) "0")
+      "value") <|
+    .ifE
+      (eq yes
+        (and (le (.get (v "bundle") "first") (v "seq"))
+          (lt (v "seq") (add (.get (v "bundle") "first") (.get (v "bundle") "size")))))
+      (v "bundle") nothing
+
+/-- Why an event has no place in the log yet; none if it has one. -/
+def placeProblem : FuncDecl := helper "placeProblem" ["head", "seq"] <|
+  .ifE (eq yes (lt (v "seq") (.get (v "head") "seq")))
+    (.ifE (lt (v "seq") (.get (.get (v "head") "open") "first")) nothing (s "open_bundle"))
+    (s "unknown_event")
+
+/-- The size of the log that a proof is asked for; none if it is not within the log. -/
+def treeSize : FuncDecl := helper "treeSize" ["head", "body", "index"] <|
+  .letE "size"
+    (.ifE (eq (.get (v "body") "tree_size") nothing)
+      (.call "sizeOf" [v "head"]) (.get (v "body") "tree_size")) <|
+    .ifE
+      (eq yes
+        (and (lt (v "index") (v "size")) (le (v "size") (.call "sizeOf" [v "head"]))))
+      (v "size") nothing
+
+/-- What to look up to prove a leaf: its path, and the root at that size. -/
+def leafWants : FuncDecl := helper "leafWants" ["head", "index", "size", "found"] <|
+  concatList
+    (.call "inclusionReads" [v "index", v "size", v "found"])
+    (.call "rootWants" [v "head", v "size", v "found"])
+
+/-- The proof of a bundle's leaf, as JSON; none if the rows do not prove it. -/
+def leafProof : FuncDecl := helper "leafProof" ["head", "bundle", "size", "found"] <|
+  .letE "path"
+    (.call "inclusionFrom" [.get (v "bundle") "index", v "size", v "found"]) <|
+    .ifE
+      (.call "verifyInclusion"
+        [ .prim .ctLeafHash
+            [ .prim .hexToBytes [.get (v "bundle") "events_root"],
+              .prim .hexToBytes [.get (v "bundle") "state_hash"] ],
+          .get (v "bundle") "index", v "size", v "path",
+          .call "rootFor" [v "head", v "size", v "found"] ])
+      (.record
+        [ ("tree_size", v "size"), ("leaf_index", .get (v "bundle") "index"),
+          ("events_root", .get (v "bundle") "events_root"),
+          ("state_hash", .get (v "bundle") "state_hash"),
+          ("path", .call "hexOf" [v "path"]) ])
+      nothing
+
+/-- What to look up before an event's bundle is known. -/
+def bundleWants : FuncDecl := fn "bundleWants" ["head", "body", "found"] <|
+  .letE "who" (.call "readerWants" [v "body", v "found"]) <|
+    .ifE
+      (or (lt (n 0) (lengthList (v "who")))
+        (ne (.call "placeProblem" [v "head", .get (v "body") "seq"]) nothing))
+      (v "who")
+      (.call "wantRead" [v "found", .call "bundleRead" [.get (v "body") "seq"]])
+
+/-- What to look up before `answerInclusion`. -/
+def inclusionWants : FuncDecl := fn "inclusionWants" ["head", "body", "found"] <|
+  .letE "wanted" (.call "bundleWants" [v "head", v "body", v "found"]) <|
+    .letE "index"
+      (.get (.call "bundleOf" [.get (v "body") "seq", v "found"]) "index") <|
+      .letE "size" (.call "treeSize" [v "head", v "body", v "index"]) <|
+        .ifE
+          (or (lt (n 0) (lengthList (v "wanted"))) (eq (v "size") nothing))
+          (v "wanted")
+          (.call "leafWants" [v "head", v "index", v "size", v "found"])
+
+/-- Why somebody gets no proof of an event. -/
+def proofProblem : FuncDecl := helper "proofProblem" ["head", "body", "context"] <|
+  .letE "problem"
+    (.call "emptyHanded" [.call "readerOf" [v "head", v "body", v "context"]]) <|
+    .ifE (ne (v "problem") nothing) (v "problem")
+      (.call "placeProblem" [v "head", .get (v "body") "seq"])
+
+/-- The answer to `POST /inclusion`: that the log holds an event's bundle. -/
+def answerInclusion : FuncDecl := fn "answerInclusion" ["head", "body", "context"] <|
+  .letE "problem" (.call "proofProblem" [v "head", v "body", v "context"]) <|
+    .ifE (ne (v "problem") nothing) (.call "refuse" [v "problem"]) <|
+      .letE "bundle" (.call "bundleOf" [.get (v "body") "seq", found]) <|
+        .letE "size"
+          (.call "treeSize" [v "head", v "body", .get (v "bundle") "index"]) <|
+          .ifE (eq (v "bundle") nothing) (.call "refuse" [s "store_corrupt"]) <|
+            .ifE (eq (v "size") nothing) (.call "refuse" [s "bad_range"]) <|
+              .letE "proof" (.call "leafProof" [v "head", v "bundle", v "size", found]) <|
+                .ifE (eq (v "proof") nothing) (.call "refuse" [s "store_corrupt"])
+                  (.call "ok" [v "proof"])
+
+/-- The octets of event ids. -/
+def idOctets : FuncDecl := helper "idOctets" ["ids"] <|
+  .fold (v "ids") (.list []) "all" "id"
+    (concatList (v "all") (.list [.prim .hexToBytes [v "id"]]))
+
+/-- The answer to `POST /bundle`: that a bundle holds an event. -/
+def answerBundle : FuncDecl := fn "answerBundle" ["head", "body", "context"] <|
+  .letE "problem" (.call "proofProblem" [v "head", v "body", v "context"]) <|
+    .ifE (ne (v "problem") nothing) (.call "refuse" [v "problem"]) <|
+      .letE "bundle" (.call "bundleOf" [.get (v "body") "seq", found]) <|
+        .letE "ids" (.call "idOctets" [.get (v "bundle") "ids"]) <|
+          .letE "at" (sub (.get (v "body") "seq") (.get (v "bundle") "first")) <|
+            .letE "path" (.call "inclusionPath" [v "ids", v "at"]) <|
+              .letE "id" (.call "itemAt" [v "ids", v "at"]) <|
+                .ifE
+                  (.call "verifyBundle"
+                    [ v "id", v "at", .get (v "bundle") "size", v "path",
+                      .prim .hexToBytes [.get (v "bundle") "events_root"] ])
+                  (.call "ok"
+                    [ .record
+                        [ ("event_id", .prim .bytesToHex [v "id"]),
+                          ("bundle_index", v "at"),
+                          ("bundle_size", .get (v "bundle") "size"),
+                          ("siblings", .call "hexOf" [v "path"]),
+                          ("events_root", .get (v "bundle") "events_root"),
+                          ("leaf_index", .get (v "bundle") "index") ] ])
+                  (.call "refuse" [s "store_corrupt"])
+
+/-! ## State -/
+
+/-- Whether a value names a place in the state tree. -/
+def isPlace : FuncDecl := helper "isPlace" ["place"] <|
+  eq yes
+    (and
+      (and (Access.hasOnly (v "place") ["namespace", "key"])
+        (le (.get (v "place") "namespace") (n 2)))
+      (.call "isHex" [.get (v "place") "key", v "HASH_BYTES"]))
+
+/-- The places that a request asks for; none if it does not say. -/
+def placesOf : FuncDecl := helper "placesOf" ["op", "body"] <|
+  .ifE (eq (v "op") (s "state"))
+    (.list
+      [ .record
+          [ ("namespace", .get (v "body") "namespace"), ("key", .get (v "body") "key") ] ])
+    (.get (v "body") "keys")
+
+/-- Whether a list of places can be asked for at once. -/
+def arePlaces : FuncDecl := helper "arePlaces" ["places"] <|
+  eq yes
+    (and
+      (and (lt (n 0) (lengthList (v "places")))
+        (le (lengthList (v "places")) (v "MAX_PLACES")))
+      (.fold (v "places") yes "ok" "place" (and (v "ok") (.call "isPlace" [v "place"]))))
+
+/-- The scan of the newest bundle, whose leaf the state is bound to. -/
+def newestRead : FuncDecl := helper "newestRead" ["head"] <|
+  .call "bundleRead" [.get (v "head") "seq"]
+
+/-- What to look up before `answerState`. -/
+def stateWants : FuncDecl := fn "stateWants" ["op", "head", "body", "found"] <|
+  .letE "who" (.call "readerWants" [v "body", v "found"]) <|
+    .letE "places" (.call "placesOf" [v "op", v "body"]) <|
+      .ifE
+        (or (lt (n 0) (lengthList (v "who"))) (not (.call "arePlaces" [v "places"])))
+        (v "who")
+        (.letE "size" (.call "sizeOf" [v "head"]) <|
+          concatList
+            (concatList
+              (.call "wantRead" [v "found", .call "newestRead" [v "head"]])
+              (.call "leafWants" [v "head", sub (v "size") (n 1), v "size", v "found"]))
+            (.fold (v "places") (.list []) "wanted" "place"
+              (concatList (v "wanted")
+                (.call "entryReads"
+                  [ .record
+                      [ ("namespace", .get (v "place") "namespace"),
+                        ("raw", .get (v "place") "key") ],
+                    v "found" ]))))
+
+/-- The proof of one place; none if the rows do not prove it. -/
+def placeProof : FuncDecl := helper "placeProof" ["root", "place", "found"] <|
+  .letE "key"
+    (.call "keyOf"
+      [.get (v "place") "namespace", .get (v "place") "key", v "found"]) <|
+    .letE "at" (.call "stateAt" [v "root", v "key", v "found"]) <|
+      .ifE (eq (v "at") nothing) nothing
+        (.call "stateProof" [v "key", .get (v "at") "value", .get (v "at") "path"])
+
+/-- All proofs; none if one of them fails. -/
+def placeProofs : FuncDecl := helper "placeProofs" ["root", "places", "found"] <|
+  .fold (v "places") (.list []) "all" "place"
+    (.letE "proof" (.call "placeProof" [v "root", v "place", v "found"]) <|
+      .ifE (eq (v "proof") nothing) nothing
+        (concatList (v "all") (.list [v "proof"])))
+
+/-- The answer to `POST /state` and `POST /state-batch`: what the state tree has at these places,
+the leaf of the log that binds the state, and the tree head. Changes of state close their bundle, so
+the newest leaf is always that of the state now. -/
+def answerState : FuncDecl := fn "answerState" ["op", "head", "body", "context"] <|
+  .letE "problem"
+    (.call "emptyHanded" [.call "readerOf" [v "head", v "body", v "context"]]) <|
+    .ifE (ne (v "problem") nothing) (.call "refuse" [v "problem"]) <|
+      .letE "places" (.call "placesOf" [v "op", v "body"]) <|
+        .ifE (not (.call "arePlaces" [v "places"])) (.call "refuse" [s "bad_body"]) <|
+          .letE "proofs"
+            (.call "placeProofs" [.get (v "head") "state_root", v "places", found]) <|
+            .letE "bundle"
+              (.get
+                (.get (.call "itemsOf" [found, .call "newestRead" [v "head"]]) "0")
+                "value") <|
+              .letE "leaf"
+                (.call "leafProof"
+                  [v "head", v "bundle", .call "sizeOf" [v "head"], found]) <|
+                .ifE
+                  (or (eq (v "proofs") nothing)
+                    (ne (.get (v "leaf") "state_hash")
+                      (.prim .bytesToHex [.get (v "head") "state_root"])))
+                  (.call "refuse" [s "store_corrupt"])
+                  (.call "ok"
+                    [ .letE "bound"
+                        (.record
+                          [("leaf", v "leaf"), ("sth", .get (v "head") "sth")]) <|
+                        .ifE (eq (v "op") (s "state"))
+                          (.set (v "bound") "proof" (.get (v "proofs") "0"))
+                          (.set (v "bound") "proofs" (v "proofs")) ])
+
+/-- The answer to `GET /enclave/:id`. -/
+def answerEnclave : FuncDecl := fn "answerEnclave" ["head"] <|
+  .call "ok"
+    [ .record
+        [ ("enclave", .get (v "head") "enclave"),
+          ("sequencer", .get (v "head") "sequencer"),
+          ("lifecycle", .get (v "head") "lifecycle"), ("seq", .get (v "head") "seq"),
+          ("sth", .get (v "head") "sth") ] ]
+
+def module : SpecModule :=
+  { layer := "node",
+    decl :=
+      { name := "Proving",
+        header := "Proofs on request: log, bundles and state.",
+        imports :=
+          [ (["HASH_BYTES"], "kernel/Types"),
+            (["isHex"], "kernel/Crypto"),
+            (["verifyBundle", "verifyConsistency", "verifyInclusion"], "kernel/Proofs"),
+            (["inclusionPath", "itemAt"], "kernel/Ct"),
+            (["consistencyFrom", "consistencyReads", "inclusionFrom", "inclusionReads",
+              "logRoot", "provenReads", "provenRoot", "rootAt", "rootReads"], "kernel/Log"),
+            (["keyOf", "stateAt", "stateProof"], "kernel/StateTree"),
+            (["bundleKey", "itemsOf", "scanRead", "valueOf", "wantKey",
+              "wantRead"], "kernel/Rows"),
+            (["entryReads"], "kernel/Ledger"),
+            (["emptyHanded", "readerOf", "readerWants"], "node/Queries"),
+            (["ok", "refuse"], "node/Api") ],
+        constants := [("MAX_PLACES", n 16)],
+        functions :=
+          [ hexOf, sizeOf, rootWants, rootFor, sizesOf, consistencyWants, answerConsistency, bundleRead, bundleOf,
+            placeProblem, treeSize, leafWants, leafProof, bundleWants, inclusionWants,
+            proofProblem, answerInclusion, idOctets, answerBundle, isPlace, placesOf,
+            arePlaces, newestRead, stateWants, placeProof, placeProofs, answerState,
+            answerEnclave ] } }
+
+end Enc.Modules.Proving
+
+-- Enc/Modules/Restore.lean
+
+/-!
+# Taking over an enclave
+
+A new sequencer replays what a pull of the old one shows, in chunks: every event is verified and
+applied under the same rules as when it was taken, every bundle must come out as it was, and the
+last event must be the migration that names this node. Whoever brings the chunks proves nothing and
+is trusted in nothing.
+
+While it goes on, the head has `from`, the old sequencer, and `since`, when it began, and nothing
+else is answered. Several may bring the same replay: an event that is there already is passed over.
+Anyone can put the events of others under a sequencer of their own, and begin with that; so a replay
+has a time, by the events it came to, and after that one of another sequencer may take its place.
+-/
+
+namespace Enc.Modules.Restore
+open Enc.DSL Enc.Modules
+
+/-- The changes that an event may make, one or those of a bundle. -/
+def stepsIn : FuncDecl := helper "stepsIn" ["event"] <|
+  .ifE (eq (.get (v "event") "type") (.get (v "AccessEvent") "AC_Bundle"))
+    (lengthList (.get (.get (v "event") "content") "events"))
+    (n 1)
+
+/-- Whether a body has a chunk that may be one. Changes are what it costs. -/
+def isChunk : FuncDecl := helper "isChunk" ["body"] <|
+  .letE "events" (.get (v "body") "events") <|
+    eq yes
+      (and
+        (and (lt (n 0) (lengthList (v "events")))
+          (le (lengthList (v "events")) (v "CHUNK")))
+        (and (le (lengthList (.get (v "body") "bundles")) (v "CHUNK"))
+          (le
+            (.fold (v "events") (n 0) "steps" "event"
+              (add (v "steps") (.call "stepsIn" [v "event"])))
+            (v "CHUNK"))))
+
+def firstEvent (body : Expr) : Expr := .get (.get body "events") "0"
+
+/-- Whether a chunk begins another replay than the one that goes on. -/
+def isOther : FuncDecl := helper "isOther" ["head", "body"] <|
+  and (ne (.get (v "head") "from") nothing)
+    (ne (.get (firstEvent (v "body")) "sequencer") (.get (v "head") "from"))
+
+/-- Milliseconds until another replay may take the place of the one that goes on. -/
+def timeLeft : FuncDecl := helper "timeLeft" ["head", "now"] <|
+  .letE "end"
+    (add (.get (v "head") "since")
+      (add (v "TIME") (mul (v "TIME_OF_EVENT") (.get (v "head") "seq")))) <|
+    .ifE (lt (v "now") (v "end")) (sub (v "end") (v "now")) (n 0)
+
+/-- What was found, as if nothing were kept: what takes texts and octets apart stays. -/
+def emptied : FuncDecl := helper "emptied" ["found"] <|
+  .fold (v "found") (.list []) "all" "entry"
+    (.letE "read" (.get (v "entry") "read") <|
+      concatList (v "all")
+        (.list
+          [ .ifE
+              (or (ne (.get (v "read") "octets") nothing)
+                (ne (.get (v "read") "letters") nothing))
+              (v "entry")
+              (.set (v "entry") "items"
+                (.ifE (eq (.get (v "read") "gets") nothing) (.list [])
+                  (.fold (.get (v "read") "gets") (.list []) "none" "_"
+                    (concatList (v "none") (.list [nothing]))))) ]))
+
+/-- What a chunk is replayed on: `{head, found, reset}`, or the `problem`, with the milliseconds
+after which it may be tried again. -/
+def groundOf : FuncDecl := helper "groundOf" ["head", "body", "context"] <|
+  .letE "found" (.get (v "context") "found") <|
+    .ifE (not (.call "isOther" [v "head", v "body"]))
+      (.record [("head", v "head"), ("found", v "found"), ("reset", no)])
+      (.letE "left" (.call "timeLeft" [v "head", .get (v "context") "now"]) <|
+        .ifE
+          (and (eq (v "left") (n 0)) (eq (.get (firstEvent (v "body")) "seq") (n 0)))
+          (.record
+            [ ("head", nothing), ("found", .call "emptied" [v "found"]),
+              ("reset", yes) ])
+          (.record [("problem", s "restoring"), ("left", v "left")]))
+
+/-- The policy that a replay begins or goes on under; none if its manifest is not valid, or its
+reads are not all there. -/
+def policyFor : FuncDecl := helper "policyFor" ["head", "body", "found"] <|
+  .ifE (eq (v "head") nothing)
+    (.get
+      (.call "policyOf"
+        [.get (firstEvent (v "body")) "content", v "found"])
+      "policy")
+    (.get (v "head") "policy")
+
+/-- What to look up for a chunk that is replayed on `head`. -/
+def chunkWants : FuncDecl := helper "chunkWants" ["head", "body", "found"] <|
+  .letE "first"
+    (.ifE (eq (v "head") nothing)
+      (.call "manifestWants" [firstEvent (v "body"), v "found"])
+      (.list [])) <|
+    .letE "policy" (.call "policyFor" [v "head", v "body", v "found"]) <|
+      .ifE
+        (or (lt (n 0) (lengthList (v "first"))) (eq (v "policy") nothing))
+        (v "first")
+        (.letE "base"
+          (.ifE (eq (v "head") nothing)
+            (.record [("policy", v "policy"), ("state_root", v "EMPTY_HASH")])
+            (v "head")) <|
+          .fold (.get (v "body") "events") (.list []) "wanted" "event"
+            (concatList (v "wanted")
+              (concatList
+                (.call "wantKey"
+                  [v "found", .call "commitKey" [.get (v "event") "hash"]])
+                (concatList (.call "eventReads" [v "base", v "event", v "found"])
+                  (.call "claimWants" [v "event", v "found"])))))
+
+/-- What to look up before `answerRestore`. -/
+def restoreWants : FuncDecl := fn "restoreWants" ["head", "body", "context"] <|
+  .ifE (not (.call "isChunk" [v "body"])) (.list []) <|
+    .letE "ground" (.call "groundOf" [v "head", v "body", v "context"]) <|
+      .ifE (ne (.get (v "ground") "problem") nothing) (.list [])
+        (.call "chunkWants"
+          [.get (v "ground") "head", v "body", .get (v "ground") "found"])
+
+/-- The bundle of a chunk that begins there; none if the chunk has none. -/
+def bundleAt : FuncDecl := helper "bundleAt" ["bundles", "first"] <|
+  .fold (v "bundles") nothing "hit" "bundle"
+    (.ifE (eq (.get (v "bundle") "first") (v "first")) (v "bundle") (v "hit"))
+
+/-- A replay that cannot go on. -/
+def failed : FuncDecl := helper "failed" ["acc", "problem"] <|
+  .set (v "acc") "problem" (v "problem")
+
+/-- Closes the open bundle where the chunk says that it ended; it must come out the same. -/
+def bundled : FuncDecl := helper "bundled" ["acc", "bundles"] <|
+  .letE "open" (.get (.get (v "acc") "head") "open") <|
+    .letE "told" (.call "bundleAt" [v "bundles", .get (v "open") "first"]) <|
+      .ifE
+        (eq (.get (v "told") "size") (lengthList (.get (v "open") "ids")))
+        (.letE "closed" (.call "closeOpen" [.get (v "acc") "head"]) <|
+          .letE "bundle" (.get (v "closed") "bundle") <|
+            .ifE
+              (and (eq (.get (v "bundle") "index") (.get (v "told") "index"))
+                (and
+                  (eq (.get (v "bundle") "events_root") (.get (v "told") "events_root"))
+                  (eq (.get (v "bundle") "state_hash") (.get (v "told") "state_hash"))))
+              (.set
+                (.set (.set (v "acc") "head" (.get (v "closed") "head")) "rows"
+                  (concatList (.get (v "acc") "rows") (.get (v "closed") "rows")))
+                "bundles"
+                (concatList (.get (v "acc") "bundles") (.list [v "bundle"])))
+              (.call "failed" [v "acc", s "bad_content"]))
+        (v "acc")
+
+/-- What an event did to the replay. -/
+def replayed : FuncDecl := helper "replayed" ["acc", "applied", "event"] <|
+  .ifE (ne (.get (v "applied") "problem") nothing)
+    (.call "failed" [v "acc", .get (v "applied") "problem"])
+    (.letE "claimed"
+      (.call "claimedRows" [v "event", .get (v "applied") "found"]) <|
+      .record
+        [ ("head", .get (v "applied") "head"),
+          ("found",
+            .call "overlaid"
+              [ .get (v "applied") "found",
+                concatList
+                  (.call "writes"
+                    [ .record
+                        [("type", s "storage.appendEvent"), ("event", v "event")] ])
+                  (v "claimed") ]),
+          ("rows",
+            concatList (.get (v "acc") "rows")
+              (concatList (.get (v "applied") "rows") (v "claimed"))),
+          ("bundles", .get (v "acc") "bundles"),
+          ("events", concatList (.get (v "acc") "events") (.list [v "event"])) ])
+
+/-- The first event of a replay: a manifest. -/
+def replayFirst : FuncDecl := helper "replayFirst" ["acc", "event"] <|
+  .letE "read"
+    (.call "policyOf" [.get (v "event") "content", .get (v "acc") "found"]) <|
+    .letE "policy" (.get (v "read") "policy") <|
+      .ifE
+      (and (eq (.get (v "event") "seq") (n 0))
+        (and (eq (.get (v "event") "type") (s "Manifest")) (ne (v "policy") nothing)))
+      (.call "replayed"
+        [ v "acc",
+          .call "genesis"
+            [ v "event", v "policy", .get (v "read") "masks",
+              .get (v "acc") "found" ],
+          v "event" ])
+      (.call "failed" [v "acc", s "bad_manifest"])
+
+/-- A later event: the next number, not before the last one, not taken before. -/
+def replayNext : FuncDecl := helper "replayNext" ["acc", "event"] <|
+  .letE "head" (.get (v "acc") "head") <|
+    .letE "key" (.call "commitKey" [.get (v "event") "hash"]) <|
+      .ifE
+        (eq yes
+          (and
+            (and (eq (.get (v "event") "seq") (.get (v "head") "seq"))
+              (eq (.get (v "event") "enclave") (.get (v "head") "enclave")))
+            (and
+              (le (.get (v "head") "timestamp") (.get (v "event") "timestamp"))
+              (and (.call "isKnown" [.get (v "acc") "found", v "key"])
+                (eq (.call "valueOf" [.get (v "acc") "found", v "key"]) nothing)))))
+        (.call "replayed"
+          [ v "acc",
+            .call "applyEvent" [v "head", v "event", .get (v "acc") "found"],
+            v "event" ])
+        (.call "failed" [v "acc", s "bad_content"])
+
+/-- Whether an event was replayed before: the same one, whoever brought it. -/
+def isThere : FuncDecl := helper "isThere" ["acc", "event"] <|
+  and (ne (.get (v "event") "seq") nothing)
+    (eq
+      (.call "valueOf"
+        [.get (v "acc") "found", .call "commitKey" [.get (v "event") "hash"]])
+      (.get (v "event") "seq"))
+
+/-- One event of a chunk. Nothing follows a migration. -/
+def replayEvent : FuncDecl := helper "replayEvent" ["acc", "event", "sequencer", "bundles"] <|
+  .ifE
+    (or (ne (.get (v "acc") "problem") nothing) (.call "isThere" [v "acc", v "event"]))
+    (v "acc") <|
+    .ifE (not (.call "verifyEvent" [v "event", v "sequencer"]))
+      (.call "failed" [v "acc", s "bad_signature"])
+      (.letE "next"
+        (.ifE (eq (.get (v "acc") "head") nothing)
+          (.call "replayFirst" [v "acc", v "event"])
+          (.call "replayNext" [v "acc", v "event"])) <|
+        .ifE (ne (.get (v "next") "problem") nothing) (v "next")
+          (.call "bundled" [v "next", v "bundles"]))
+
+/-- Whether a replay has come to the migration that names this node. -/
+def isComplete : FuncDecl := helper "isComplete" ["head", "last", "own"] <|
+  and
+    (and (eq (.get (v "last") "type") (s "Migrate"))
+      (eq (.get (.get (v "last") "content") "new_sequencer") (v "own")))
+    (eq (lengthList (.get (.get (v "head") "open") "ids")) (n 0))
+
+/-- The last event of a chunk. -/
+def lastOf : FuncDecl := helper "lastOf" ["events"] <|
+  .fold (v "events") nothing "last" "event" (v "event")
+
+/-- The head that a chunk leaves: the node's own once it is complete. -/
+def headAfter : FuncDecl := helper "headAfter" ["head", "complete", "sequencer", "since", "own"] <|
+  .letE "mine" (.set (v "head") "sequencer" (v "own")) <|
+    .ifE (v "complete")
+      (.set
+        (.set
+          (.set (.set (v "mine") "from" nothing) "since" nothing) "lifecycle"
+          (.get (v "LifecycleState") "Active"))
+        "sth" nothing)
+      (.set (.set (v "mine") "from" (v "sequencer")) "since" (v "since"))
+
+/-- The refusal of a replay while another one goes on, with the seconds to wait. -/
+def busy : FuncDecl := helper "busy" ["left"] <|
+  .letE "refusal" (.call "refuse" [s "restoring"]) <|
+    .set (v "refusal") "payload"
+      (.set (.get (v "refusal") "payload") "retry_after"
+        (div (add (n 999) (v "left")) (n 1000)))
+
+/-- The answer to a chunk: `{restored, seq}`, `restored` once the enclave is this node's. -/
+def answerRestore : FuncDecl := fn "answerRestore" ["head", "body", "context"] <|
+  .ifE (not (.call "isChunk" [v "body"])) (.call "refuse" [s "bad_body"]) <|
+    .ifE (and (ne (v "head") nothing) (eq (.get (v "head") "from") nothing))
+      (.call "refuse" [s "enclave_exists"]) <|
+      .letE "ground" (.call "groundOf" [v "head", v "body", v "context"]) <|
+        .ifE (ne (.get (v "ground") "problem") nothing)
+          (.call "busy" [.get (v "ground") "left"])
+          (.call "replayChunk" [v "ground", v "body", v "context"])
+
+/-- The reply of a chunk on its ground. -/
+def replayChunk : FuncDecl := helper "replayChunk" ["ground", "body", "context"] <|
+  .letE "head" (.get (v "ground") "head") <|
+    .letE "sequencer" (.get (firstEvent (v "body")) "sequencer") <|
+      .letE "end"
+        (.fold (.get (v "body") "events")
+          (.record
+            [ ("head",
+                .ifE (eq (v "head") nothing) nothing
+                  (.set (v "head") "sequencer" (v "sequencer"))),
+              ("found", .get (v "ground") "found"), ("rows", .list []),
+              ("bundles", .list []), ("events", .list []) ])
+          "acc" "event"
+          (.call "replayEvent"
+            [v "acc", v "event", v "sequencer", .get (v "body") "bundles"])) <|
+        .ifE (ne (.get (v "end") "problem") nothing)
+          (.call "refuse" [.get (v "end") "problem"])
+          (.call "restored"
+            [ v "end", v "body", v "sequencer",
+              .ifE (eq (v "head") nothing) (.get (v "context") "now")
+                (.get (v "head") "since"),
+              .get (v "ground") "reset", v "context" ])
+
+/-- The reply of a chunk that was replayed. -/
+def restored : FuncDecl :=
+  helper "restored" ["end", "body", "sequencer", "since", "reset", "context"] <|
+    .letE "own" (.call "publicKeyOf" [.get (v "context") "key"]) <|
+      .letE "complete"
+        (.call "isComplete"
+          [ .get (v "end") "head", .call "lastOf" [.get (v "end") "events"], v "own" ]) <|
+        .letE "sealed"
+          (.call "sealHead"
+            [ .call "headAfter"
+                [ .get (v "end") "head", v "complete", v "sequencer", v "since",
+                  v "own" ],
+              .get (v "context") "now", .get (v "context") "key" ]) <|
+          .ifE
+            (or (eq (v "sealed") nothing)
+              (ne (.get (.get (v "end") "head") "enclave") (.get (v "body") "enclave")))
+            (.call "refuse" [s "bad_content"])
+            (.record
+              [ ("status", .get (v "Status") "Ok"),
+                ("payload",
+                  .record
+                    [ ("restored", v "complete"),
+                      ("seq", .get (v "sealed") "seq") ]),
+                ("events", .get (v "end") "events"),
+                ("bundles", .get (v "end") "bundles"),
+                ("state",
+                  .record
+                    [ ("head", v "sealed"), ("rows", .get (v "end") "rows"),
+                      ("reset", v "reset") ]) ])
+
+def module : SpecModule :=
+  { layer := "node",
+    decl :=
+      { name := "Restore",
+        header := "Taking over an enclave from another sequencer.",
+        imports :=
+          [ (["AccessEvent", "EMPTY_HASH", "LifecycleState", "Status"], "kernel/Types"),
+            (["publicKeyOf"], "kernel/Crypto"),
+            (["verifyEvent"], "kernel/Event"),
+            (["policyOf"], "kernel/Manifest"),
+            (["commitKey", "isKnown", "valueOf", "wantKey"], "kernel/Rows"),
+            (["applyEvent", "closeOpen", "eventReads", "genesis", "overlaid", "sealHead"],
+              "kernel/Ledger"),
+            (["writes"], "node/Persistence"),
+            (["refuse"], "node/Api"),
+            (["claimWants", "claimedRows"], "node/Registry"),
+            (["manifestWants"], "node/Commits") ],
+        constants := [("CHUNK", n 64), ("TIME", n 10000), ("TIME_OF_EVENT", n 250)],
+        functions :=
+          [ stepsIn, isChunk, isOther, timeLeft, emptied, groundOf, policyFor, chunkWants,
+            restoreWants, bundleAt, failed, bundled, replayed, replayFirst, replayNext,
+            isThere, replayEvent, isComplete, lastOf, headAfter, busy, restored,
+            replayChunk, answerRestore ] } }
+
+end Enc.Modules.Restore
+
+-- Enc/Modules/WsHandlers.lean
+
+/-!
+# WebSocket
+
+Messages are JSON objects; every one that the node sends names the `sub_id` that it is for. A
+subscription is what `handleWsMessage` answers and `deliver` is asked about: a record that the host
+keeps for the connection and does not look into.
+-/
+
+namespace Enc.Modules.WsHandlers
+open Enc.DSL Enc.Modules
+
+/-- The reply of a message: frames to send, a subscription to keep, one to end. -/
+def frames : FuncDecl := helper "frames" ["frames", "subscription", "close"] <|
+  .call "ok"
+    [ .record
+        [ ("frames", v "frames"), ("subscription", v "subscription"),
+          ("close", v "close") ] ]
+
+/-- A refusal as a frame; `about` is the `sub_id`, or the hash of the commit. -/
+def errorFrame : FuncDecl := fn "errorFrame" ["code", "field", "about"] <|
+  .letE "frame"
+    (.set (.call "errorOf" [v "code"]) "type" (s "Error")) <|
+    .ifE (eq (v "about") nothing) (v "frame")
+      (.ifE (eq (v "field") (s "hash"))
+        (.set (v "frame") "hash" (v "about"))
+        (.set (v "frame") "sub_id" (v "about")))
+
+/-- The reply of a message that is refused. -/
+def refuseFrame : FuncDecl := fn "refuseFrame" ["code", "body"] <|
+  .letE "id" (.get (v "body") "sub_id") <|
+    .call "frames"
+      [ .list
+          [ .call "errorFrame"
+              [ v "code", s "sub_id",
+                .ifE (eq (lengthStr (v "id")) nothing) nothing (v "id") ] ],
+        nothing, nothing ]
+
+/-- Whether a value can name a subscription. -/
+def isSubId : FuncDecl := helper "isSubId" ["id"] <|
+  eq yes (and (lt (n 0) (lengthStr (v "id"))) (le (lengthStr (v "id")) (n 64)))
+
+def eventFrame : FuncDecl := helper "eventFrame" ["id", "event"] <|
+  .record [("type", s "Event"), ("sub_id", v "id"), ("event", v "event")]
+
+/-- The end of a subscription, and why. -/
+def closedFrame : FuncDecl := helper "closedFrame" ["id", "reason"] <|
+  .ifE (eq (v "reason") nothing)
+    (.record [("type", s "Closed"), ("sub_id", v "id")])
+    (.record [("type", s "Closed"), ("sub_id", v "id"), ("reason", v "reason")])
+
+/-- What is there now, its end, and the subscription to what comes. A query in reverse, or with a
+limit that was reached, has more to ask for: `next`. -/
+def subscribed : FuncDecl := helper "subscribed" ["head", "body", "reader", "context"] <|
+  .letE "id" (.get (v "body") "sub_id") <|
+    .letE "filter" (.call "filterOf" [v "body"]) <|
+      .letE "answers"
+        (.call "answersOf"
+          [v "head", v "filter", v "reader", .get (v "context") "found"]) <|
+        .call "frames"
+          [ concatList
+              (.fold (.get (v "answers") "events") (.list []) "all" "event"
+                (concatList (v "all")
+                  (.list [.call "eventFrame" [v "id", v "event"]])))
+              (.list
+                [ .record
+                    [ ("type", s "EOSE"), ("sub_id", v "id"),
+                      ("next", .get (v "answers") "next") ] ]),
+            -- Who has not seen all of the past yet asks again before the present begins.
+            .ifE (ne (.get (v "answers") "next") nothing) nothing
+              (.record
+                [ ("sub_id", v "id"), ("enclave", .get (v "head") "enclave"),
+                  ("filter", v "filter"), ("id", .get (v "reader") "id"),
+                  ("kinds", .get (v "reader") "kinds"),
+                  ("own", .get (v "reader") "own"),
+                  ("expires", .get (v "reader") "expires") ]),
+            nothing ]
+
+/-- The answer to a `Query` message. -/
+def subscribe : FuncDecl := fn "subscribe" ["head", "body", "context"] <|
+  .ifE (not (.call "isSubId" [.get (v "body") "sub_id"]))
+    (.call "refuseFrame" [s "bad_body", v "body"]) <|
+    .ifE (eq (v "head") nothing) (.call "refuseFrame" [s "unknown_enclave", v "body"]) <|
+      .letE "reader" (.call "readerOf" [v "head", v "body", v "context"]) <|
+        .letE "problem" (.call "emptyHanded" [v "reader"]) <|
+          .ifE (ne (v "problem") nothing) (.call "refuseFrame" [v "problem", v "body"]) <|
+            .ifE (.call "isFilter" [.call "filterOf" [v "body"]])
+              (.call "subscribed" [v "head", v "body", v "reader", v "context"])
+              (.call "refuseFrame" [s "bad_filter", v "body"])
+
+/-- The answer to a `Close` message. -/
+def unsubscribe : FuncDecl := fn "unsubscribe" ["body"] <|
+  .letE "id" (.get (v "body") "sub_id") <|
+    .ifE (.call "isSubId" [v "id"])
+      (.call "frames" [.list [.call "closedFrame" [v "id", nothing]], nothing, v "id"])
+      (.call "refuseFrame" [s "bad_body", v "body"])
+
+/-- The refusal of a commit as a frame, with the receipt of the first time if there is one. -/
+def refusedFrame : FuncDecl := helper "refusedFrame" ["payload", "hash"] <|
+  .letE "frame"
+    (.call "errorFrame"
+      [ .get (v "payload") "error", s "hash",
+        .ifE (eq (lengthStr (v "hash")) nothing) nothing (v "hash") ]) <|
+    .letE "receipt" (.get (v "payload") "receipt") <|
+      .ifE (eq (v "receipt") nothing) (v "frame")
+        (.set (v "frame") "receipt" (v "receipt"))
+
+/-- The answer to a commit as that of a message: its reply as a frame, its effects as they are. -/
+def asFrame : FuncDecl := fn "asFrame" ["answer", "commit"] <|
+  .letE "payload" (.get (v "answer") "payload") <|
+    .set
+      (.set (v "answer") "payload"
+        (.record
+          [ ("frames",
+              .list
+                [ .ifE (eq (.get (v "payload") "error") nothing)
+                    (.record [("type", s "Receipt"), ("receipt", v "payload")])
+                    (.call "refusedFrame" [v "payload", .get (v "commit") "hash"]) ]),
+            ("subscription", nothing), ("close", nothing) ]))
+      "status" (.get (v "Status") "Ok")
+
+/-- A subscription with what its identity may read after a broadcast. -/
+def adjusted : FuncDecl := helper "adjusted" ["subscription", "changed"] <|
+  .fold (v "changed") (v "subscription") "now" "item"
+    (.ifE
+      (and (ne (.get (v "item") "id") nothing)
+        (eq (.get (v "item") "id") (.get (v "subscription") "id")))
+      (.set (.set (v "now") "kinds" (.get (v "item") "kinds")) "own"
+        (.get (v "item") "own"))
+      (v "now"))
+
+/-- A subscription that ends. -/
+def ended : FuncDecl := helper "ended" ["subscription", "reason"] <|
+  .record
+    [ ("subscription", nothing),
+      ("frames",
+        .list [.call "closedFrame" [.get (v "subscription") "sub_id", v "reason"]]) ]
+
+/-- What a broadcast is for one subscriber: `{subscription, frames}`, the subscription none when it
+ends. -/
+def deliver : FuncDecl := fn "deliver" ["subscription", "broadcast", "now"] <|
+  .letE "about" (.get (v "broadcast") "filter") <|
+    .letE "event" (.get (v "broadcast") "payload") <|
+      .ifE (ne (.get (v "about") "enclave") (.get (v "subscription") "enclave"))
+        (.record [("subscription", v "subscription"), ("frames", .list [])]) <|
+        .ifE (eq yes (le (.get (v "subscription") "expires") (v "now")))
+          (.call "ended" [v "subscription", s "session_expired"]) <|
+          .letE "next"
+            (.call "adjusted" [v "subscription", .get (v "about") "changed"]) <|
+            .ifE (ne (.call "emptyHanded" [v "next"]) nothing)
+              (.call "ended" [v "subscription", s "not_authorized"])
+              (.record
+                [ ("subscription", v "next"),
+                  ("frames",
+                    .ifE
+                      (and
+                        (.call "maySee"
+                          [v "next", v "event", .get (v "about") "kind"])
+                        (.call "matchesFilter"
+                          [.get (v "subscription") "filter", v "event"]))
+                      (.list
+                        [ .call "eventFrame"
+                            [.get (v "subscription") "sub_id", v "event"] ])
+                      (.list [])) ])
+
+/-- The effect that tells everyone who listens. -/
+def broadcast : EffectFuncDecl := effectFn "broadcast" ["filter", "event"] <|
+  .emit "transport.broadcast" [("filter", v "filter"), ("payload", v "event")] <|
+    .ret (.get (v "event") "id")
+
+def module : SpecModule :=
+  { layer := "node",
+    decl :=
+      { name := "WsHandlers",
+        header := "WebSocket: subscriptions, frames, deliveries.",
+        imports :=
+          [ (["Status"], "kernel/Types"),
+            (["isFilter", "matchesFilter"], "kernel/Filter"),
+            (["errorOf", "ok"], "node/Api"),
+            (["answersOf", "emptyHanded", "filterOf", "maySee", "readerOf"],
+              "node/Queries") ],
+        functions :=
+          [ frames, errorFrame, refuseFrame, isSubId, eventFrame, closedFrame, subscribed,
+            subscribe, unsubscribe, refusedFrame, asFrame, adjusted, ended, deliver ],
+        effectFunctions := [broadcast] } }
+
+end Enc.Modules.WsHandlers
+
+-- Enc/Modules/Audit.lean
+
+/-!
+# The audit of a store
+
+Before an enclave is used, everything that its head vouches for is looked at: the seal, every event
+and its number, the rows that lead to it, what is kept of its revisions, every bundle, the log, the
+registry's entries, and the state tree from its root to its leaves. Page by page: `progress` is what is known so far, none at first, with `done` or
+`problem` at the end.
+-/
+
+namespace Enc.Modules.Audit
+open Enc.DSL Enc.Modules
+
+def found : Expr := .get (v "context") "found"
+
+/-- The end of an audit that found something wrong. -/
+def failed : FuncDecl := helper "failed" ["problem"] <|
+  .record [("problem", v "problem")]
+
+/-! ## Events and bundles -/
+
+/-- The numbers of the page that begins at `at`: up to `to`, exclusive. -/
+def pageEnd : FuncDecl := helper "pageEnd" ["progress"] <|
+  .letE "to" (add (.get (v "progress") "at") (v "PAGE")) <|
+    .letE "count" (.get (.get (v "progress") "head") "seq") <|
+      .ifE (lt (v "count") (v "to")) (v "count") (v "to")
+
+def eventsRead : FuncDecl := helper "eventsRead" ["progress"] <|
+  .call "scanRead"
+    [ .call "eventKey" [.get (v "progress") "at"],
+      .call "eventKey" [.call "pageEnd" [v "progress"]], v "PAGE", no ]
+
+def bundlesRead : FuncDecl := helper "bundlesRead" ["progress"] <|
+  .call "scanRead"
+    [ .call "bundleKey" [.get (v "progress") "at"],
+      .call "bundleKey" [.call "pageEnd" [v "progress"]], v "PAGE", no ]
+
+/-- The keys that lead to events, and the numbers that must be under them. -/
+def leads : FuncDecl := helper "leads" ["items"] <|
+  .fold (v "items") (.record [("keys", .list []), ("seqs", .list [])]) "acc" "item"
+    (.letE "event" (.get (.get (v "item") "value") "event") <|
+      .record
+        [ ("keys",
+            concatList (.get (v "acc") "keys")
+              (.list
+                [ .call "commitKey" [.get (v "event") "hash"],
+                  .call "idKey" [.get (v "event") "id"] ])),
+          ("seqs",
+            concatList (.get (v "acc") "seqs")
+              (.list [.get (v "event") "seq", .get (v "event") "seq"])) ])
+
+def leadsRead : FuncDecl := helper "leadsRead" ["items"] <|
+  .record [("gets", .get (.call "leads" [v "items"]) "keys")]
+
+/-- Whether an event is what its hashes say, at that number of that enclave. -/
+def stands : FuncDecl := helper "stands" ["event", "enclave", "seq"] <|
+  .letE "hash" (.prim .computeEventHash [v "event"]) <|
+    eq yes
+      (and
+        (and (eq (.get (v "event") "seq") (v "seq"))
+          (eq (.get (v "event") "enclave") (v "enclave")))
+        (and
+          (eq (.prim .bytesToHex [.prim .computeCommitHash [v "event"]])
+            (.get (v "event") "hash"))
+          (and (ne (v "hash") nothing)
+            (eq (.prim .computeEventId [v "enclave", v "hash", v "seq"])
+              (.get (v "event") "id")))))
+
+/-! ### What leads from one event to another
+
+A *link* is an event's row, `kept`, what it has to do with another event, `of`, and where that one
+is: under the number `seq`, or the number under `key`. -/
+
+/-- The links of an event's row: to what it revises, to its revisions, to the entry that counts. -/
+def linksOf : FuncDecl := helper "linksOf" ["kept"] <|
+  .letE "event" (.get (v "kept") "event") <|
+    .letE "claim" (.call "claimedKey" [v "event"]) <|
+      concatList
+        (.ifE (.call "isRevision" [.get (v "event") "type"])
+          (.list
+            [ .record
+                [ ("kept", v "kept"), ("of", s "target"),
+                  ("key", .call "idKey" [.get (.get (v "event") "content") "target"]) ] ])
+          -- Others are about nothing, and a link without a place never holds.
+          (.ifE (eq (.get (v "kept") "about") nothing) (.list [])
+            (.list [.record [("kept", v "kept")]])))
+        (concatList
+          (.ifE (eq (.get (v "kept") "updated") nothing) (.list [])
+            (.list
+              [ .record
+                  [ ("kept", v "kept"), ("of", s "Update"),
+                    ("seq", .get (v "kept") "updated") ] ]))
+          (concatList
+            (.ifE (eq (.get (v "kept") "deleted") nothing) (.list [])
+              (.list
+                [ .record
+                    [ ("kept", v "kept"), ("of", s "Delete"),
+                      ("seq", .get (v "kept") "deleted") ] ]))
+            (.ifE (eq (v "claim") nothing) (.list [])
+              (.list
+                [ .record
+                    [("kept", v "kept"), ("of", s "entry"), ("key", v "claim")] ]))))
+
+def links : FuncDecl := helper "links" ["items"] <|
+  .fold (v "items") (.list []) "all" "item"
+    (concatList (v "all") (.call "linksOf" [.get (v "item") "value"]))
+
+/-- The read of the numbers that links go by. -/
+def linkRead : FuncDecl := helper "linkRead" ["links"] <|
+  .record
+    [ ("gets",
+        .fold (v "links") (.list []) "keys" "link"
+          (.ifE (eq (.get (v "link") "key") nothing) (v "keys")
+            (concatList (v "keys") (.list [.get (v "link") "key"])))) ]
+
+/-- Links with the row of the other event, `row`, none if there is none. -/
+def linked : FuncDecl := helper "linked" ["links", "seqs"] <|
+  .get
+    (.fold (v "links") (.record [("at", n 0), ("links", .list [])]) "acc" "link"
+      (.ifE (eq (.get (v "link") "key") nothing)
+        (.set (v "acc") "links"
+          (concatList (.get (v "acc") "links")
+            (.list
+              [ .set (v "link") "row" (.call "eventKey" [.get (v "link") "seq"]) ])))
+        (.record
+          [ ("at", add (.get (v "acc") "at") (n 1)),
+            ("links",
+              concatList (.get (v "acc") "links")
+                (.list
+                  [ .set (v "link") "row"
+                      (.call "eventKey"
+                        [.call "itemAt" [v "seqs", .get (v "acc") "at"]]) ])) ])))
+    "links"
+
+/-- The read of the rows of the other events. -/
+def otherRead : FuncDecl := helper "otherRead" ["linked"] <|
+  .record
+    [ ("gets",
+        .fold (v "linked") (.list []) "keys" "link"
+          (.ifE (eq (.get (v "link") "row") nothing) (v "keys")
+            (concatList (v "keys") (.list [.get (v "link") "row"])))) ]
+
+/-- Whether two events speak of the same entry of the registry. -/
+def isSameEntry : FuncDecl := helper "isSameEntry" ["a", "b"] <|
+  eq yes
+    (and (eq (.get (v "a") "type") (.get (v "b") "type"))
+      (eq
+        (.call "entryName" [.get (v "a") "type", .get (v "a") "content"])
+        (.call "entryName" [.get (v "b") "type", .get (v "b") "content"])))
+
+/-- Whether the entry that counts may be `other`, although there is `kept`: it is itself, a later
+one of the same author, one of before that was not deleted yet, or one after it was deleted. -/
+def mayCount : FuncDecl := helper "mayCount" ["kept", "other"] <|
+  .letE "seq" (.get (.get (v "kept") "event") "seq") <|
+    .letE "its" (.get (.get (v "other") "event") "seq") <|
+      or (eq (v "its") (v "seq"))
+        (eq yes
+          (.ifE (lt (v "its") (v "seq"))
+            (and
+              (ne (.get (.get (v "kept") "event") "from")
+                (.get (.get (v "other") "event") "from"))
+              (or (eq (.get (v "other") "deleted") nothing)
+                (lt (v "seq") (.get (v "other") "deleted"))))
+            (or
+              (eq (.get (.get (v "kept") "event") "from")
+                (.get (.get (v "other") "event") "from"))
+              (eq yes (lt (.get (v "kept") "deleted") (v "its"))))))
+
+/-- Whether a link leads where it must. -/
+def holds : FuncDecl := helper "holds" ["link", "other"] <|
+  .letE "kept" (.get (v "link") "kept") <|
+    .letE "event" (.get (v "kept") "event") <|
+      .letE "its" (.get (v "other") "event") <|
+        .dispatch (.get (v "link") "of")
+          [ ("target",
+              eq yes
+                (and
+                  (and (eq (.get (v "its") "id") (.get (.get (v "event") "content") "target"))
+                    (eq (.get (v "its") "type") (.get (v "kept") "about")))
+                  (.ifE (eq (.get (v "event") "type") (s "Delete"))
+                    (eq (.get (v "other") "deleted") (.get (v "event") "seq"))
+                    (le (.get (v "event") "seq") (.get (v "other") "updated"))))),
+            ("entry",
+              and (.call "isSameEntry" [v "event", v "its"])
+                (.call "mayCount" [v "kept", v "other"])) ]
+          (and (eq (.get (v "its") "type") (.get (v "link") "of"))
+            (eq (.get (.get (v "its") "content") "target") (.get (v "event") "id")))
+
+/-- Whether all links lead where they must. -/
+def allHold : FuncDecl := helper "allHold" ["linked", "others"] <|
+  .get
+    (.fold (v "linked") (.record [("at", n 0), ("ok", yes)]) "acc" "link"
+      (.ifE (eq (.get (v "link") "row") nothing) (.set (v "acc") "ok" no)
+        (.record
+          [ ("at", add (.get (v "acc") "at") (n 1)),
+            ("ok",
+              and (.get (v "acc") "ok")
+                (.call "holds"
+                  [v "link", .call "itemAt" [v "others", .get (v "acc") "at"]])) ])))
+    "ok"
+
+/-- The bundle of a page that begins at a number. -/
+def bundleAt : FuncDecl := helper "bundleAt" ["bundles", "first"] <|
+  .fold (v "bundles") nothing "hit" "item"
+    (.ifE (eq (.get (.get (v "item") "value") "first") (v "first"))
+      (.get (v "item") "value") (v "hit"))
+
+/-- The bundle that is being filled, if the page brings it. -/
+def current : FuncDecl := helper "current" ["acc", "bundles"] <|
+  .ifE (eq (.get (v "acc") "bundle") nothing)
+    (.set (v "acc") "bundle" (.call "bundleAt" [v "bundles", .get (v "acc") "first"]))
+    (v "acc")
+
+/-- Closes a bundle that has all its events; it must be the one that is kept, at its place. -/
+def closed : FuncDecl := helper "closed" ["acc"] <|
+  .letE "bundle" (.get (v "acc") "bundle") <|
+    .letE "ids" (.get (v "acc") "ids") <|
+      .ifE (ne (.get (v "bundle") "size") (lengthList (v "ids"))) (v "acc") <|
+        .letE "root" (.prim .computeEventsRoot [v "ids"]) <|
+          .letE "grown"
+            (.call "logAppend"
+              [ .get (v "acc") "log",
+                .prim .ctLeafHash
+                  [ v "root",
+                    .prim .hexToBytes [.get (v "bundle") "state_hash"] ] ]) <|
+            .ifE
+              (and (ne (v "grown") nothing)
+                (eq (v "bundle")
+                  (.record
+                    [ ("index", .get (.get (v "acc") "log") "n"),
+                      ("first", .get (v "acc") "first"),
+                      ("size", lengthList (v "ids")), ("ids", v "ids"),
+                      ("events_root", .prim .bytesToHex [v "root"]),
+                      ("state_hash", .get (v "bundle") "state_hash") ])))
+              (.record
+                [ ("ok", yes), ("seq", .get (v "acc") "seq"),
+                  ("first", .get (v "acc") "seq"), ("ids", .list []),
+                  ("bundle", nothing), ("log", .get (v "grown") "log"),
+                  ("rows",
+                    concatList (.get (v "acc") "rows") (.get (v "grown") "rows")) ])
+              (.set (v "acc") "ok" no)
+
+/-- One event of a page. -/
+def oneEvent : FuncDecl := helper "oneEvent" ["acc", "event", "enclave", "bundles"] <|
+  .ifE (not (.get (v "acc") "ok")) (v "acc") <|
+    .ifE
+      (.call "stands" [v "event", v "enclave", .get (v "acc") "seq"])
+      (.call "closed"
+        [ .call "current"
+            [ .set
+                (.set (v "acc") "seq" (add (.get (v "acc") "seq") (n 1)))
+                "ids"
+                (concatList (.get (v "acc") "ids")
+                  (.list [.get (v "event") "id"])),
+              v "bundles" ] ])
+      (.set (v "acc") "ok" no)
+
+/-- What the events and bundles of a page amount to. -/
+def pageEvents : FuncDecl := helper "pageEvents" ["progress", "events", "bundles"] <|
+  .fold (v "events")
+    (.record
+      [ ("ok", yes), ("seq", .get (v "progress") "at"),
+        ("first", .get (v "progress") "first"), ("ids", .get (v "progress") "ids"),
+        ("bundle", .get (v "progress") "bundle"), ("log", .get (v "progress") "log"),
+        ("rows", .list []) ])
+    "acc" "item"
+    (.call "oneEvent"
+      [ v "acc", .get (.get (v "item") "value") "event",
+        .get (.get (v "progress") "head") "enclave", v "bundles" ])
+
+/-- The read of the log's rows that a page made, and what must be under them. -/
+def logRead : FuncDecl := helper "logRead" ["rows"] <|
+  .record
+    [ ("gets",
+        .fold (v "rows") (.list []) "keys" "row"
+          (concatList (v "keys") (.list [.get (v "row") "key"]))) ]
+
+def logValues : FuncDecl := helper "logValues" ["rows"] <|
+  .fold (v "rows") (.list []) "values" "row"
+    (concatList (v "values") (.list [.get (v "row") "value"]))
+
+/-- The links of a page, and what else to look up for them. -/
+def linksWants : FuncDecl := helper "linksWants" ["links", "found"] <|
+  .ifE (eq (lengthList (v "links")) (n 0)) (.list []) <|
+    .letE "seqs" (.call "itemsOf" [v "found", .call "linkRead" [v "links"]]) <|
+      .ifE (eq (v "seqs") nothing) (.list [.call "linkRead" [v "links"]])
+        (.call "wantRead"
+          [v "found", .call "otherRead" [.call "linked" [v "links", v "seqs"]]])
+
+/-- Whether the links of a page lead where they must. -/
+def linksHold : FuncDecl := helper "linksHold" ["links", "found"] <|
+  .ifE (eq (lengthList (v "links")) (n 0)) yes <|
+    .letE "linked"
+      (.call "linked"
+        [v "links", .call "itemsOf" [v "found", .call "linkRead" [v "links"]]]) <|
+      .call "allHold"
+        [v "linked", .call "itemsOf" [v "found", .call "otherRead" [v "linked"]]]
+
+/-- What to look up for a page of events: the page, then what leads to it and what it made. -/
+def eventsWants : FuncDecl := helper "eventsWants" ["progress", "found"] <|
+  .letE "events" (.call "itemsOf" [v "found", .call "eventsRead" [v "progress"]]) <|
+    .letE "bundles" (.call "itemsOf" [v "found", .call "bundlesRead" [v "progress"]]) <|
+      .ifE (or (eq (v "events") nothing) (eq (v "bundles") nothing))
+        (.list
+          [.call "eventsRead" [v "progress"], .call "bundlesRead" [v "progress"]])
+        (concatList
+          (.call "wantRead" [v "found", .call "leadsRead" [v "events"]])
+          (concatList
+            (.call "wantRead"
+              [ v "found",
+                .call "logRead"
+                  [ .get (.call "pageEvents" [v "progress", v "events", v "bundles"])
+                      "rows" ] ])
+            (.call "linksWants" [.call "links" [v "events"], v "found"])))
+
+/-- The progress after a page of events. -/
+def eventsStep : FuncDecl := helper "eventsStep" ["progress", "found"] <|
+  .letE "events" (.call "itemsOf" [v "found", .call "eventsRead" [v "progress"]]) <|
+    .letE "bundles" (.call "itemsOf" [v "found", .call "bundlesRead" [v "progress"]]) <|
+      .letE "page" (.call "pageEvents" [v "progress", v "events", v "bundles"]) <|
+        -- The host may cut a page short, but not before its first event.
+        .letE "to" (add (.get (v "progress") "at") (lengthList (v "events"))) <|
+          .ifE
+            (eq yes
+              (and
+                (and (.get (v "page") "ok") (lt (.get (v "progress") "at") (v "to")))
+                (and
+                  (and
+                    (.call "linksHold" [.call "links" [v "events"], v "found"])
+                    (eq (.call "itemsOf" [v "found", .call "leadsRead" [v "events"]])
+                      (.get (.call "leads" [v "events"]) "seqs")))
+                  (eq
+                    (.call "itemsOf"
+                      [v "found", .call "logRead" [.get (v "page") "rows"]])
+                    (.call "logValues" [.get (v "page") "rows"])))))
+            (.record
+              [ ("phase", .ifE (eq (v "to") (.get (.get (v "progress") "head") "seq"))
+                  (s "end") (s "events")),
+                ("head", .get (v "progress") "head"), ("at", v "to"),
+                ("first", .get (v "page") "first"), ("ids", .get (v "page") "ids"),
+                ("bundle", .get (v "page") "bundle"), ("log", .get (v "page") "log") ])
+            (.call "failed" [s "bad_events"])
+
+/-! ## The state tree -/
+
+/-- Inner nodes that are looked at in one page. -/
+def batch : FuncDecl := helper "batch" ["pending"] <| .call "firstOf" [v "pending", v "BATCH"]
+
+/-- The rows of the children of inner nodes, left and right in turn. -/
+def childrenRead : FuncDecl := helper "childrenRead" ["nodes"] <|
+  .record
+    [ ("gets",
+        .fold (v "nodes") (.list []) "keys" "node"
+          (.letE "depth" (add (.get (v "node") "depth") (n 1)) <|
+            .letE "left" (shl (.get (v "node") "prefix") (n 1)) <|
+              concatList (v "keys")
+                (.list
+                  [ .call "treeRow" [v "left", v "depth"],
+                    .call "treeRow" [add (v "left") (n 1), v "depth"] ]))) ]
+
+/-- The children of one node: those that are inner nodes themselves; none if they are not what
+their hashes and the node's say. -/
+def childrenOf : FuncDecl := helper "childrenOf" ["node", "left", "right"] <|
+  .letE "depth" (add (.get (v "node") "depth") (n 1)) <|
+    .letE "prefix" (shl (.get (v "node") "prefix") (n 1)) <|
+      .letE "a" (.call "checkedNode" [v "left", v "prefix", v "depth"]) <|
+        .letE "b"
+          (.call "checkedNode" [v "right", add (v "prefix") (n 1), v "depth"]) <|
+          .ifE
+            (and (ne (v "a") nothing)
+              (and (ne (v "b") nothing)
+                (eq
+                  (.call "smtParent" [.get (v "a") "hash", .get (v "b") "hash"])
+                  (.get (v "node") "hash"))))
+            (concatList (.call "pendingOf" [v "a"]) (.call "pendingOf" [v "b"]))
+            nothing
+
+/-- A node that has children to look at, as a list of none or one. -/
+def pendingOf : FuncDecl := helper "pendingOf" ["node"] <|
+  .ifE (eq (.get (v "node") "kind") (s "inner")) (.list [v "node"]) (.list [])
+
+/-- The progress after a page of the state tree. -/
+def treeStep : FuncDecl := helper "treeStep" ["progress", "found"] <|
+  .letE "nodes" (.call "batch" [.get (v "progress") "pending"]) <|
+    .letE "items"
+      (.call "itemsOf" [v "found", .call "childrenRead" [v "nodes"]]) <|
+      .letE "next"
+        (.fold (v "nodes") (.record [("at", n 0), ("pending", .list [])]) "acc" "node"
+          (.letE "at" (.get (v "acc") "at") <|
+            .letE "children"
+              (.call "childrenOf"
+                [ v "node", .call "itemAt" [v "items", v "at"],
+                  .call "itemAt" [v "items", add (v "at") (n 1)] ]) <|
+              .record
+                [ ("at", add (v "at") (n 2)),
+                  ("pending",
+                    .ifE (eq (v "children") nothing) nothing
+                      (concatList (.get (v "acc") "pending") (v "children"))) ])) <|
+        .letE "rest"
+          (concatList (.get (v "next") "pending")
+            (.call "withoutFirst" [.get (v "progress") "pending", v "BATCH"])) <|
+          .ifE (or (eq (v "rest") nothing) (eq (v "items") nothing))
+            (.call "failed" [s "bad_state"])
+            (.ifE (eq (lengthList (v "rest")) (n 0))
+              (.record
+                [("done", yes), ("head", .get (v "progress") "head")])
+              (.set (v "progress") "pending" (v "rest")))
+
+/-- A list without its first items. -/
+def withoutFirst : FuncDecl := helper "withoutFirst" ["items", "count"] <|
+  .get
+    (.fold (v "items") (.record [("left", v "count"), ("kept", .list [])]) "acc" "item"
+      (.ifE (eq (.get (v "acc") "left") (n 0))
+        (.set (v "acc") "kept" (concatList (.get (v "acc") "kept") (.list [v "item"])))
+        (.set (v "acc") "left" (sub (.get (v "acc") "left") (n 1)))))
+    "kept"
+
+/-- From the events to the tree: they must amount to what the head says, and the tree's first row
+to its root. -/
+def endStep : FuncDecl := helper "endStep" ["progress", "found"] <|
+  .letE "head" (.get (v "progress") "head") <|
+    .letE "top"
+      (.call "checkedNode"
+        [ .call "valueOf" [v "found", .call "treeRow" [n 0, n 0]], n 0, n 0 ]) <|
+      .ifE
+        (and
+          (and (eq (.get (v "progress") "log") (.get (v "head") "log"))
+            (eq (.get (v "progress") "ids") (.get (.get (v "head") "open") "ids")))
+          (eq (.get (.get (v "head") "sth") "root")
+            (.prim .bytesToHex [.call "logRoot" [.get (v "head") "log"]])))
+        (.ifE (eq (.get (v "top") "hash") (.get (v "head") "state_root"))
+          (.ifE (eq (.get (v "top") "kind") (s "inner"))
+            (.record
+              [ ("phase", s "tree"), ("head", v "head"),
+                ("pending", .list [v "top"]) ])
+            (.record [("done", yes), ("head", v "head")]))
+          (.call "failed" [s "bad_state"]))
+        (.call "failed" [s "bad_events"])
+
+/-! ## The audit -/
+
+/-- The progress once the head is known. A map without a head is no enclave. -/
+def startStep : FuncDecl := helper "startStep" ["context"] <|
+  .letE "head" (.call "valueOf" [found, v "HEAD_KEY"]) <|
+    .ifE (eq (v "head") nothing) (.record [("done", yes)]) <|
+      .ifE (not (.call "isSealed" [v "head"])) (.call "failed" [s "bad_seal"]) <|
+        .ifE
+          (ne (.call "publicKeyOf" [.get (v "context") "key"])
+            (.get (v "head") "sequencer"))
+          (.call "failed" [s "foreign_key"])
+          (.record
+            [ ("phase", .ifE (eq (.get (v "head") "seq") (n 0)) (s "end") (s "events")),
+              ("head", v "head"), ("at", n 0), ("first", n 0), ("ids", .list []),
+              ("bundle", nothing), ("log", .call "emptyLog" []) ])
+
+/-- What to look up for the next page. -/
+def auditReads : FuncDecl := fn "auditReads" ["progress", "found"] <|
+  .ifE (eq (v "progress") nothing) (.call "wantKey" [v "found", v "HEAD_KEY"]) <|
+    .dispatch (.get (v "progress") "phase")
+      [ ("events", .call "eventsWants" [v "progress", v "found"]),
+        ("end", .call "wantKey" [v "found", .call "treeRow" [n 0, n 0]]),
+        ("tree",
+          .call "wantRead"
+            [ v "found",
+              .call "childrenRead" [.call "batch" [.get (v "progress") "pending"]] ]) ]
+      (.list [])
+
+/-- The progress after a page: `done`, with the `head` if there is an enclave, or `problem`, or what
+the next page begins with. -/
+def auditStep : FuncDecl := fn "auditStep" ["progress", "context"] <|
+  .ifE (eq (v "progress") nothing) (.call "startStep" [v "context"]) <|
+    .dispatch (.get (v "progress") "phase")
+      [ ("events", .call "eventsStep" [v "progress", found]),
+        ("end", .call "endStep" [v "progress", found]),
+        ("tree", .call "treeStep" [v "progress", found]) ]
+      (v "progress")
+
+def module : SpecModule :=
+  { layer := "node",
+    decl :=
+      { name := "Audit",
+        header := "The audit of a store before it is used.",
+        imports :=
+          [ (["publicKeyOf"], "kernel/Crypto"),
+            (["smtParent"], "kernel/Proofs"),
+            (["firstOf", "itemAt"], "kernel/Ct"),
+            (["emptyLog", "logAppend", "logRoot"], "kernel/Log"),
+            (["checkedNode", "treeRow"], "kernel/StateTree"),
+            (["HEAD_KEY", "bundleKey", "commitKey", "eventKey", "idKey", "itemsOf",
+              "scanRead", "valueOf", "wantKey", "wantRead"], "kernel/Rows"),
+            (["isRevision", "isSealed"], "kernel/Ledger"),
+            (["claimedKey", "entryName"], "node/Registry") ],
+        constants := [("PAGE", n 256), ("BATCH", n 32)],
+        functions :=
+          [ failed, pageEnd, eventsRead, bundlesRead, leads, leadsRead, stands, linksOf,
+            links, linkRead, linked, otherRead, isSameEntry, mayCount, holds, allHold,
+            bundleAt, current, closed, oneEvent, pageEvents, logRead, logValues, linksWants,
+            linksHold, eventsWants, eventsStep, batch, childrenRead, pendingOf, childrenOf, withoutFirst, treeStep,
+            endStep, startStep, auditReads, auditStep ] } }
+
+end Enc.Modules.Audit
+
+-- Enc/Modules/WireSchema.lean
+
+/-!
+# The shapes of the wire, for tools
+
+Requests and answers as JSON Schema (draft 2020-12). Codes and fields of commits are those of `Api`,
+bounds those of the modules that keep them.
+-/
+
+namespace Enc.Modules.WireSchema
+open Enc.DSL Enc.Modules
+
+/-- A schema with a type, and whatever else there is to say. -/
+def typed (name : String) (others : List (String × Expr)) : Expr :=
+  .record (("type", s name) :: others)
+
+/-- Lower-case hex of that many octets. -/
+def hex (octets : Nat) : Expr :=
+  typed "string" [("pattern", s ("^[0-9a-f]{" ++ Nat.repr (2 * octets) ++ "}$"))]
+
+def between (low : Nat) (high : Expr) : Expr :=
+  typed "integer" [("minimum", n low), ("maximum", high)]
+def text : Expr := typed "string" []
+def truth : Expr := typed "boolean" []
+def only (value : String) : Expr := .record [("const", s value)]
+def some (values : List String) : Expr := .record [("enum", texts values)]
+def anything : Expr := .record []
+def listOf (item : Expr) : Expr := typed "array" [("items", item)]
+def listOfAtMost (most item : Expr) : Expr :=
+  typed "array" [("items", item), ("maxItems", most)]
+
+def choice (options : List Expr) : Expr := .record [("anyOf", .list options)]
+
+def namesOf : List (String × Expr) → List String
+  | [] => []
+  | (name, _) :: rest => name :: namesOf rest
+
+def joined (first second : List (String × Expr)) : List (String × Expr) :=
+  match first with
+  | [] => second
+  | one :: rest => one :: joined rest second
+
+/-- An object of these fields and no others. -/
+def object (required optional : List (String × Expr)) : Expr :=
+  typed "object"
+    [ ("required", texts (namesOf required)),
+      ("properties", .record (joined required optional)), ("additionalProperties", no) ]
+
+/-- The field of a commit of that name. -/
+def commitField (ref : String → Expr) : String → Expr
+  | "content" => .record [("description", s "Any value; numbers are integers from 0 to 2^53 - 1.")]
+  | "exp" => ref "Natural"
+  | "type" => typed "string" [("minLength", n 1), ("maxLength", v "MAX_TYPE")]
+  | "tags" =>
+    typed "array"
+      [ ("maxItems", v "MAX_TAGS"),
+        ("items", typed "array" [("items", text), ("minItems", n 2), ("maxItems", n 2)]) ]
+  | "alg" => only "schnorr"
+  | "sig" => ref "Signature"
+  | _ => ref "Hash"
+
+/-- What a commit may do without. -/
+def isOptional : String → Bool
+  | "content" | "tags" | "alg" => true
+  | _ => false
+
+def commitPart (ref : String → Expr) (optional : Bool) : List String → List (String × Expr)
+  | [] => []
+  | name :: rest =>
+    if isOptional name == optional then
+      (name, commitField ref name) :: commitPart ref optional rest
+    else commitPart ref optional rest
+
+def textOrTexts : Expr := choice [text, listOf text]
+
+/-- One code of a status after the other. -/
+def codesOf : List (String × String) → List String
+  | [] => []
+  | (code, _) :: rest => code :: codesOf rest
+
+def extend (first second : List String) : List String :=
+  match first with
+  | [] => second
+  | one :: rest => one :: extend rest second
+
+def allCodes : List (String × List (String × String)) → List String
+  | [] => []
+  | (_, codes) :: rest => extend (codesOf codes) (allCodes rest)
+
+/-- All shapes by name; `at` is what references begin with. -/
+def shapes (at_ : String) : List (String × Expr) :=
+  let ref (name : String) : Expr := .record [("$ref", s (at_ ++ name))]
+  let place : List (String × Expr) :=
+    [ ("seq", ref "Natural"), ("timestamp", ref "Natural"), ("sequencer", ref "Hash"),
+      ("id", ref "Hash"), ("seq_sig", ref "Signature") ]
+  -- Who reads says who they are.
+  let reader : List (String × Expr) :=
+    [ ("session", .record [("oneOf", .list [hex 168, typed "null" []])]),
+      ("sig", .record [("oneOf", .list [ref "Signature", typed "null" []])]) ]
+  let asked (fields more : List (String × Expr)) : Expr :=
+    object (("enclave", ref "Hash") :: fields) (joined reader more)
+  let wsAsked (kind : String) (fields more : List (String × Expr)) : Expr :=
+    object (("type", only kind) :: fields) more
+  let subId := typed "string" [("minLength", n 1), ("maxLength", n 64)]
+  [ ("Natural",
+      typed "integer" [("minimum", n 0), ("maximum", v "MAX_SAFE_NUMBER")]),
+    ("NaturalOrNull",
+      .record [("oneOf", .list [ref "Natural", typed "null" []])]),
+    ("Hash", hex 32), ("Signature", hex 64),
+    ("Commit",
+      object (commitPart ref false Api.commitFields) (commitPart ref true Api.commitFields)),
+    ("Event",
+      object (joined (commitPart ref false Api.commitFields) place)
+        (commitPart ref true Api.commitFields)),
+    ("Receipt",
+      object
+        [ ("enclave", ref "Hash"), ("id", ref "Hash"), ("hash", ref "Hash"), ("seq", ref "Natural"),
+          ("timestamp", ref "Natural"), ("sequencer", ref "Hash"), ("sig", ref "Signature"), ("seq_sig", ref "Signature") ]
+        [("seq_pub", ref "Hash")]),
+    ("TreeHead",
+      object
+        [("t", ref "Natural"), ("n", ref "Natural"), ("root", ref "Hash"), ("seq_pub", ref "Hash"), ("sig", ref "Signature")]
+        []),
+    ("Bundle",
+      object
+        [ ("index", ref "Natural"), ("first", ref "Natural"), ("size", between 1 (n 1024)),
+          ("events_root", ref "Hash"), ("state_hash", ref "Hash") ]
+        [("ids", listOf (ref "Hash"))]),
+    ("Filter",
+      object []
+        [ ("id", textOrTexts),
+          ("seq", object [] [("start", ref "Natural"), ("end", ref "Natural")]),
+          ("type", textOrTexts), ("from", textOrTexts),
+          ("tags", listOf (typed "array" [("items", text), ("minItems", n 1)])),
+          ("limit", between 1 (v "MAX_LIMIT")), ("reverse", truth) ]),
+    ("Query",
+      object [("type", only "Query"), ("enclave", ref "Hash")]
+        (("filter", ref "Filter") :: reader)),
+    ("Pull",
+      object [("type", only "Pull"), ("enclave", ref "Hash")]
+        (("from", ref "Natural") :: ("limit", between 1 (v "PAGE")) :: reader)),
+    ("Events",
+      object [("events", listOf (ref "Event")), ("next", ref "NaturalOrNull")] []),
+    ("Page",
+      object
+        [ ("events", listOfAtMost (v "PAGE") (ref "Event")),
+          ("bundles", listOfAtMost (v "PAGE") (ref "Bundle")), ("next", ref "NaturalOrNull"),
+          ("sth", ref "TreeHead") ]
+        []),
+    ("Info",
+      object [("protocol", only "enc"), ("version", ref "Natural"), ("seq_pub", ref "Hash")] []),
+    ("Enclave",
+      object
+        [ ("enclave", ref "Hash"), ("sequencer", ref "Hash"),
+          ("lifecycle", some ["Active", "Paused", "Terminated", "Migrated"]),
+          ("seq", ref "Natural"), ("sth", ref "TreeHead") ]
+        []),
+    ("Consistency",
+      object [("first", ref "Natural"), ("second", ref "Natural"), ("path", listOf (ref "Hash"))] []),
+    ("AskInclusion", asked [("seq", ref "Natural")] [("tree_size", ref "Natural")]),
+    ("Leaf",
+      object
+        [ ("tree_size", ref "Natural"), ("leaf_index", ref "Natural"), ("events_root", ref "Hash"),
+          ("state_hash", ref "Hash"), ("path", listOf (ref "Hash")) ]
+        []),
+    ("AskBundle", asked [("seq", ref "Natural")] []),
+    ("BundleProof",
+      object
+        [ ("event_id", ref "Hash"), ("bundle_index", ref "Natural"), ("bundle_size", ref "Natural"),
+          ("siblings", listOf (ref "Hash")), ("events_root", ref "Hash"), ("leaf_index", ref "Natural") ]
+        []),
+    ("Place", object [("namespace", between 0 (n 2)), ("key", ref "Hash")] []),
+    ("AskState", asked [("namespace", between 0 (n 2)), ("key", ref "Hash")] []),
+    ("AskStates",
+      asked
+        [ ("keys",
+            typed "array"
+              [("items", ref "Place"), ("minItems", n 1), ("maxItems", v "MAX_PLACES")]) ]
+        []),
+    ("StateProof",
+      object
+        [ ("k", hex 21),
+          ("v",
+            .record
+              [ ("type", texts ["string", "null"]), ("pattern", s "^([0-9a-f]{2})*$") ]),
+          ("b", hex 21), ("s", listOf (ref "Hash")) ]
+        []),
+    ("State",
+      object [("proof", ref "StateProof"), ("leaf", ref "Leaf"), ("sth", ref "TreeHead")] []),
+    ("States",
+      object
+        [ ("proofs", listOfAtMost (v "MAX_PLACES") (ref "StateProof")), ("leaf", ref "Leaf"),
+          ("sth", ref "TreeHead") ]
+        []),
+    ("Chunk",
+      object
+        [ ("enclave", ref "Hash"),
+          ("events",
+            typed "array"
+              [("items", ref "Event"), ("minItems", n 1), ("maxItems", v "CHUNK")]),
+          ("bundles", listOfAtMost (v "CHUNK") (ref "Bundle")) ]
+        []),
+    ("Restored", object [("restored", truth), ("seq", ref "Natural")] []),
+    ("Resolved", object [("enclave", anything), ("node", anything)] []),
+    ("Error",
+      object
+        [("error", some (allCodes Api.catalogue)), ("message", text)]
+        [ ("receipt", ref "Receipt"), ("retry_after", ref "Natural"), ("at", text) ]),
+    ("Push", object [("type", only "Push"), ("enclave", ref "Hash"), ("event", ref "Event")] []),
+    ("Notify",
+      object
+        [ ("type", only "Notify"), ("enclave", ref "Hash"), ("id", ref "Hash"), ("seq", ref "Natural"),
+          ("event_type", text) ]
+        []),
+    ("ClientFrame",
+      .record
+        [ ("oneOf",
+            .list
+              [ wsAsked "Query" [("sub_id", subId), ("enclave", ref "Hash")]
+                  (("filter", ref "Filter") :: reader),
+                wsAsked "Close" [("sub_id", subId)] [],
+                wsAsked "Commit" [("commit", ref "Commit")] [] ]) ]),
+    ("NodeFrame",
+      .record
+        [ ("oneOf",
+            .list
+              [ wsAsked "Event" [("sub_id", subId), ("event", ref "Event")] [],
+                wsAsked "EOSE" [("sub_id", subId), ("next", ref "NaturalOrNull")] [],
+                wsAsked "Closed" [("sub_id", subId)] [("reason", text)],
+                wsAsked "Receipt" [("receipt", ref "Receipt")] [],
+                wsAsked "Error"
+                  [("error", some (allCodes Api.catalogue)), ("message", text)]
+                  [("sub_id", text), ("hash", text), ("receipt", ref "Receipt")] ]) ]) ]
+
+/-- The bounds that the shapes state, and where they are kept. -/
+def bounds : List (List String × String) :=
+  [ (["MAX_SAFE_NUMBER"], "kernel/Types"),
+    (["MAX_LIMIT"], "kernel/Filter"),
+    (["MAX_TAGS", "MAX_TYPE"], "node/Api"),
+    (["PAGE"], "node/Queries"),
+    (["MAX_PLACES"], "node/Proving"),
+    (["CHUNK"], "node/Restore") ]
+
+def schema : Expr :=
+  .record
+    [ ("$schema", s "https://json-schema.org/draft/2020-12/schema"),
+      ("title", s "The wire of the protocol"), ("$defs", .record (shapes "#/$defs/")) ]
+
+def module : SpecModule :=
+  { layer := "node",
+    decl :=
+      { name := "WireSchema",
+        header := "The shapes of the wire as JSON Schema.",
+        imports := bounds,
+        constants := [("WIRE", schema)] } }
+
+end Enc.Modules.WireSchema
+
+-- Enc/Modules/OpenApi.lean
+
+/-!
+# The routes of the wire, for tools
+
+An OpenAPI 3.1 document: routes, the shapes of `WireSchema`, and what each status may mean, from the
+catalogue of `Api`.
+-/
+
+namespace Enc.Modules.OpenApi
+open Enc.DSL Enc.Modules Enc.Modules.WireSchema
+
+def shapeRef (name : String) : Expr :=
+  .record [("$ref", s ("#/components/schemas/" ++ name))]
+
+def json (schema : Expr) : Expr :=
+  .record [("application/json", .record [("schema", schema)])]
+
+/-- The number of a status. -/
+def statusNumber (name : String) : List (String × Nat) → String
+  | [] => "default"
+  | (own, number) :: rest => if own == name then Nat.repr number else statusNumber name rest
+
+def numberOf (name : String) : String := statusNumber name Types.statuses
+
+def listed : List (String × String) → String
+  | [] => ""
+  | [(code, message)] => "`" ++ code ++ "`: " ++ message ++ "."
+  | (code, message) :: rest => "`" ++ code ++ "`: " ++ message ++ "; " ++ listed rest
+
+/-- The answer of each status that refuses, with its codes. -/
+def refusals : List (String × List (String × String)) → List (String × Expr)
+  | [] => []
+  | (status, codes) :: rest =>
+    ( status,
+      .record
+        [ ("description", s (listed codes)),
+          ("content",
+            json
+              (.record
+                [ ("allOf",
+                    .list
+                      [ shapeRef "Error",
+                        .record
+                          [ ("properties",
+                              .record [("error", some (codesOf codes))]) ] ]) ])) ] ) ::
+      refusals rest
+
+def refusedWith : List String → List (String × Expr)
+  | [] => []
+  | status :: rest =>
+    (numberOf status, .record [("$ref", s ("#/components/responses/" ++ status))]) ::
+      refusedWith rest
+
+def answered (what : String) (schema : Expr) (statuses : List String) : Expr :=
+  .record
+    (( numberOf "Ok",
+       .record [("description", s what), ("content", json schema)] ) :: refusedWith statuses)
+
+def operation (id summary : String) (parts : List (String × Expr)) (responses : Expr) : Expr :=
+  .record
+    (("operationId", s id) :: ("summary", s summary) :: ("responses", responses) :: parts)
+
+def body (schema : Expr) : List (String × Expr) :=
+  [("requestBody", .record [("required", yes), ("content", json schema)])]
+
+def parameter (place name : String) (required : Bool) (schema : Expr) : Expr :=
+  .record
+    [ ("name", s name), ("in", s place), ("required", if required then yes else no),
+      ("schema", schema) ]
+
+def parameters (items : List Expr) : List (String × Expr) := [("parameters", .list items)]
+
+def inPath (name : String) : Expr := parameter "path" name true (shapeRef "Hash")
+
+/-- What can go wrong at a path of an enclave, and what besides where somebody reads. -/
+def public_ : List String :=
+  ["Malformed", "NotFound", "MethodNotAllowed", "Conflict", "TooLarge", "Internal"]
+def read : List String :=
+  [ "Malformed", "Unauthenticated", "Forbidden", "NotFound", "MethodNotAllowed", "Conflict",
+    "TooLarge", "Internal" ]
+
+def get (item : Expr) : Expr := .record [("get", item)]
+def post (item : Expr) : Expr := .record [("post", item)]
+
+def sth (id param : String) : Expr :=
+  get
+    (operation id "The signed tree head." (parameters [inPath param])
+      (answered "The tree head." (shapeRef "TreeHead") public_))
+
+def consistency (id param : String) : Expr :=
+  get
+    (operation id "That the log of the second size grew from that of the first."
+      (parameters
+        [ inPath param, parameter "query" "first" true (shapeRef "Natural"),
+          parameter "query" "second" false (shapeRef "Natural") ])
+      (answered "The proof; `second` is the log's size if it was left out."
+        (shapeRef "Consistency") public_))
+
+def entry (id param what : String) (schema : Expr) : Expr :=
+  get
+    (operation id what
+      (parameters [parameter "path" param true text])
+      (answered "The entry, as it was committed." schema public_))
+
+def ask (id what request answer result : String) : Expr :=
+  post
+    (operation id what (body (shapeRef request)) (answered result (shapeRef answer) read))
+
+def paths : List (String × Expr) :=
+  [ ("/",
+      .record
+        [ ("get",
+            operation "info" "What the node says of itself." []
+              (answered "Its protocol and its key." (shapeRef "Info")
+                ["Malformed", "TooLarge", "Internal"])),
+          ("post",
+            operation "submit" "A commit, a query or a pull."
+              (body
+                (.record
+                  [ ("oneOf",
+                      .list [shapeRef "Commit", shapeRef "Query", shapeRef "Pull"]) ]))
+              (answered "The receipt of a commit, the events of a query, the page of a pull."
+                (.record
+                  [ ("oneOf",
+                      .list [shapeRef "Receipt", shapeRef "Events", shapeRef "Page"]) ])
+                [ "Malformed", "Unauthenticated", "Forbidden", "NotFound", "MethodNotAllowed",
+                  "Conflict", "Expired", "TooLarge", "RateLimited", "Internal" ])) ]),
+    ("/enclave/{id}",
+      get
+        (operation "enclave" "What the node has of an enclave." (parameters [inPath "id"])
+          (answered "The enclave." (shapeRef "Enclave") public_))),
+    ("/{enclave}/sth", sth "treeHead" "enclave"),
+    ("/enclave/{id}/sth", sth "treeHeadBelow" "id"),
+    ("/{enclave}/consistency", consistency "consistency" "enclave"),
+    ("/enclave/{id}/consistency", consistency "consistencyBelow" "id"),
+    ("/inclusion",
+      ask "inclusion" "That the log holds the bundle of an event." "AskInclusion" "Leaf"
+        "The path of the bundle's leaf."),
+    ("/bundle",
+      ask "bundle" "That a bundle holds an event." "AskBundle" "BundleProof"
+        "The path of the event."),
+    ("/state",
+      ask "state" "What the state tree has at a place." "AskState" "State"
+        "The proof, and the leaf of the log that binds it."),
+    ("/state-batch",
+      ask "stateBatch" "What the state tree has at several places." "AskStates" "States"
+        "The proofs in the order of the places."),
+    ("/restore",
+      post
+        (operation "restore" "A chunk of a pull, of an enclave that this node takes over."
+          (body (shapeRef "Chunk"))
+          (answered "Whether the enclave is this node's." (shapeRef "Restored") read))),
+    ("/nodes/{seq_pub}", entry "node" "seq_pub" "The registry's entry of a node." anything),
+    ("/enclaves/{id}", entry "enclaveEntry" "id" "The registry's entry of an enclave." anything),
+    ("/identity/{id_pub}",
+      entry "identity" "id_pub" "The registry's entry of an identity." anything),
+    ("/resolve/{id}",
+      entry "resolve" "id" "An enclave's entry with that of its node." (shapeRef "Resolved")) ]
+
+def openapi : Expr :=
+  .record
+    [ ("openapi", s "3.1.0"),
+      ("info",
+        .record
+          [ ("title", s "A node of the protocol"), ("version", s "2"),
+            ("description",
+              s "A WebSocket at `/` takes messages of the shape `ClientFrame` and answers with `NodeFrame`. `OPTIONS` of anything is answered with 204. To the endpoints of grants a node posts `Push` and `Notify`."),
+            ("license",
+              .record [("name", s "Apache-2.0"), ("identifier", s "Apache-2.0")]) ]),
+      ("servers", .list [.record [("url", s "/")]]),
+      ("security", .list []),
+      ("paths", .record paths),
+      ("components",
+        .record
+          [ ("schemas", .record (shapes "#/components/schemas/")),
+            ("responses", .record (refusals Api.catalogue)) ]) ]
+
+def module : SpecModule :=
+  { layer := "node",
+    decl :=
+      { name := "OpenApi",
+        header := "The routes of the wire as OpenAPI.",
+        imports := bounds,
+        constants := [("OPENAPI", openapi)] } }
+
+end Enc.Modules.OpenApi
+
+-- Enc/Modules/NodeClass.lean
+
+/-!
+# The node: one pure step for every request
+
+`step` is the whole of it: `answerOf` decides, and the effects say what the host has to do, in this
+order: events and bundles, the state, the answer, then those who are to hear of it.
+-/
+
+namespace Enc.Modules.NodeClass
+open Enc.DSL Enc.Modules
+
+/-- Whether an operation is answered without an enclave. -/
+def needsNone : FuncDecl := helper "needsNone" ["op"] <|
+  .dispatch (v "op")
+    [ ("query", no), ("pull", no), ("sth", no), ("enclave", no), ("consistency", no),
+      ("inclusion", no), ("bundle", no), ("state", no), ("stateBatch", no) ]
+    yes
+
+/-- The enclave that a request is about, as hex64; none if it is about none. -/
+def route : FuncDecl := fn "route" ["request", "context"] <|
+  .letE "enclave"
+    (.get (.call "routeOf" [v "request", .get (v "context") "registry"]) "enclave") <|
+    .ifE (.call "isHex" [v "enclave", v "HASH_BYTES"]) (v "enclave") nothing
+
+/-- What is common to the operations: shape, and whether the enclave is there and in use. -/
+def opProblem : FuncDecl := helper "opProblem" ["op", "state", "body"] <|
+  .ifE (not (.call "isShapedFor" [v "op", v "body"])) (s "unknown_field") <|
+    .ifE (and (eq (v "state") nothing) (not (.call "needsNone" [v "op"])))
+      (s "unknown_enclave") <|
+      .ifE
+        (and (ne (.get (v "state") "from") nothing) (ne (v "op") (s "restore")))
+        (s "restoring") nothing
+
+/-- What the host must look up before `step`; none is left when it has all. -/
+def reads : FuncDecl := fn "reads" ["state", "request", "context"] <|
+  .letE "body" (.get (v "request") "body") <|
+    .letE "found" (.get (v "context") "found") <|
+      .letE "route"
+        (.call "routeOf" [v "request", .get (v "context") "registry"]) <|
+        .letE "op" (.get (v "route") "op") <|
+          .ifE (ne (.call "opProblem" [v "op", v "state", v "body"]) nothing) (.list [])
+            (.dispatch (v "op")
+              [ ("commit", .call "commitWants" [v "state", v "body", v "found"]),
+                ("commitFrame",
+                  .call "commitWants"
+                    [v "state", .get (v "body") "commit", v "found"]),
+                ("query", .call "queryWants" [v "state", v "body", v "context"]),
+                ("subscribe",
+                  .ifE (eq (v "state") nothing) (.list [])
+                    (.call "queryWants" [v "state", v "body", v "context"])),
+                ("pull", .call "pullWants" [v "state", v "body", v "context"]),
+                ("consistency",
+                  .call "consistencyWants"
+                    [v "state", .get (v "request") "query", v "found"]),
+                ("inclusion",
+                  .call "inclusionWants" [v "state", v "body", v "found"]),
+                ("bundle", .call "bundleWants" [v "state", v "body", v "found"]),
+                ("state", .call "stateWants" [v "op", v "state", v "body", v "found"]),
+                ("stateBatch",
+                  .call "stateWants" [v "op", v "state", v "body", v "found"]),
+                ("restore", .call "restoreWants" [v "state", v "body", v "context"]),
+                ("nodes",
+                  .call "registryWants" [v "op", .get (v "route") "name", v "found"]),
+                ("enclaves",
+                  .call "registryWants" [v "op", .get (v "route") "name", v "found"]),
+                ("resolve",
+                  .call "registryWants" [v "op", .get (v "route") "name", v "found"]),
+                ("identity",
+                  .call "registryWants" [v "op", .get (v "route") "name", v "found"]) ]
+              (.list []))
+
+/-- What a node says of itself. -/
+def info : FuncDecl := helper "info" ["context"] <|
+  .call "ok"
+    [ .record
+        [ ("protocol", s "enc"), ("version", n 2),
+          ("seq_pub", .call "publicKeyOf" [.get (v "context") "key"]) ] ]
+
+/-- A refusal in the form that the request came in. -/
+def refusal : FuncDecl := helper "refusal" ["code", "request"] <|
+  .ifE (eq (.get (v "request") "kind") (s "frame"))
+    (.call "refuseFrame" [v "code", .get (v "request") "body"])
+    (.call "refuse" [v "code"])
+
+/-- What `step` makes effects of: `{status, payload, events, bundles, state, broadcasts, pushes,
+timers}`, lists that are none being empty. -/
+def answerOf : FuncDecl := fn "answerOf" ["state", "request", "context"] <|
+  .letE "body" (.get (v "request") "body") <|
+    .letE "route"
+      (.call "routeOf" [v "request", .get (v "context") "registry"]) <|
+      .letE "op" (.get (v "route") "op") <|
+        .letE "problem"
+          (.ifE (eq (v "op") (s "refused")) (.get (v "route") "code")
+            (.call "opProblem" [v "op", v "state", v "body"])) <|
+          .ifE (ne (v "problem") nothing)
+            (.call "refusal" [v "problem", v "request"])
+            (.dispatch (v "op")
+              [ ("preflight",
+                  .call "reply" [.get (v "Status") "NoContent", nothing]),
+                ("info", .call "info" [v "context"]),
+                ("commit", .call "answerCommit" [v "state", v "body", v "context"]),
+                ("commitFrame",
+                  .letE "commit" (.get (v "body") "commit") <|
+                    .call "asFrame"
+                      [ .call "answerCommit" [v "state", v "commit", v "context"],
+                        v "commit" ]),
+                ("query", .call "answerQuery" [v "state", v "body", v "context"]),
+                ("subscribe", .call "subscribe" [v "state", v "body", v "context"]),
+                ("unsubscribe", .call "unsubscribe" [v "body"]),
+                ("pull", .call "answerPull" [v "state", v "body", v "context"]),
+                ("sth", .call "ok" [.get (v "state") "sth"]),
+                ("enclave", .call "answerEnclave" [v "state"]),
+                ("consistency",
+                  .call "answerConsistency"
+                    [v "state", .get (v "request") "query", v "context"]),
+                ("inclusion",
+                  .call "answerInclusion" [v "state", v "body", v "context"]),
+                ("bundle", .call "answerBundle" [v "state", v "body", v "context"]),
+                ("restore", .call "answerRestore" [v "state", v "body", v "context"]),
+                ("timer",
+                  .ifE (eq (v "state") nothing)
+                    (.call "reply" [.get (v "Status") "NoContent", nothing])
+                    (.call "answerTimer" [v "state", v "context"])) ]
+              (.call "answerRest"
+                [v "op", v "route", v "state", v "body", v "context"]))
+
+/-- The operations that share an answer. -/
+def answerRest : FuncDecl :=
+  helper "answerRest" ["op", "route", "state", "body", "context"] <|
+    .ifE (or (eq (v "op") (s "state")) (eq (v "op") (s "stateBatch")))
+      (.call "answerState" [v "op", v "state", v "body", v "context"])
+      (.call "answerRegistry"
+        [v "op", .get (v "route") "name", .get (v "context") "found"])
+
+/-- The effects of an answer, in the order that a host must keep. -/
+def effects (result : Expr) : Stmt :=
+  .seq
+    (.forIn (.get (v "answer") "events") "event"
+      (.emit "storage.appendEvent" [("event", v "event")] done)
+      (.forIn (.get (v "answer") "bundles") "bundle"
+        (.emit "storage.persistBundle" [("bundle", v "bundle")] done)
+        (.ifS (eq (.get (v "answer") "state") nothing) done
+          (.emit "storage.writeState" [("state", .get (v "answer") "state")] done))))
+    (.emit "transport.respond"
+      [ ("payload", .get (v "answer") "payload"), ("status", .get (v "answer") "status") ] <|
+      .seq
+        (.forIn (.get (v "answer") "broadcasts") "one"
+          (.emit "transport.broadcast"
+            [("filter", .get (v "one") "filter"), ("payload", .get (v "one") "payload")] done)
+          (.forIn (.get (v "answer") "pushes") "one"
+            (.emit "notification.push"
+              [ ("endpoint", .get (v "one") "endpoint"),
+                ("payload", .get (v "one") "payload"), ("mode", .get (v "one") "mode") ] done)
+            (.forIn (.get (v "answer") "timers") "one"
+              (.emit "timer.schedule"
+                [("at", .get (v "one") "at"), ("kind", .get (v "one") "kind")] done)
+              done)))
+        (.ret result))
+
+/-- Everything that a node does: a request against the state of its enclave. -/
+def step : EffectFuncDecl := effectFn "step" ["state", "request", "context"] <|
+  .letS "answer" (.call "answerOf" [v "state", v "request", v "context"]) <|
+    effects (.get (v "answer") "status")
+
+/-- The same as an object that holds an enclave's head. -/
+def node : ClassDecl :=
+  { name := "Node",
+    constructorParams := ["head"],
+    constructorBody := .ret (.record [("head", v "head")]),
+    methods :=
+      [ { name := "wants",
+          params := ["request", "context"],
+          body :=
+            .ret
+              (.call "reads" [.get (v "this") "head", v "request", v "context"]) },
+        { name := "handle",
+          params := ["request", "context"],
+          body :=
+            .letS "answer"
+              (.call "answerOf" [.get (v "this") "head", v "request", v "context"]) <|
+              effects
+                (.ifE (eq (.get (v "answer") "state") nothing) (v "this")
+                  (.set (v "this") "head"
+                    (.get (.get (v "answer") "state") "head"))) } ] }
+
+end Enc.Modules.NodeClass
+
+-- Enc/Modules/Node.lean
+
+/-!
+# The module `node/Node`
+
+What a host calls (docs/hosts.md), assembled: the step and the class here, deliveries and headers
+from where they are written.
+-/
+
+namespace Enc.Modules.Node
+open Enc.DSL Enc.Modules
+
+def module : SpecModule :=
+  { layer := "node",
+    decl :=
+      { name := "Node",
+        header := "The node: one pure step for every request.",
+        imports :=
+          [ (["HASH_BYTES", "Status"], "kernel/Types"),
+            (["isHex", "publicKeyOf"], "kernel/Crypto"),
+            (["isShapedFor", "ok", "refuse", "reply", "routeOf"], "node/Api"),
+            (["answerCommit", "answerTimer", "commitWants"], "node/Commits"),
+            (["answerPull", "answerQuery", "pullWants", "queryWants"], "node/Queries"),
+            (["answerBundle", "answerConsistency", "answerEnclave", "answerInclusion",
+              "answerState", "bundleWants", "consistencyWants", "inclusionWants",
+              "stateWants"], "node/Proving"),
+            (["answerRegistry", "registryWants"], "node/Registry"),
+            (["answerRestore", "restoreWants"], "node/Restore"),
+            (["asFrame", "refuseFrame", "subscribe", "unsubscribe"], "node/WsHandlers") ],
+        classes := [NodeClass.node],
+        functions :=
+          [ NodeClass.needsNone, NodeClass.route, NodeClass.opProblem, NodeClass.reads,
+            NodeClass.info, NodeClass.refusal, NodeClass.answerRest, NodeClass.answerOf ],
+        effectFunctions := [NodeClass.step] } }
+
+end Enc.Modules.Node
+
 -- Enc/Modules/Handlers.lean
 
 /-!
@@ -5158,6 +14018,576 @@ def module : SpecModule :=
 
 end Enc.Modules.RateWindow
 
+-- Enc/Modules/Profiles.lean
+
+/-!
+# Application profiles
+
+The manifests of section 10.5 of the protocol facts, as contents of a Manifest commit. `owner` is
+the identity, hex64, that has the enclave at the beginning. What that section leaves open is
+decided here; docs/protocol.md says what.
+-/
+
+namespace Enc.Modules.Profiles
+open Enc.DSL Enc.Modules
+
+/-- One operator, or a list of several. -/
+def operatorOf : List String → Expr
+  | [name] => s name
+  | names => texts names
+
+/-- A row by its type, its operators, its operations and whatever else it has. -/
+def row (event : String) (operator ops : List String) (others : List (String × Expr)) : Expr :=
+  .record
+    (("event", s event) :: ("operator", operatorOf operator) :: ("ops", texts ops) :: others)
+
+def custom (event : String) (operator ops : List String) : Expr := row event operator ops []
+
+def slot (key : String) (operator ops : List String) : Expr :=
+  row "Shared" operator ops [("key", s key)]
+
+def ends (event : String) (operator : List String) : Expr := row event operator ["C"] []
+
+def move (start finish : String) (operator : List String) : Expr :=
+  row "Move" operator ["C"] [("from", s start), ("to", s finish)]
+
+/-- A row that counts only while the gate of that name is open. -/
+def gated (alias : String) (gate : List String) : Expr → Expr
+  | .record fields =>
+    .record
+      (("alias", s alias) :: ("gate", .record [("operator", texts gate)]) :: fields)
+  | other => other
+
+def change (event : String) (operator scope trait : List String) : Expr :=
+  .record
+    [ ("event", s event), ("operator", texts operator), ("scope", texts scope),
+      ("trait", texts trait) ]
+
+def reader (type : String) (reads : Expr) : Expr :=
+  .record [("type", s type), ("reads", reads)]
+
+def founder (state : String) (traits : List String) : Expr :=
+  .record [("identity", v "owner"), ("state", s state), ("traits", texts traits)]
+
+def manifest (access : List (String × Expr)) : Expr :=
+  .record [("enc_v", n 2), ("RBAC", .record access)]
+
+/-- One person's data: what is public goes to dataviews, what is private to nobody. -/
+def personal : FuncDecl := fn "personal" ["owner"] <|
+  manifest
+    [ ("states", texts ["OWNER"]),
+      ("traits", texts ["dataview(1)"]),
+      ("readers", .list [reader "OWNER" (s "*")]),
+      ("moves", .list []),
+      ("grants",
+        .list
+          [ change "Grant" ["OWNER"] ["OUTSIDER"] ["dataview"],
+            change "Revoke" ["OWNER"] ["OUTSIDER"] ["dataview"] ]),
+      ("transfers", .list []),
+      ("slots",
+        .list [slot "profile" ["OWNER"] ["C", "U", "D"], slot "profile" ["dataview"] ["P"]]),
+      ("lifecycle", .list [ends "Terminate" ["OWNER"]]),
+      ("customs",
+        .list
+          [ custom "public" ["OWNER"] ["C", "U", "D"], custom "public" ["dataview"] ["P"],
+            custom "private" ["OWNER"] ["C", "U", "D"] ]),
+      ("init", founder "OWNER" []) ]
+
+/-- A group with applications, which two gates open, and moderation by rank. -/
+def group : FuncDecl := fn "group" ["owner"] <|
+  manifest
+    [ ("states", texts ["PENDING", "MEMBER", "BLOCKED"]),
+      ("traits", texts ["owner(0)", "admin(1)", "muted(2)", "dataview(3)"]),
+      ("readers", .list [reader "MEMBER" (s "*")]),
+      ("moves",
+        .list
+          [ gated "applications" ["owner", "admin"] (move "OUTSIDER" "PENDING" ["Self"]),
+            gated "auto_join" ["owner"] (move "OUTSIDER" "MEMBER" ["Self"]),
+            move "OUTSIDER" "MEMBER" ["admin"], move "OUTSIDER" "BLOCKED" ["admin"],
+            move "PENDING" "MEMBER" ["admin"], move "PENDING" "OUTSIDER" ["admin"],
+            move "MEMBER" "OUTSIDER" ["admin"], move "MEMBER" "BLOCKED" ["admin"],
+            move "BLOCKED" "OUTSIDER" ["admin"], move "MEMBER" "OUTSIDER" ["Self"] ]),
+      ("grants",
+        .list
+          [ change "Grant" ["admin"] ["MEMBER"] ["muted"],
+            change "Revoke" ["admin"] ["MEMBER"] ["muted"],
+            change "Grant" ["owner"] ["MEMBER"] ["admin"],
+            change "Revoke" ["owner"] ["OUTSIDER", "PENDING", "MEMBER", "BLOCKED"] ["admin"],
+            change "Grant" ["owner"] ["OUTSIDER"] ["dataview"],
+            change "Revoke" ["owner"] ["OUTSIDER"] ["dataview"] ]),
+      ("transfers", .list [change "Transfer" ["owner"] ["MEMBER"] ["owner"]]),
+      ("slots",
+        .list [slot "profile" ["admin"] ["C", "U", "D"], slot "profile" ["dataview"] ["P"]]),
+      ("lifecycle",
+        .list
+          [ ends "Pause" ["owner"], ends "Resume" ["owner"], ends "Terminate" ["owner"],
+            ends "Migrate" ["owner"] ]),
+      ("customs",
+        .list
+          [ custom "message" ["MEMBER"] ["C"], custom "message" ["Sender"] ["U", "D"],
+            custom "message" ["admin"] ["D"], custom "message" ["muted"] ["_C", "_U"],
+            custom "message" ["OUTSIDER", "PENDING", "BLOCKED"] ["_C", "_U", "_D"],
+            custom "message" ["MEMBER"] ["N"], custom "message" ["dataview"] ["P"],
+            custom "reaction" ["MEMBER"] ["C"], custom "reaction" ["Sender"] ["D"],
+            custom "reaction" ["muted", "OUTSIDER", "PENDING", "BLOCKED"] ["_C", "_D"],
+            custom "topic" ["admin"] ["C", "U", "D"], custom "topic" ["dataview"] ["P"],
+            custom "rotate" ["admin"] ["C"] ]),
+      ("init", founder "MEMBER" ["owner", "admin"]) ]
+
+/-- A mailbox: whoever the owner lets in writes to the owner. -/
+def dm : FuncDecl := fn "dm" ["owner"] <|
+  manifest
+    [ ("states", texts ["OWNER", "FRIEND", "BLOCKED"]),
+      ("traits", .list []),
+      ("readers",
+        .list [reader "OWNER" (s "*"), reader "Sender" (texts ["invite", "message"])]),
+      ("moves",
+        .list
+          [ move "OUTSIDER" "FRIEND" ["OWNER"], move "OUTSIDER" "BLOCKED" ["OWNER"],
+            move "FRIEND" "OUTSIDER" ["OWNER"], move "FRIEND" "BLOCKED" ["OWNER"],
+            move "BLOCKED" "OUTSIDER" ["OWNER"], move "BLOCKED" "FRIEND" ["OWNER"] ]),
+      ("grants", .list []),
+      ("transfers", .list []),
+      ("slots", .list []),
+      ("lifecycle", .list [ends "Terminate" ["OWNER"]]),
+      ("customs",
+        .list
+          [ gated "invites" ["OWNER"] (custom "invite" ["OUTSIDER"] ["C"]),
+            custom "invite" ["OWNER"] ["D"],
+            custom "message" ["OWNER"] ["D", "N"], custom "message" ["FRIEND"] ["C"],
+            custom "message" ["Sender"] ["U", "D"], custom "message" ["BLOCKED"] ["_U", "_D"],
+            custom "sent" ["OWNER"] ["C", "U", "D"] ]),
+      ("init", founder "OWNER" []) ]
+
+/-- Where everyone may say what is where, and everyone may read it. -/
+def registry : FuncDecl := fn "registry" ["owner"] <|
+  manifest
+    [ ("states", .list []),
+      ("traits", texts ["owner(0)", "dataview(1)"]),
+      ("readers", .list [reader "Public" (s "*")]),
+      ("moves", .list []),
+      ("grants",
+        .list
+          [ change "Grant" ["owner"] ["OUTSIDER"] ["dataview"],
+            change "Revoke" ["owner"] ["OUTSIDER"] ["dataview"] ]),
+      ("transfers", .list []),
+      ("slots", .list []),
+      ("lifecycle",
+        .list [ends "Pause" ["owner"], ends "Resume" ["owner"], ends "Migrate" ["owner"]]),
+      ("customs",
+        .list
+          [ custom "node" ["Public"] ["C"], custom "node" ["Sender"] ["U", "D"],
+            custom "node" ["dataview"] ["P"],
+            custom "enclave" ["Public"] ["C"], custom "enclave" ["Sender"] ["U", "D"],
+            custom "enclave" ["dataview"] ["P"],
+            custom "identity" ["Public"] ["C"], custom "identity" ["Sender"] ["U", "D"],
+            custom "identity" ["dataview"] ["P"] ]),
+      ("init", founder "OUTSIDER" ["owner"]) ]
+
+def module : SpecModule :=
+  { layer := "app",
+    decl :=
+      { name := "Profiles",
+        header := "Manifests of the application profiles.",
+        imports := [],
+        functions := [personal, group, dm, registry] } }
+
+end Enc.Modules.Profiles
+
+-- Enc/Modules/AppGen.lean
+
+/-!
+# Applications
+
+An application is described by `{name, profile, events?, slots?, views?}`; what that may say stands
+in docs/guides/apps.md. Its manifest is that of its profile, the application's rows in place of
+those of the profile for the same events and slots. `appMethods` says what can be done with it, of
+which emitters make a facade. A field that is none counts as absent.
+-/
+
+namespace Enc.Modules.AppGen
+open Enc.DSL Enc.Modules
+
+/-- A field of the description. -/
+def part (name : String) : Expr := .get (v "app") name
+
+def appFields : List String := ["name", "profile", "events", "slots", "views"]
+def eventFields : List String :=
+  ["type", "create", "update", "delete", "except", "read", "notify", "push", "fields"]
+def slotFields : List String := ["key", "write", "push", "fields"]
+def viewFields : List String := ["name", "of", "as", "by"]
+def fieldFields : List String := ["name", "type", "optional"]
+
+def constants : List (String × Expr) :=
+  [ ("MAX_EVENTS", n 24),
+    ("MAX_SLOTS", n 16),
+    ("MAX_VIEWS", n 32),
+    ("MAX_FIELDS", n 32),
+    ("MAX_NAME", n 64),
+    ("MAX_ROLES", n 16),
+    ("PROFILES", texts ["personal", "group", "dm", "registry"]),
+    ("FIELD_TYPES", texts ["string", "natural", "boolean", "identity", "event", "any"]),
+    ("KEY_TYPES", texts ["string", "identity", "event"]),
+    ("VIEW_KINDS", texts ["list", "count", "latest"]),
+    ("AUTHOR", s "from"),
+    ("SHAPES", .record
+      [ ("app", texts appFields), ("events", texts eventFields), ("slots", texts slotFields),
+        ("views", texts viewFields), ("fields", texts fieldFields) ]),
+    -- Whoever it is, the manifest is right or wrong alike.
+    ("ANY_OWNER", s "0000000000000000000000000000000000000000000000000000000000000000") ]
+
+/-- A fold that gathers: the lists that `body` makes of each item, one after the other. -/
+def gather (items body : Expr) : Expr :=
+  .fold items (.list []) "all" "item" (concatList (v "all") body)
+
+/-- One field of each item. -/
+def column (items : Expr) (field : String) : Expr :=
+  gather (.call "listOf" [items]) (.list [.get (v "item") field])
+
+/-! ## The manifest -/
+
+/-- The manifest of a profile; none for an unknown one. -/
+def profileOf : FuncDecl := fn "profileOf" ["name", "owner"] <|
+  .dispatch (v "name")
+    [ ("personal", .call "personal" [v "owner"]), ("group", .call "group" [v "owner"]),
+      ("dm", .call "dm" [v "owner"]), ("registry", .call "registry" [v "owner"]) ]
+    nothing
+
+/-- The row that lets these roles do that; no row for no roles. -/
+def rowFor : FuncDecl := helper "rowFor" ["event", "roles", "op"] <|
+  .ifE (eq (v "roles") nothing) (.list [])
+    (.list
+      [ .record
+          [ ("event", v "event"), ("operator", .call "listOf" [v "roles"]),
+            ("ops", .list [v "op"]) ] ])
+
+/-- The denial of an operation, if the event offers it. -/
+def denial (operation op : String) : Expr :=
+  .ifE (eq (.get (v "event") operation) nothing) (.list []) (texts [op])
+
+/-- The rows of an event. -/
+def eventRows : FuncDecl := helper "eventRows" ["event"] <|
+  .letE "type" (.get (v "event") "type") <|
+    .letE "rows"
+      (rows [("create", "C"), ("update", "U"), ("delete", "D"), ("read", "R"), ("notify", "N"),
+        ("push", "P")]) <|
+      .ifE (eq (.get (v "event") "except") nothing) (v "rows")
+        (concatList (v "rows")
+          (.list
+            [ .record
+                [ ("event", v "type"),
+                  ("operator", .call "listOf" [.get (v "event") "except"]),
+                  ("ops",
+                    concatList (denial "create" "_C")
+                      (concatList (denial "update" "_U") (denial "delete" "_D"))) ] ]))
+where
+  rows : List (String × String) → Expr
+    | [] => .list []
+    | (operation, op) :: rest =>
+      concatList (.call "rowFor" [v "type", .get (v "event") operation, s op]) (rows rest)
+
+/-- The row of a slot for these roles; no row for no roles. -/
+def slotRow : FuncDecl := helper "slotRow" ["key", "roles", "ops"] <|
+  .ifE (eq (v "roles") nothing) (.list [])
+    (.list
+      [ .record
+          [ ("event", s "Shared"), ("operator", .call "listOf" [v "roles"]), ("ops", v "ops"),
+            ("key", v "key") ] ])
+
+/-- What a manifest says of the application, which `owner` (hex64) has at the beginning. -/
+def appManifest : FuncDecl := fn "appManifest" ["app", "owner"] <|
+  .letE "base" (.call "profileOf" [part "profile", v "owner"]) <|
+    .letE "access" (.get (v "base") "RBAC") <|
+      .letE "types" (column (part "events") "type") <|
+        .letE "keys" (column (part "slots") "key") <|
+          .letE "customs"
+            (concatList
+              (gather (.get (v "access") "customs")
+                (.ifE (.call "includes" [v "types", .get (v "item") "event"])
+                  (.list []) (.list [v "item"])))
+              (gather (.call "listOf" [part "events"]) (.call "eventRows" [v "item"]))) <|
+            .letE "slots"
+              (concatList
+                (gather (.get (v "access") "slots")
+                  (.ifE (.call "includes" [v "keys", .get (v "item") "key"])
+                    (.list []) (.list [v "item"])))
+                (gather (.call "listOf" [part "slots"])
+                  (concatList
+                    (.call "slotRow"
+                      [ .get (v "item") "key", .get (v "item") "write",
+                        texts ["C", "U", "D"] ])
+                    (.call "slotRow"
+                      [.get (v "item") "key", .get (v "item") "push", texts ["P"]])))) <|
+              .set (v "base") "RBAC"
+                (.set (.set (v "access") "customs" (v "customs")) "slots" (v "slots"))
+
+/-! ## What may be wrong -/
+
+/-- What is wrong before any text is taken apart. -/
+def frameProblem : FuncDecl := helper "frameProblem" ["app"] <|
+  Manifest.firstOf
+    [ Manifest.shape (v "app") appFields "",
+      Manifest.must (.call "isName" [part "name"]) "bad_name" "name",
+      Manifest.must (.call "includes" [v "PROFILES", part "profile"]) "unknown_name" "profile",
+      .call "listProblem" [part "events", v "MAX_EVENTS", s "events"],
+      .call "listProblem" [part "slots", v "MAX_SLOTS", s "slots"],
+      .call "listProblem" [part "views", v "MAX_VIEWS", s "views"] ]
+
+/-- Those of the values that can be names. -/
+def namesAmong : FuncDecl := helper "namesAmong" ["values"] <|
+  gather (v "values") (.ifE (.call "isName" [v "item"]) (.list [v "item"]) (.list []))
+
+/-- All names that the description gives, but for those of fields. -/
+def namesIn : FuncDecl := helper "namesIn" ["app"] <|
+  .call "namesAmong"
+    [ concatList (concatList (.list [part "name"]) (column (part "views") "name"))
+        (concatList (column (part "events") "type") (column (part "slots") "key")) ]
+
+/-- The names of fields. -/
+def fieldNames : FuncDecl := helper "fieldNames" ["fields"] <|
+  .call "namesAmong" [column (v "fields") "name"]
+
+/-- The reads for all names. Those of fields have one for each event and slot: to put letters
+together again takes the square of their number. -/
+def nameReads : FuncDecl := helper "nameReads" ["app"] <|
+  concatList (.call "readOf" [.call "namesIn" [v "app"]])
+    (gather
+      (concatList (.call "listOf" [part "events"]) (.call "listOf" [part "slots"]))
+      (.call "readOf" [.call "fieldNames" [.get (v "item") "fields"]]))
+
+/-- All that the description may name: `{names, titles, plain, roles, found}`; none if the host
+did not find it. `plain` are the roles that an identity has whatever it is about. -/
+def knownIn : FuncDecl := helper "knownIn" ["app", "found"] <|
+  .letE "names" (.call "namesFound" [v "found", .call "namesIn" [v "app"]]) <|
+    .letE "policy"
+      (.get
+        (.call "policyOf"
+          [.call "profileOf" [part "profile", v "ANY_OWNER"], v "found"])
+        "policy") <|
+      .ifE (or (eq (v "names") nothing) (eq (v "policy") nothing)) nothing <|
+        .letE "plain"
+          (concatList (.list [v "OUTSIDER", .get (v "Context") "Public"])
+            (concatList (.get (v "policy") "states")
+              (column (.get (v "policy") "traits") "name"))) <|
+          .record
+            [ ("names",
+                .call "formed"
+                  [v "names", texts ["lower"], texts ["lower", "upper", "digit"]]),
+              ("titles",
+                .call "formed" [v "names", texts ["lower"], texts ["lower", "digit", "-"]]),
+              ("plain", v "plain"),
+              ("roles",
+                concatList (v "plain") (.list [.get (v "Context") "Sender"])),
+              ("found", v "found") ]
+
+/-- A problem unless the value is absent, or one or several different ones of these roles. -/
+def rolesProblem : FuncDecl := helper "rolesProblem" ["roles", "known", "at"] <|
+  .ifE (eq (v "roles") nothing) nothing
+    (.call "choiceProblem" [v "roles", v "known", v "MAX_ROLES", v "at"])
+
+/-- A problem unless this names what nothing else of its kind has for a name. -/
+def named (item field : String) : Expr :=
+  Manifest.must (.call "includes" [.get (v "known") "names", .get (v item) field])
+    "bad_name" ("." ++ field)
+
+/-- A problem of the roles of one operation. -/
+def roles (item operation among : String) : Expr :=
+  .call "rolesProblem"
+    [.get (v item) operation, .get (v "known") among, s ("." ++ operation)]
+
+def fieldProblem : FuncDecl := helper "fieldProblem" ["field", "names"] <|
+  Manifest.firstOf
+    [ Manifest.shape (v "field") fieldFields "",
+      Manifest.must (.call "includes" [v "names", .get (v "field") "name"]) "bad_name" ".name",
+      Manifest.must (.call "includes" [v "FIELD_TYPES", .get (v "field") "type"])
+        "unknown_name" ".type",
+      Manifest.must
+        (or (eq (.get (v "field") "optional") nothing)
+          (ne (not (.get (v "field") "optional")) nothing))
+        "bad_value" ".optional" ]
+
+/-- A problem of the fields of an event or a slot. None is called as the author is. -/
+def fieldsProblem : FuncDecl := helper "fieldsProblem" ["fields", "known"] <|
+  .letE "problem" (.call "listProblem" [v "fields", v "MAX_FIELDS", s ".fields"]) <|
+    .ifE (ne (v "problem") nothing) (v "problem") <|
+      .letE "found"
+        (.call "namesFound" [.get (v "known") "found", .call "fieldNames" [v "fields"]]) <|
+        .ifE (eq (v "found") nothing)
+          (.record [("problem", s "internal"), ("at", s ".fields")]) <|
+          .letE "names"
+            (.call "formed"
+              [v "found", texts ["lower"], texts ["lower", "upper", "digit"]]) <|
+            Manifest.firstOf
+              [ Manifest.below ".fields"
+                  (Manifest.firstAmong (v "fields")
+                    (.call "fieldProblem" [v "item", v "names"])),
+                Manifest.below ".fields"
+                  (.call "repeatProblem"
+                    [column (v "fields") "name", .list [v "AUTHOR"], s ".name"]) ]
+
+/-- Nobody is the author of what is not yet there, and pushes go to identities whatever it is
+about; so those roles are plain. -/
+def eventProblem : FuncDecl := helper "eventProblem" ["event", "known"] <|
+  Manifest.firstOf
+    [ Manifest.shape (v "event") eventFields "",
+      named "event" "type",
+      Manifest.must (ne (.get (v "event") "create") nothing) "bad_value" ".create",
+      roles "event" "create" "plain", roles "event" "update" "roles",
+      roles "event" "delete" "roles", roles "event" "except" "plain",
+      roles "event" "read" "roles", roles "event" "notify" "plain",
+      roles "event" "push" "plain",
+      .call "fieldsProblem" [.get (v "event") "fields", v "known"] ]
+
+def slotProblem : FuncDecl := helper "appSlotProblem" ["slot", "known"] <|
+  Manifest.firstOf
+    [ Manifest.shape (v "slot") slotFields "",
+      named "slot" "key",
+      Manifest.must (ne (.get (v "slot") "write") nothing) "bad_value" ".write",
+      roles "slot" "write" "plain", roles "slot" "push" "plain",
+      .call "fieldsProblem" [.get (v "slot") "fields", v "known"] ]
+
+/-- What a view of that event may be by: its author, and the fields that are always there and text. -/
+def keysOf : FuncDecl := helper "keysOf" ["events", "type"] <|
+  gather (.call "listOf" [v "events"])
+    (.ifE (eq (.get (v "item") "type") (v "type"))
+      (.call "keyFields" [.get (v "item") "fields"]) (.list []))
+
+def keyFields : FuncDecl := helper "keyFields" ["fields"] <|
+  concatList (.list [v "AUTHOR"])
+    (gather (.call "listOf" [v "fields"])
+      (.ifE
+        (and (.call "includes" [v "KEY_TYPES", .get (v "item") "type"])
+          (ne (.get (v "item") "optional") yes))
+        (.list [.get (v "item") "name"]) (.list [])))
+
+def viewProblem : FuncDecl := helper "viewProblem" ["view", "known", "events"] <|
+  Manifest.firstOf
+    [ Manifest.shape (v "view") viewFields "",
+      named "view" "name",
+      Manifest.must
+        (.call "includes" [column (v "events") "type", .get (v "view") "of"])
+        "unknown_name" ".of",
+      Manifest.must (.call "includes" [v "VIEW_KINDS", .get (v "view") "as"])
+        "unknown_name" ".as",
+      .ifE (eq (.get (v "view") "by") nothing) nothing
+        (Manifest.must
+          (.call "includes"
+            [ .call "keysOf" [v "events", .get (v "view") "of"], .get (v "view") "by" ])
+          "unknown_name" ".by") ]
+
+/-- What is wrong with the description itself. -/
+def ownProblem : FuncDecl := helper "ownProblem" ["app", "found"] <|
+  .letE "known" (.call "knownIn" [v "app", v "found"]) <|
+    .ifE (eq (v "known") nothing) (.record [("problem", s "internal"), ("at", s "")]) <|
+      Manifest.firstOf
+        [ Manifest.must (.call "includes" [.get (v "known") "titles", part "name"])
+            "bad_name" "name",
+          Manifest.below "events"
+            (Manifest.firstAmong (part "events")
+              (.call "eventProblem" [v "item", v "known"])),
+          Manifest.below "events"
+            (.call "repeatProblem" [column (part "events") "type", .list [], s ".type"]),
+          Manifest.below "slots"
+            (Manifest.firstAmong (part "slots")
+              (.call "appSlotProblem" [v "item", v "known"])),
+          Manifest.below "slots"
+            (.call "repeatProblem" [column (part "slots") "key", .list [], s ".key"]),
+          .letE "events" (.call "listOf" [part "events"])
+            (Manifest.below "views"
+              (Manifest.firstAmong (part "views")
+                (.call "viewProblem" [v "item", v "known", v "events"]))),
+          Manifest.below "views"
+            (.call "repeatProblem" [column (part "views") "name", .list [], s ".name"]) ]
+
+/-- Those of the reads that are not found yet. -/
+def unanswered : FuncDecl := helper "unanswered" ["reads", "found"] <|
+  gather (v "reads")
+    (.ifE (eq (.call "itemsFound" [v "found", v "item"]) nothing) (.list [v "item"]) (.list []))
+
+/-- What the host must look up for `appProblem`, of that what is not yet found: ask again with it,
+until nothing is left. -/
+def appReads : FuncDecl := fn "appReads" ["app", "found"] <|
+  .ifE (ne (.call "frameProblem" [v "app"]) nothing) (.list []) <|
+    .letE "first"
+      (concatList
+        (.call "unanswered" [.call "nameReads" [v "app"], v "found"])
+        (.call "manifestReads"
+          [.call "profileOf" [part "profile", v "ANY_OWNER"], v "found"])) <|
+      .ifE (ne (v "first") (.list [])) (v "first") <|
+        .ifE (ne (.call "ownProblem" [v "app", v "found"]) nothing) (.list [])
+          (.call "manifestReads" [.call "appManifest" [v "app", v "ANY_OWNER"], v "found"])
+
+/-- The first thing that is wrong as `{problem, at}`, an error code and the place, such as
+`events[0].create`; none if the description is right. What is wrong with the manifest that it leads
+to has a place below `manifest`. `found` is what the host looked up for `appReads`; where that is
+missing or wrong, the problem is `internal`. -/
+def appProblem : FuncDecl := fn "appProblem" ["app", "found"] <|
+  Manifest.firstOf
+    [ .call "frameProblem" [v "app"],
+      .call "ownProblem" [v "app", v "found"],
+      .letE "answer"
+        (.call "policyOf" [.call "appManifest" [v "app", v "ANY_OWNER"], v "found"])
+        (.ifE (eq (.get (v "answer") "problem") nothing) nothing
+          (.record
+            [ ("problem", .get (v "answer") "problem"),
+              ("at", concatStr (s "manifest.") (.get (v "answer") "at")) ])) ]
+
+/-! ## The facade -/
+
+/-- A method, if the item has that field. -/
+def offered (kind field op name : String) : Expr :=
+  .ifE (eq (.get (v "item") field) nothing) (.list [])
+    (.list
+      [ .record
+          [ ("kind", s kind), ("of", .get (v "item") name), ("op", s op),
+            ("roles", .call "listOf" [.get (v "item") field]) ] ])
+
+/-- What can be done with the application, in the order of the description: `{kind, of, op, roles}`,
+`kind` being `event`, `slot` or `view`. Roles are those that may, which is for people to read: what
+the node refuses is for the manifest to say. -/
+def appMethods : FuncDecl := fn "appMethods" ["app"] <|
+  concatList
+    (concatList
+      (gather (.call "listOf" [part "events"])
+        (concatList (offered "event" "create" "create" "type")
+          (concatList (offered "event" "update" "update" "type")
+            (offered "event" "delete" "delete" "type"))))
+      (gather (.call "listOf" [part "slots"])
+        (concatList (offered "slot" "write" "set" "key")
+          (concatList (offered "slot" "write" "clear" "key")
+            (.list
+              [ .record
+                  [ ("kind", s "slot"), ("of", .get (v "item") "key"), ("op", s "get"),
+                    ("roles", .list []) ] ])))))
+    (gather (.call "listOf" [part "views"])
+      (.list
+        [ .record
+            [ ("kind", s "view"), ("of", .get (v "item") "name"),
+              ("op", .get (v "item") "as"), ("roles", .list []) ] ]))
+
+def module : SpecModule :=
+  { layer := "appgen",
+    decl :=
+      { name := "AppGen",
+        header := "Applications: from a description to a manifest and a facade.",
+        imports :=
+          [ (["OUTSIDER", "Context"], "kernel/Types"),
+            (["includes"], "kernel/Rbac"),
+            (["joined", "hasForm", "asLines", "linesOf", "itemsFound", "lettersFound"],
+              "kernel/Letters"),
+            (["listOf", "isName", "manifestReads", "policyOf"], "kernel/Manifest"),
+            (["personal", "group", "dm", "registry"], "app/Profiles") ],
+        constants := constants,
+        functions :=
+          [ Manifest.atPlace, Manifest.atIndex, Manifest.listProblem, Manifest.repeatProblem,
+            Manifest.choiceProblem, Manifest.readOf, Manifest.namesFound, Manifest.formed,
+            profileOf, rowFor, eventRows, slotRow, appManifest, frameProblem, namesAmong,
+            namesIn, fieldNames, nameReads, knownIn, rolesProblem, fieldProblem, fieldsProblem, eventProblem,
+            slotProblem, keyFields, keysOf, viewProblem, ownProblem, unanswered, appReads,
+            appProblem, appMethods ] } }
+
+end Enc.Modules.AppGen
+
 -- Enc/Spec.lean
 
 /-!
@@ -5172,8 +14602,34 @@ open Enc.DSL
 /-- All spec modules, in import order. -/
 def specModules : List SpecModule :=
   [ Modules.Types.module, Modules.Rbac.module, Modules.Lifecycle.module, Modules.Hash.module,
-    Modules.Proofs.module, Modules.List.module, Modules.Handlers.module,
-    Modules.RateWindow.module ]
+    Modules.Proofs.module, Modules.List.module, Modules.Crypto.module,
+    Modules.Event.module, Modules.Session.module, Modules.Filter.module, Modules.Ct.module,
+    Modules.Smt.module,
+    Modules.Found.module,
+    Modules.Rows.module,
+    Modules.StateTree.module,
+    Modules.Log.module,
+    Modules.Letters.module,
+    Modules.Manifest.module,
+    Modules.Access.module,
+    Modules.Ledger.module,
+    Modules.Persistence.module,
+    Modules.Push.module,
+    Modules.Api.module,
+    Modules.Registry.module,
+    Modules.Queries.module,
+    Modules.Commits.module,
+    Modules.Proving.module,
+    Modules.Restore.module,
+    Modules.WsHandlers.module,
+    Modules.Audit.module,
+    Modules.WireSchema.module,
+    Modules.OpenApi.module,
+    Modules.Node.module,
+    Modules.Handlers.module,
+    Modules.RateWindow.module,
+    Modules.Profiles.module,
+    Modules.AppGen.module ]
 
 end Enc
 

@@ -1,5 +1,5 @@
 import Enc.DSL.Image
-import Enc.DSL.Read
+import Enc.DSL.Decoder
 import Enc.DSL.Program
 import Enc.DSL.Lower
 
@@ -8,7 +8,7 @@ import Enc.DSL.Lower
 
 One request a line, one answer a line, both JSON objects. A request names what to evaluate:
 
-* `call`, `args`: a function of the program in hand;
+* `call`, `args`: a function of the program in hand, or one of the decoder;
 * `expr` or `stmt`, `env`: a term on its own, of repeated names the last counting;
 * `lower` (`profile`, `to`), `module`: the text of a module's declarations.
 
@@ -125,15 +125,25 @@ def answerRequest (desk : Desk) (fuel : Nat) (request : List (String × Tree)) (
         let s ← readStmt fuel t
         return (pushVal acc (answerOf (exec (envOf [] env) s)), desk)
       | Option.none =>
-        let (program, brought) ← programOf desk fuel request
         let args ← readVals fuel (← optionalItems request "args")
-        let value ← Program.call program (← requiredStr request "call") args
-        return (pushVal acc value, if brought then { desk with last := program } else desk)
+        let call ← requiredStr request "call"
+        match Decoder.call call args with
+        | some value => return (pushVal acc value, desk)
+        | Option.none =>
+          let (program, brought) ← programOf desk fuel request
+          let value ← Program.call program call args
+          return (pushVal acc value, if brought then { desk with last := program } else desk)
 
-/-- Appends the id of a request as it was given. -/
+/-- Whether a number is a natural in its one spelling. -/
+def readsAsNat (text : String) : Bool :=
+  match readNat text with
+  | .ok _ => true
+  | .error _ => false
+
+/-- Appends the id of a request as it was given: a text or a natural. -/
 def pushId (acc : List Char) : Option Tree → List Char
   | some (.str s) => pushJsonStr acc s
-  | some (.num text) => pushStr acc text
+  | some (.num text) => pushStr acc (if readsAsNat text = true then text else "null")
   | _ => pushStr acc "null"
 
 /-- The answer to a line, and the desk after it. A bad line is refused. -/

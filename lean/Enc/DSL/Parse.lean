@@ -4,7 +4,8 @@ import Enc.DSL.Json
 # Reading JSON
 
 A strict reader: no repeated keys, no lone surrogates, no control characters in strings; numbers
-are integers and are kept as they are written.
+are kept as they are written, and members stand in the order of their keys. What may be long is
+read in loops, so only nesting takes room on the stack.
 -/
 
 namespace Enc.DSL
@@ -71,18 +72,53 @@ def parseString : (fuel : Nat) → List Char → List Char → Parsed String
   | fuel + 1, acc, c :: cs =>
     if c.toNat < 0x20 then .bad "control character in a string" else parseString fuel (c :: acc) cs
 
-/-- Reads digits; `acc` holds those so far, reversed. -/
-def parseDigits : List Char → List Char → Parsed Tree
-  | acc, c :: cs =>
-    if 48 ≤ c.toNat ∧ c.toNat ≤ 57 then parseDigits (c :: acc) cs
-    else if c = '.' ∨ c = 'e' ∨ c = 'E' then .bad "number is no integer"
-    else .ok (.num (finishText acc)) (c :: cs)
-  | acc, [] => .ok (.num (finishText acc)) []
+/-- Whether a character is an ASCII digit. -/
+def isDigit (c : Char) : Bool := if 48 ≤ c.toNat ∧ c.toNat ≤ 57 then true else false
 
-/-- Whether an object has that key already. -/
-def hasMember (key : String) : List (String × Tree) → Bool
-  | [] => false
-  | (k, _) :: rest => if k = key then true else hasMember key rest
+/-- Moves the digits in front to `acc`, which is reversed. -/
+def takeDigits : List Char → List Char → List Char × List Char
+  | acc, c :: cs => if isDigit c = true then takeDigits (c :: acc) cs else (acc, c :: cs)
+  | acc, [] => (acc, [])
+
+/-- Moves one or more digits to `acc`; nothing where there are none. -/
+def someDigits (acc : List Char) : List Char → Option (List Char × List Char)
+  | c :: cs => if isDigit c = true then some (takeDigits (c :: acc) cs) else Option.none
+  | [] => Option.none
+
+/-- Reads the exponent of a number, if it has one; `acc` holds what stands before it, reversed. -/
+def parseExponent (acc : List Char) : List Char → Parsed Tree
+  | c :: cs =>
+    if c = 'e' ∨ c = 'E' then
+      let (acc, cs) := match cs with
+        | '+' :: cs => ('+' :: c :: acc, cs)
+        | '-' :: cs => ('-' :: c :: acc, cs)
+        | cs => (c :: acc, cs)
+      match someDigits acc cs with
+      | some (acc, cs) => .ok (.num (finishText acc)) cs
+      | Option.none => .bad "bad number"
+    else .ok (.num (finishText acc)) (c :: cs)
+  | [] => .ok (.num (finishText acc)) []
+
+/-- Reads the fraction of a number, if it has one, and the exponent. -/
+def parseFraction (acc : List Char) : List Char → Parsed Tree
+  | '.' :: cs =>
+    match someDigits ('.' :: acc) cs with
+    | some (acc, cs) => parseExponent acc cs
+    | Option.none => .bad "bad number"
+  | cs => parseExponent acc cs
+
+/-- Reads a number after its sign. -/
+def parseUnsigned (acc : List Char) : List Char → Parsed Tree
+  | '0' :: cs => parseFraction ('0' :: acc) cs
+  | cs =>
+    match someDigits acc cs with
+    | some (acc, cs) => parseFraction acc cs
+    | Option.none => .bad "unexpected character"
+
+/-- Reads a number. -/
+def parseNumber : List Char → Parsed Tree
+  | '-' :: cs => parseUnsigned ['-'] cs
+  | cs => parseUnsigned [] cs
 
 /-- The first list reversed, in front of the second. -/
 def revTrees : List Tree → List Tree → List Tree
@@ -94,15 +130,60 @@ def revMembers : List (String × Tree) → List (String × Tree) → List (Strin
   | [], acc => acc
   | m :: ms, acc => revMembers ms (m :: acc)
 
-/-- The deepest nesting that is read. -/
-def maxDepth : Nat := 2000
+/-- How many members there are, above `n`. -/
+def countMembers : List (String × Tree) → Nat → Nat
+  | [], n => n
+  | _ :: ms, n => countMembers ms (n + 1)
+
+/-- Merges two sorted runs behind `acc`, which is reversed; nothing where they share a key.
+`fuel` bounds the number of members. -/
+def mergeMembers : (fuel : Nat) → List (String × Tree) → List (String × Tree) →
+    List (String × Tree) → Option (List (String × Tree))
+  | _, acc, [], ms => some (revMembers acc ms)
+  | _, acc, ms, [] => some (revMembers acc ms)
+  | fuel + 1, acc, (k, t) :: ms, (l, u) :: ns =>
+    match compareUtf16 k.toList l.toList with
+    | .lt => mergeMembers fuel ((k, t) :: acc) ms ((l, u) :: ns)
+    | .gt => mergeMembers fuel ((l, u) :: acc) ((k, t) :: ms) ns
+    | .eq => Option.none
+  | 0, _, _, _ => Option.none
+
+/-- Merges neighbours of sorted runs, in any order: no two members are to share a key. -/
+def mergePairs (fuel : Nat) : List (List (String × Tree)) → List (List (String × Tree)) →
+    Option (List (List (String × Tree)))
+  | acc, a :: b :: runs =>
+    match mergeMembers fuel [] a b with
+    | some run => mergePairs fuel (run :: acc) runs
+    | Option.none => Option.none
+  | acc, [a] => some (a :: acc)
+  | acc, [] => some acc
+
+/-- Merges sorted runs into one; `rounds` bounds how often their number is halved. -/
+def mergeRuns (fuel : Nat) : (rounds : Nat) → List (List (String × Tree)) →
+    Option (List (String × Tree))
+  | _, [] => some []
+  | _, [run] => some run
+  | 0, _ => Option.none
+  | rounds + 1, runs =>
+    match mergePairs fuel [] runs with
+    | some runs => mergeRuns fuel rounds runs
+    | Option.none => Option.none
+
+/-- A run of each member. -/
+def singleRuns : List (List (String × Tree)) → List (String × Tree) → List (List (String × Tree))
+  | acc, [] => acc
+  | acc, m :: ms => singleRuns ([m] :: acc) ms
+
+/-- Members in the order of their keys; nothing where a key is repeated. -/
+def sortMembers (ms : List (String × Tree)) : Option (List (String × Tree)) :=
+  let count := countMembers ms 0
+  mergeRuns count count (singleRuns [] ms)
 
 mutual
-/-- Reads a JSON value that is nested in `depth` others; `fuel` bounds the length of the text. -/
-def parseTree : (fuel : Nat) → (depth : Nat) → List Char → Parsed Tree
+/-- Reads a JSON value that may nest `room` deep; `fuel` bounds the length of the text. -/
+def parseTree : (fuel : Nat) → (room : Nat) → List Char → Parsed Tree
   | 0, _, _ => .bad "too long"
-  | fuel + 1, depth, cs =>
-    if maxDepth < depth then .bad "LIMIT_DEPTH" else
+  | fuel + 1, room, cs =>
     match skipBlank cs with
     | 'n' :: 'u' :: 'l' :: 'l' :: cs => .ok .null cs
     | 't' :: 'r' :: 'u' :: 'e' :: cs => .ok (.bool true) cs
@@ -112,72 +193,75 @@ def parseTree : (fuel : Nat) → (depth : Nat) → List Char → Parsed Tree
       | .ok s cs => .ok (.str s) cs
       | .bad reason => .bad reason
     | '[' :: cs =>
-      match skipBlank cs with
-      | ']' :: cs => .ok (.arr []) cs
-      | cs => parseItems fuel (depth + 1) [] cs
+      match room with
+      | 0 => .bad "LIMIT_DEPTH"
+      | room + 1 =>
+        match skipBlank cs with
+        | ']' :: cs => .ok (.arr []) cs
+        | cs => parseItems fuel room [] cs
     | '{' :: cs =>
-      match skipBlank cs with
-      | '}' :: cs => .ok (.obj []) cs
-      | cs => parseMembers fuel (depth + 1) [] cs
-    | '-' :: c :: cs => if c = '0' then .bad "bad number" else parseNumber '-' c cs
-    | c :: cs => parseNumber ' ' c cs
+      match room with
+      | 0 => .bad "LIMIT_DEPTH"
+      | room + 1 =>
+        match skipBlank cs with
+        | '}' :: cs => .ok (.obj []) cs
+        | cs => parseMembers fuel room [] cs
     | [] => .bad "text ends early"
-where
-  parseNumber (sign c : Char) (cs : List Char) : Parsed Tree :=
-    let acc := if sign = '-' then [c, '-'] else [c]
-    if c = '0' then
-      match cs with
-      | d :: _ =>
-        if 48 ≤ d.toNat ∧ d.toNat ≤ 57 then .bad "bad number" else parseDigits acc cs
-      | [] => parseDigits acc cs
-    else if 49 ≤ c.toNat ∧ c.toNat ≤ 57 then parseDigits acc cs
-    else .bad "unexpected character"
+    | cs => parseNumber cs
 
 /-- Reads the items from here to the closing bracket. -/
-def parseItems : (fuel : Nat) → (depth : Nat) → List Tree → List Char → Parsed Tree
+def parseItems : (fuel : Nat) → (room : Nat) → List Tree → List Char → Parsed Tree
   | 0, _, _, _ => .bad "too long"
-  | fuel + 1, depth, acc, cs =>
-    match parseTree fuel depth cs with
+  | fuel + 1, room, acc, cs =>
+    match parseTree fuel room cs with
     | .bad reason => .bad reason
     | .ok item cs =>
       match skipBlank cs with
-      | ',' :: cs => parseItems fuel depth (item :: acc) cs
+      | ',' :: cs => parseItems fuel room (item :: acc) cs
       | ']' :: cs => .ok (.arr (revTrees acc [item])) cs
       | _ => .bad "expected `,` or `]`"
 
 /-- Reads the members from here to the closing brace. -/
 def parseMembers :
-    (fuel : Nat) → (depth : Nat) → List (String × Tree) → List Char → Parsed Tree
+    (fuel : Nat) → (room : Nat) → List (String × Tree) → List Char → Parsed Tree
   | 0, _, _, _ => .bad "too long"
-  | fuel + 1, depth, acc, cs =>
+  | fuel + 1, room, acc, cs =>
     match skipBlank cs with
     | '"' :: cs =>
       match parseString fuel [] cs with
       | .bad reason => .bad reason
       | .ok key cs =>
-        if hasMember key acc = true then .bad "repeated key"
-        else
-          match skipBlank cs with
-          | ':' :: cs =>
-            match parseTree fuel depth cs with
-            | .bad reason => .bad reason
-            | .ok value cs =>
-              match skipBlank cs with
-              | ',' :: cs => parseMembers fuel depth ((key, value) :: acc) cs
-              | '}' :: cs => .ok (.obj (revMembers acc [(key, value)])) cs
-              | _ => .bad "expected `,` or `}`"
-          | _ => .bad "expected `:`"
+        match skipBlank cs with
+        | ':' :: cs =>
+          match parseTree fuel room cs with
+          | .bad reason => .bad reason
+          | .ok value cs =>
+            match skipBlank cs with
+            | ',' :: cs => parseMembers fuel room ((key, value) :: acc) cs
+            | '}' :: cs =>
+              match sortMembers ((key, value) :: acc) with
+              | some members => .ok (.obj members) cs
+              | Option.none => .bad "repeated key"
+            | _ => .bad "expected `,` or `}`"
+        | _ => .bad "expected `:`"
     | _ => .bad "expected a key"
 end
 
-/-- The tree of a whole JSON text, or why it has none. -/
-def parseJson (text : String) : Except String Tree :=
-  match parseTree (2 * text.length + 2) 0 text.toList with
+/-- The tree of a whole JSON text of `length` characters that nests `room` deep at most, or why it
+has none. -/
+def parseChars (room length : Nat) (text : List Char) : Except String Tree :=
+  match parseTree (2 * length + 2) room text with
   | .bad reason => .error reason
   | .ok tree rest =>
     match skipBlank rest with
     | [] => .ok tree
     | _ :: _ => .error "text after the end"
+
+/-- The deepest nesting of an image or of a request to the referee. -/
+def maxDepth : Nat := 2000
+
+/-- The tree of a whole JSON text, or why it has none. -/
+def parseJson (text : String) : Except String Tree := parseChars maxDepth text.length text.toList
 
 /-- The member of that name. -/
 def memberAt (key : String) : List (String × Tree) → Option Tree

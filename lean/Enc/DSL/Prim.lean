@@ -1,49 +1,42 @@
-import Enc.DSL.Sha256
-import Enc.DSL.Json
+import Enc.DSL.Protocol
 
 /-!
 # Primitives
 
-The thirteen primitives that this version computes. The other seventeen are declared, and answer
-`none`. A wrong argument, or a wrong number of them, is answered by `none` too.
+All thirty. A wrong argument, or a wrong number of them, is answered by `none`; verifiers answer
+`false` for malformed octets. `docs/protocol.md` states the bytes.
 -/
 
 namespace Enc.DSL
 
-/-- The UTF-8 bytes of a character, appended to reversed bytes. -/
-def pushUtf8 (acc : List UInt8) (c : Char) : List UInt8 :=
-  let n := c.toNat
-  if n < 0x80 then UInt8.ofNat n :: acc
-  else if n < 0x800 then
-    UInt8.ofNat (0x80 + n % 64) :: UInt8.ofNat (0xC0 + n / 64) :: acc
-  else if n < 0x10000 then
-    UInt8.ofNat (0x80 + n % 64) :: UInt8.ofNat (0x80 + n / 64 % 64)
-      :: UInt8.ofNat (0xE0 + n / 4096) :: acc
-  else
-    UInt8.ofNat (0x80 + n % 64) :: UInt8.ofNat (0x80 + n / 64 % 64)
-      :: UInt8.ofNat (0x80 + n / 4096 % 64) :: UInt8.ofNat (0xF0 + n / 262144) :: acc
+/-- Bytes, where there are any. -/
+def bytesOrNone : Option (List UInt8) → Val
+  | some bs => .bytes bs
+  | Option.none => .none
 
-/-- The UTF-8 bytes of text, appended to reversed bytes. -/
-def pushUtf8s : List UInt8 → List Char → List UInt8
-  | acc, [] => acc
-  | acc, c :: cs => pushUtf8s (pushUtf8 acc c) cs
-
-/-- The UTF-8 bytes of a string. -/
-def utf8Bytes (s : String) : List UInt8 := revBytes (pushUtf8s [] s.toList) []
-
-/-- The BIP-340 tagged hash: the hash of the tag's digest, twice, and the message. -/
-def taggedHash (tag : String) (message : List UInt8) : List UInt8 :=
-  let digest := Sha256.hash (utf8Bytes tag)
-  Sha256.hash (appendBytes digest (appendBytes digest message))
+/-- Bytes in hex, where there are any. -/
+def hexOrNone : Option (List UInt8) → Val
+  | some bs => .str (hexOfBytes bs)
+  | Option.none => .none
 
 /-- A digest of one byte string. -/
 def onBytes (f : List UInt8 → Val) : List Val → Val
   | [.bytes bs] => f bs
   | _ => .none
 
+/-- An operation on two byte strings. -/
+def onTwoBytes (f : List UInt8 → List UInt8 → Val) : List Val → Val
+  | [.bytes a, .bytes b] => f a b
+  | _ => .none
+
+/-- An operation on the fields of one record. -/
+def onRecord (f : List (String × Val) → Val) : List Val → Val
+  | [.record fs] => f fs
+  | _ => .none
+
 /-- The digest of a domain byte and two byte strings: the raw tree hashes. -/
 def domainHash (domain : UInt8) : List Val → Val
-  | [.bytes a, .bytes b] => .bytes (Sha256.hash (domain :: appendBytes a b))
+  | [.bytes a, .bytes b] => .bytes (rawHash domain a b)
   | _ => .none
 
 /-- Applies a primitive to normal values. -/
@@ -79,6 +72,47 @@ def evalPrim (p : Prim) (args : List Val) : Val :=
     match args with
     | [.nat n] => .nat n
     | _ => .none
-  | _ => .none
+  | .schnorrSign => onTwoBytes (fun message key => bytesOrNone (Bip340.sign message key)) args
+  | .schnorrVerify =>
+    match args with
+    | [.bytes signature, .bytes message, .bytes key] => .bool (Bip340.verify signature message key)
+    | _ => .none
+  | .derivePublicKey => onBytes (fun key => bytesOrNone (Bip340.publicKey key)) args
+  | .ecdh => onTwoBytes (fun key pub => bytesOrNone (Secp256k1.sharedSecret key pub)) args
+  | .deriveKey =>
+    match args with
+    | [.bytes secret, .str label] => .bytes (Hkdf.derive [] secret (utf8Bytes label) 32)
+    | _ => .none
+  | .encrypt => onTwoBytes (fun key plaintext => bytesOrNone (encryptBox key plaintext)) args
+  | .decrypt => onTwoBytes (fun key box => bytesOrNone (decryptBox key box)) args
+  | .buildSTHMessage =>
+    match args with
+    | [.nat time, .nat size, .bytes root, .bytes pub] => hexOrNone (headHash time size root pub)
+    | _ => .none
+  | .signSTH =>
+    match args with
+    | [.nat time, .nat size, .bytes root, .bytes key] => hexOrNone (signHead time size root key)
+    | _ => .none
+  | .verifySTH =>
+    match args with
+    | [.str signature, .bytes root, .nat time, .nat size, .bytes pub] =>
+      .bool (verifyHead signature root time size pub)
+    | _ => .none
+  | .computeContentHash =>
+    match args with
+    | [v] => bytesOrNone (contentHash v)
+    | _ => .none
+  | .encodeTags => onRecord (fun fs => hexOrNone (encodedTags fs)) args
+  | .computeCommitHash => onRecord (fun fs => bytesOrNone (commitHash fs)) args
+  | .computeEnclaveId => onRecord (fun fs => hexOrNone (enclaveId fs)) args
+  | .computeEventHash => onRecord (fun fs => bytesOrNone (eventHash fs)) args
+  | .computeEventId =>
+    match args with
+    | [.str enclave, .bytes hash, .nat seq] => hexOrNone (eventId enclave hash seq)
+    | _ => .none
+  | .computeEventsRoot =>
+    match args with
+    | [.list ids] => bytesOrNone (eventsRoot ids)
+    | _ => .none
 
 end Enc.DSL

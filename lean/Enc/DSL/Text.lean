@@ -79,6 +79,37 @@ def countBytes : List UInt8 → Nat → Nat
   | [], n => n
   | _ :: bs, n => countBytes bs (n + 1)
 
+/-- The first `n` bytes and the rest; `acc` holds the bytes so far, reversed. -/
+def splitBytes : (n : Nat) → (acc : List UInt8) → List UInt8 → List UInt8 × List UInt8
+  | n + 1, acc, b :: bs => splitBytes n (b :: acc) bs
+  | _, acc, bs => (revBytes acc [], bs)
+
+/-- The number that bytes write after those of `acc`, most significant first. -/
+def natOfBytes : (acc : Nat) → List UInt8 → Nat
+  | acc, [] => acc
+  | acc, b :: bs => natOfBytes (acc * 256 + b.toNat) bs
+
+/-- The UTF-8 bytes of a character, appended to reversed bytes. -/
+def pushUtf8 (acc : List UInt8) (c : Char) : List UInt8 :=
+  let n := c.toNat
+  if n < 0x80 then UInt8.ofNat n :: acc
+  else if n < 0x800 then
+    UInt8.ofNat (0x80 + n % 64) :: UInt8.ofNat (0xC0 + n / 64) :: acc
+  else if n < 0x10000 then
+    UInt8.ofNat (0x80 + n % 64) :: UInt8.ofNat (0x80 + n / 64 % 64)
+      :: UInt8.ofNat (0xE0 + n / 4096) :: acc
+  else
+    UInt8.ofNat (0x80 + n % 64) :: UInt8.ofNat (0x80 + n / 64 % 64)
+      :: UInt8.ofNat (0x80 + n / 4096 % 64) :: UInt8.ofNat (0xF0 + n / 262144) :: acc
+
+/-- The UTF-8 bytes of text, appended to reversed bytes. -/
+def pushUtf8s : List UInt8 → List Char → List UInt8
+  | acc, [] => acc
+  | acc, c :: cs => pushUtf8s (pushUtf8 acc c) cs
+
+/-- The UTF-8 bytes of a string. -/
+def utf8Bytes (s : String) : List UInt8 := revBytes (pushUtf8s [] s.toList) []
+
 /-- Reads pairs of hex digits; `acc` holds the bytes so far, reversed. -/
 def hexBytesInto : List UInt8 → List Char → Option (List UInt8)
   | acc, [] => some (revBytes acc [])

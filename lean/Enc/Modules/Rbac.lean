@@ -1,4 +1,4 @@
-import Enc.Modules.Sugar
+import Enc.Modules.RbacEffect
 
 /-!
 # Role based access control
@@ -122,18 +122,21 @@ def operatorMatches : FuncDecl := fn "operatorMatches" ["roles", "operator"] <|
     (.fold (v "operator") no "found" "role"
       (or (v "found") (.call "includes" [v "roles", v "role"])))
 
+/-- What `verdict` makes of one more row. -/
+def verdictStep : Expr :=
+  .ifE (eq (.get (v "row") "event") (v "event"))
+    (.ifE (.call "operatorMatches" [v "roles", .get (v "row") "operator"])
+      (.ifE (.call "includes" [.get (v "row") "ops", v "denial"])
+        nothing
+        (or (v "said") (.call "includes" [.get (v "row") "ops", v "op"])))
+      (v "said"))
+    (v "said")
+
 /-- What the rows that apply say of an operation: true if one grants it, false if none speaks of it,
 none if one denies it. None is in force for good, whatever rows follow: `or` keeps it. -/
 def verdict : FuncDecl := fn "verdict" ["rows", "roles", "event", "op"] <|
   .letE "denial" (concatStr (v "DENY_PREFIX") (v "op")) <|
-    .fold (v "rows") no "said" "row"
-      (.ifE (eq (.get (v "row") "event") (v "event"))
-        (.ifE (.call "operatorMatches" [v "roles", .get (v "row") "operator"])
-          (.ifE (.call "includes" [.get (v "row") "ops", v "denial"])
-            nothing
-            (or (v "said") (.call "includes" [.get (v "row") "ops", v "op"])))
-          (v "said"))
-        (v "said"))
+    .fold (v "rows") no "said" "row" verdictStep
 
 /-- Whether the actor may do `op` with events of this type: some row grants it and none denies it.
 Never anything but a truth value. -/
@@ -179,6 +182,68 @@ def moveState : FuncDecl := fn "moveState" ["states", "bitmask", "from", "to"] <
     (.call "setState" [v "bitmask", .call "stateValue" [v "states", v "to"]])
     nothing
 
+/-! ## Tables of what identities and gates are like
+
+`masks` is a list of `{id, mask}`, `gates` one of `{alias, open}`, `endpoints` one of
+`{id, endpoint}`: each key once. -/
+
+/-- The bitmask of an identity; none if the table does not say. -/
+def maskOf : FuncDecl := fn "maskOf" ["masks", "id"] <|
+  .fold (v "masks") nothing "mask" "entry"
+    (.ifE (eq (.get (v "entry") "id") (v "id")) (.get (v "entry") "mask") (v "mask"))
+
+/-- The table with another bitmask for an identity, in its place if it has one, else last. -/
+def withMask : FuncDecl := fn "withMask" ["masks", "id", "mask"] <|
+  .ifE (eq (.call "maskOf" [v "masks", v "id"]) nothing)
+    (concatList (v "masks") (.list [.record [("id", v "id"), ("mask", v "mask")]]))
+    (.fold (v "masks") (.list []) "all" "entry"
+      (concatList (v "all")
+        (.list
+          [ .ifE (eq (.get (v "entry") "id") (v "id"))
+              (.set (v "entry") "mask" (v "mask")) (v "entry") ])))
+
+/-- The table without those whose bitmask is 0, who have no leaf. -/
+def withoutOutsiders : FuncDecl := helper "withoutOutsiders" ["masks"] <|
+  .fold (v "masks") (.list []) "all" "entry"
+    (.ifE (eq (.get (v "entry") "mask") (n 0)) (v "all")
+      (concatList (v "all") (.list [v "entry"])))
+
+/-- The table after changes, `{id, mask}` each; a bitmask of 0 is not kept. -/
+def withMasks : FuncDecl := fn "withMasks" ["masks", "changes"] <|
+  .call "withoutOutsiders"
+    [ .fold (v "changes") (v "masks") "all" "change"
+        (.call "withMask"
+          [v "all", .get (v "change") "id", .get (v "change") "mask"]) ]
+
+/-- Whether a gate is open; it is closed until it is opened. -/
+def isOpen : FuncDecl := fn "isOpen" ["gates", "alias"] <|
+  eq yes
+    (.fold (v "gates") no "open" "gate"
+      (.ifE (eq (.get (v "gate") "alias") (v "alias")) (.get (v "gate") "open") (v "open")))
+
+/-- The table with a gate opened or closed. -/
+def withGate : FuncDecl := fn "withGate" ["gates", "alias", "open"] <|
+  concatList
+    (.fold (v "gates") (.list []) "all" "gate"
+      (.ifE (eq (.get (v "gate") "alias") (v "alias")) (v "all")
+        (concatList (v "all") (.list [v "gate"]))))
+    (.list [.record [("alias", v "alias"), ("open", v "open")]])
+
+/-- The table after changes, `{alias, open}` each. -/
+def withGates : FuncDecl := fn "withGates" ["gates", "changes"] <|
+  .fold (v "changes") (v "gates") "all" "change"
+    (.call "withGate"
+      [v "all", .get (v "change") "alias", .get (v "change") "open"])
+
+/-- The table after changes, `{id, endpoint}` each; an endpoint that is none is taken out. -/
+def withEndpoints : FuncDecl := fn "withEndpoints" ["endpoints", "changes"] <|
+  .fold (v "changes") (v "endpoints") "all" "change"
+    (concatList
+      (.fold (v "all") (.list []) "others" "entry"
+        (.ifE (eq (.get (v "entry") "id") (.get (v "change") "id")) (v "others")
+          (concatList (v "others") (.list [v "entry"]))))
+      (.ifE (eq (.get (v "change") "endpoint") nothing) (.list []) (.list [v "change"])))
+
 def module : SpecModule :=
   { layer := "kernel",
     decl :=
@@ -191,6 +256,8 @@ def module : SpecModule :=
           [ getState, isOutsider, setState, hasTrait, isTraitBit, setTrait, clearTrait,
             includes, stateValue, stateName, traitBit, sameIdentity, contextsOf, rolesOf,
             operatorMatches, verdict, isAuthorized, isStronger, bestRank, rankOf,
-            mayChangeTrait, moveState ] } }
+            mayChangeTrait, moveState, maskOf, withMask, withoutOutsiders, withMasks, isOpen,
+            withGate, withGates, withEndpoints ],
+        effectFunctions := [RbacEffect.writeAccess] } }
 
 end Enc.Modules.Rbac

@@ -24,6 +24,14 @@ def no : Expr := .lit (.bool false)
 /-- Absence. -/
 def nothing : Expr := .lit .none
 
+/-- A list of texts. -/
+def texts (items : List String) : Expr := .list (literals items)
+where
+  /-- The library's map is polymorphic, and this is executed. -/
+  literals : List String → List Expr
+    | [] => []
+    | item :: rest => s item :: literals rest
+
 def add (a b : Expr) : Expr := .op .add [a, b]
 def sub (a b : Expr) : Expr := .op .sub [a, b]
 def mul (a b : Expr) : Expr := .op .mul [a, b]

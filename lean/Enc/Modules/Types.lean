@@ -16,6 +16,16 @@ def names : List String → List (String × Expr)
   | [] => []
   | name :: rest => (name, s name) :: names rest
 
+/-- The statuses of HTTP that replies have. -/
+def statuses : List (String × Nat) :=
+  [ ("Ok", 200), ("NoContent", 204), ("Malformed", 400), ("Unauthenticated", 401),
+    ("Forbidden", 403), ("NotFound", 404), ("MethodNotAllowed", 405), ("Conflict", 409),
+    ("Expired", 410), ("TooLarge", 413), ("RateLimited", 429), ("Internal", 500) ]
+
+def numbers : List (String × Nat) → List (String × Expr)
+  | [] => []
+  | (name, value) :: rest => (name, n value) :: numbers rest
+
 def constants : List (String × Expr) :=
   [ ("DOMAIN_CT_LEAF", n 0x00),
     ("DOMAIN_CT_NODE", n 0x01),
@@ -59,17 +69,7 @@ def constants : List (String × Expr) :=
         ("Broadcast", s "transport.broadcast"),
         ("Push", s "notification.push"),
         ("Schedule", s "timer.schedule") ]),
-    ("Status", .record
-      [ ("Ok", n 200),
-        ("Malformed", n 400),
-        ("Unauthenticated", n 401),
-        ("Forbidden", n 403),
-        ("NotFound", n 404),
-        ("Conflict", n 409),
-        ("Expired", n 410),
-        ("TooLarge", n 413),
-        ("RateLimited", n 429),
-        ("Internal", n 500) ]) ]
+    ("Status", .record (numbers statuses)) ]
 
 def module : SpecModule :=
   { layer := "kernel",

@@ -1,7 +1,9 @@
 import Enc.DSL.Decidable
 import Enc.DSL.Eval
 import Enc.DSL.CompileRs
-import Enc.Spec
+import Enc.Modules.Handlers
+import Enc.Modules.Lifecycle
+import Enc.Modules.Proofs
 
 /-!
 # What the compilers print

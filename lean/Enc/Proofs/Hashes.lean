@@ -1,6 +1,5 @@
 import Enc.DSL.Decidable
 import Enc.DSL.Eval
-import Enc.Spec
 
 /-!
 # Known answers of the hashes

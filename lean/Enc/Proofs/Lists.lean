@@ -1,6 +1,6 @@
 import Enc.DSL.Decidable
 import Enc.DSL.Eval
-import Enc.Spec
+import Enc.Modules.List
 
 /-!
 # Folds are the list functions

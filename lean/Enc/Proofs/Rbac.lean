@@ -1,6 +1,6 @@
 import Enc.DSL.Decidable
 import Enc.DSL.Program
-import Enc.Spec
+import Enc.Modules.Rbac
 
 /-!
 # Access control, evaluated

@@ -13,6 +13,28 @@ function asModule(source) {
   return /^\s*(\/-[^-!][\s\S]*?-\/\s*)?module\b/.test(source) ? source : `module ${body}`;
 }
 
+/** What messages call the program instead of its copy. */
+let rename = (text) => text;
+
+/**
+ * The loader prints a line in one call of `fs.writeSync`, which writes to a pipe no more than fits: the rest was lost, or the call failed.
+ * Texts are written whole here, however long they are and however slow the reader is.
+ */
+const { writeSync } = fs;
+fs.writeSync = (fd, data, ...rest) => {
+  if (typeof data !== 'string') return writeSync(fd, data, ...rest);
+  const bytes = Buffer.from(rename(data));
+  for (let done = 0; done < bytes.length;) {
+    try {
+      done += writeSync(fd, bytes, done);
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+  return bytes.length;
+};
+
 const runAt = args.indexOf('--run');
 let folder = null;
 if (runAt >= 0 && args[runAt + 1] !== undefined) {
@@ -26,8 +48,7 @@ if (runAt >= 0 && args[runAt + 1] !== undefined) {
     process.exit(1);
   }
   const original = args[runAt + 1];
-  const write = fs.writeSync;
-  fs.writeSync = (fd, data, ...rest) => write(fd, typeof data === 'string' ? data.replaceAll(copy, original) : data, ...rest);
+  rename = (text) => text.replaceAll(copy, original);
   args[runAt + 1] = copy;
   process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
 }

@@ -26,6 +26,20 @@ const edits = [
     to: 'if(bytesRead>0){FS_stdin_getChar_buffer=Array.from(buf.subarray(0,bytesRead)).reverse();'
       + 'return FS_stdin_getChar_buffer.pop()}',
   },
+  // A pipe of another Node is not waited for: the read fails with EAGAIN until there is something.
+  {
+    from: 'try{bytesRead=fs.readSync(fd,buf,0,BUFSIZE)}'
+      + 'catch(e){if(e.toString().includes("EOF"))bytesRead=0;else throw e}',
+    to: 'for(;;){try{bytesRead=fs.readSync(fd,buf,0,BUFSIZE);break}catch(e){'
+      + 'if(e.code==="EAGAIN"){Atomics.wait(new Int32Array(new SharedArrayBuffer(4)),0,0,1);continue}'
+      + 'if(e.toString().includes("EOF")){bytesRead=0;break}throw e}}',
+  },
+  // A line is passed on when it is there, not when the block that was asked for is full.
+  {
+    from: 'if(result===null||result===undefined)break;bytesRead++;buffer[offset+i]=result}',
+    to: 'if(result===null||result===undefined)break;bytesRead++;buffer[offset+i]=result;if(result===10)break}',
+    atLeast: 1,
+  },
   { from: 'return FS_stdin_getChar_buffer.shift()', to: 'return FS_stdin_getChar_buffer.pop()' },
   { from: 'var BUFSIZE=256;', to: 'var BUFSIZE=65536;' },
   // Debugging chatter, on standard output from the loader and on standard error from inside.

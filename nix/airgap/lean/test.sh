@@ -49,6 +49,11 @@ expect 'arguments and depth' '[7, a b] 50000' "$(tail -n 1 "$work/out")"
 expect 'input' "$(sha256sum <"$work/input")" "$(head -n -1 "$work/out" | sha256sum)"
 expect 'standard error' '' "$(cat "$work/err")"
 
+# A line longer than a pipe holds, and a reader that comes late.
+python3 -c 'print("é€😀" * 30000)' >"$work/long"
+"$here/lean" --run "$work/echo.lean" <"$work/long" 2>&1 | { sleep 20; cat; } >"$work/out"
+expect 'a long line through a slow pipe' "$(sha256sum <"$work/long")" "$(head -n 1 "$work/out" | sha256sum)"
+
 code=0
 "$here/lean" --run "$work/echo.lean" throw </dev/null >/dev/null 2>"$work/err" || code=$?
 expect 'exit code of an exception' 1 "$code"

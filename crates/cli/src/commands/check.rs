@@ -1,7 +1,7 @@
 //! `etymon check`.
 
 use super::store::failure;
-use crate::args::{CheckArgs, DEFAULT_NAME};
+use crate::args::CheckArgs;
 use crate::emission::emit;
 use crate::output::{Failure, Outcome, Output};
 use etymon_diagnostics::Report;
@@ -52,8 +52,8 @@ fn repair(args: &CheckArgs) -> String {
     if let Some(spec) = &args.source.spec {
         words.push(format!("--spec {}", quoted(&spec.display().to_string())));
     }
-    if args.source.name != DEFAULT_NAME {
-        words.push(format!("--name {}", quoted(&args.source.name)));
+    if let Some(name) = &args.source.name {
+        words.push(format!("--name {}", quoted(name)));
     }
     words.extend(args.source.targets.iter().map(|target| format!("--target {}", quoted(target))));
     let artifacts = args.artifacts.display().to_string();

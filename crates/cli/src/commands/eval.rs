@@ -1,6 +1,6 @@
 //! `etymon eval`.
 
-use crate::args::{DEFAULT_NAME, EvalArgs};
+use crate::args::EvalArgs;
 use crate::output::{Outcome, Output};
 use crate::source;
 use etymon_diagnostics::Report;
@@ -14,7 +14,7 @@ pub fn eval(args: &EvalArgs, output: &Output) -> Outcome {
     let bytes = source::read(&args.file)?;
     let text = Source { path: &args.file, bytes: &bytes };
     let program = read_program(text)?;
-    let spec = if needs_spec(&program) { Some(source::load(args.spec.as_deref(), DEFAULT_NAME)?) } else { None };
+    let spec = if needs_spec(&program) { Some(source::load(args.spec.as_deref(), None)?) } else { None };
     let answer = run(&program, spec.as_ref(), Limits::default()).map_err(|mut refused| {
         locate(&mut refused, text);
         refused

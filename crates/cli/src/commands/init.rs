@@ -1,8 +1,11 @@
 //! `etymon init`.
 
+mod app;
+
 use crate::args::InitArgs;
 use crate::output::{Failure, Outcome, Output};
 use serde_json::json;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
@@ -15,9 +18,10 @@ const TEMPLATE: &[(&str, &str)] = &[
     ("justfile", include_str!("../../template/justfile")),
     ("spec/kernel/Ledger.json", include_str!("../../template/spec/kernel/Ledger.json")),
     ("spec/node/Payments.json", include_str!("../../template/spec/node/Payments.json")),
+    ("spec/spec.json", include_str!("../../template/spec/spec.json")),
 ];
 
-/// Starts a spec of one's own.
+/// Starts a spec or an application of one's own.
 pub fn init(args: &InitArgs, output: &Output) -> Outcome {
     let dir = args.dir.display().to_string();
     fs::create_dir_all(&args.dir).map_err(|error| Failure::io(&dir, error))?;
@@ -28,19 +32,35 @@ pub fn init(args: &InitArgs, output: &Output) -> Outcome {
         let why = format!("holds `{}` already; nothing was written", name.to_string_lossy());
         return Err(Failure::unusable(&dir, why, "give a new or empty folder"));
     }
-    for (path, text) in TEMPLATE {
-        let file = args.dir.join(path);
-        let written = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&file, text));
+    let (files, next) = match args.app {
+        Some(profile) => (app::files(profile, &args.dir)?, "npm ci && npm test"),
+        None => (spec_files(), "etymon build --spec spec --out golden"),
+    };
+    for (path, bytes) in &files {
+        let file = args.dir.join(&**path);
+        let written = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&file, bytes));
         written.map_err(|error| Failure::io(file.display(), error))?;
     }
     if output.json {
-        let paths: Vec<&str> = TEMPLATE.iter().map(|(path, _)| *path).collect();
+        let paths: Vec<&str> = files.iter().map(|(path, _)| &**path).collect();
         output.print_json(&json!({ "dir": dir, "written": paths }));
         return Ok(());
     }
-    for (path, _) in TEMPLATE {
-        output.print(&format!("{}\n", args.dir.join(path).display()));
+    // What is vendored is told as a whole.
+    let (vendored, own): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| path.starts_with("vendor/"));
+    for (path, _) in own {
+        output.print(&format!("{}\n", args.dir.join(&**path).display()));
     }
-    output.print("next: etymon build --spec spec --out golden\n");
+    if !vendored.is_empty() {
+        output.print(&format!("{}: {} files\n", args.dir.join("vendor").display(), vendored.len()));
+    }
+    output.print(&format!("next: {next}\n"));
     Ok(())
+}
+
+/// A file by its path.
+type File = (Cow<'static, str>, Vec<u8>);
+
+fn spec_files() -> Vec<File> {
+    TEMPLATE.iter().map(|(path, text)| (Cow::Borrowed(*path), text.as_bytes().to_vec())).collect()
 }

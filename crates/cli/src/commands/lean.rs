@@ -8,7 +8,7 @@ use etymon_diagnostics::{Code, Diagnostic, Origin, Report};
 use etymon_emit::targets::bundle;
 use etymon_parity::Tools;
 use etymon_spec::{ImageFile, Spec};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -19,12 +19,15 @@ const LEAN_FAILED: Code = Code::new("LEAN_FAILED");
 /// The exported image is not the committed one.
 const EXPORT_DIFFERS: Code = Code::new("EXPORT_DIFFERS");
 
+/// A file that no program imports, or no template has, and that nothing therefore checks.
+const LEAN_ORPHAN: Code = Code::new("LEAN_ORPHAN");
+
 /// Bundles, checks or exports the Lean sources.
 pub fn lean(args: &LeanArgs, output: &Output) -> Outcome {
     let sources = Sources::read(&args.lean)?;
     match &args.command {
         LeanCommand::Bundle { root, out } => {
-            let text = sources.bundle(root)?;
+            let text = sources.bundle(&[root])?;
             match out {
                 Some(path) => fs::write(path, text).map_err(|error| Failure::io(path.display(), error))?,
                 None => output.print(&text),
@@ -42,15 +45,19 @@ pub fn lean(args: &LeanArgs, output: &Output) -> Outcome {
     Ok(())
 }
 
-/// The Lean sources by path relative to their folder.
+/// Where the texts of templates stand, at the paths where they go in the generated tree.
+const BODIES: &str = "Enc/Bodies/";
+
+/// The Lean sources by path relative to their folder, and the paths of the bodies.
 struct Sources {
     folder: PathBuf,
     files: BTreeMap<String, String>,
+    bodies: BTreeSet<String>,
 }
 
 impl Sources {
     fn read(folder: &Path) -> Result<Sources, Failure> {
-        let mut files = BTreeMap::new();
+        let (mut files, mut bodies) = (BTreeMap::new(), BTreeSet::new());
         let mut open = vec![PathBuf::new()];
         while let Some(below) = open.pop() {
             let here = folder.join(&below);
@@ -60,27 +67,31 @@ impl Sources {
                 let name = entry.file_name().to_string_lossy().into_owned();
                 let relative = below.join(&name);
                 let path = entry.path();
-                if name.starts_with('.') {
-                    continue;
-                } else if path.is_dir() {
+                let words: Vec<_> = relative.iter().map(|word| word.to_string_lossy()).collect();
+                let words = words.join("/");
+                let body = words.strip_prefix(BODIES);
+                if path.is_dir() && (body.is_some() || !name.starts_with('.')) {
                     open.push(relative);
-                } else if name.ends_with(".lean") {
+                } else if let Some(body) = body {
+                    bodies.insert(body.to_owned());
+                } else if name.ends_with(".lean") && !name.starts_with('.') {
                     let text = fs::read_to_string(&path).map_err(|error| Failure::io(path.display(), error))?;
-                    let words: Vec<_> = relative.iter().map(|word| word.to_string_lossy()).collect();
-                    files.insert(words.join("/"), text);
+                    files.insert(words, text);
                 }
             }
         }
-        Ok(Sources { folder: folder.to_path_buf(), files })
+        Ok(Sources { folder: folder.to_path_buf(), files, bodies })
     }
 
-    fn bundle(&self, root: &str) -> Result<String, Failure> {
-        if !self.files.contains_key(&format!("{}.lean", root.replace('.', "/"))) {
+    /// One program of what the roots need.
+    fn bundle(&self, roots: &[&str]) -> Result<String, Failure> {
+        let absent = |root: &&&str| !self.files.contains_key(&format!("{}.lean", root.replace('.', "/")));
+        if let Some(root) = roots.iter().find(absent) {
             let help = "write the module with dots, such as `Enc.Spec`";
             return Err(Failure::unusable(self.folder.join(root).display(), "there is no such Lean module", help));
         }
         let files: Vec<(&str, &str)> = self.files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-        Ok(bundle(&files, root).map_err(Box::new)?)
+        Ok(bundle(&files, roots).map_err(Box::new)?)
     }
 }
 
@@ -91,15 +102,15 @@ struct Run {
     stderr: String,
 }
 
-/// Runs `lean` on a program. Its input is written from a thread of its own, so that neither side waits for the other.
-fn run(program: &str, flags: &[&str], input: String) -> Result<Run, Failure> {
+/// Runs `lean` on a program, with flags before it and arguments behind. Its input is written from a thread of its own, so that neither side waits for the other.
+fn run(program: &str, flags: &[&str], arguments: &[&Path], input: String) -> Result<Run, Failure> {
     let tools = Tools::of(Path::new("."));
     let failed = |error: std::io::Error| Failure::io(tools.lean.display(), error);
     let folder = tempfile::tempdir().map_err(failed)?;
     let file = folder.path().join("Program.lean");
     fs::write(&file, program).map_err(failed)?;
     let mut command = Command::new(&tools.lean);
-    command.args(flags).arg(&file).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.args(flags).arg(&file).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| {
         let message = format!("cannot start `{}`: {error}", tools.lean.display());
         Failure::Usage(Report::from(Diagnostic::error(LEAN_FAILED, message).help("run tests/setup/lean.sh")))
@@ -121,7 +132,9 @@ fn refused(run: &Run) -> Failure {
 /// The image that the Lean modules describe: `<layer>/<Name>.json` and its bytes.
 fn export(sources: &Sources, output: &Output) -> Result<BTreeMap<String, String>, Failure> {
     output.progress("asking Lean for the image");
-    let run = run(&sources.bundle("Export")?, &["--run"], String::new())?;
+    // The stand-in for Lean runs in a folder of its own making.
+    let folder = std::path::absolute(&sources.folder).map_err(|error| Failure::io(sources.folder.display(), error))?;
+    let run = run(&sources.bundle(&["Export"])?, &["--run"], &[&folder], String::new())?;
     let files: BTreeMap<String, String> = run
         .stdout
         .lines()
@@ -131,7 +144,7 @@ fn export(sources: &Sources, output: &Output) -> Result<BTreeMap<String, String>
     if !run.ok || files.is_empty() {
         return Err(refused(&run));
     }
-    // The program is the project's own, but its paths become files: it must speak of modules, and be readable, before anything is written.
+    // The program is the project's own, but its paths become files: it must speak of modules and templates, and be readable, before anything is written.
     let images: Vec<ImageFile> = files
         .iter()
         .map(|(path, image)| ImageFile {
@@ -140,8 +153,17 @@ fn export(sources: &Sources, output: &Output) -> Result<BTreeMap<String, String>
             bytes: image.clone().into_bytes(),
         })
         .collect();
-    Spec::from_files("export", &images)?;
-    Ok(files)
+    let spec = Spec::from_files("export", &images)?;
+    let listed: BTreeSet<&str> = spec.templates.iter().map(|template| &*template.decl.path).collect();
+    let orphans = sources.bodies.iter().filter(|body| !listed.contains(body.as_str()));
+    let report: Report = orphans
+        .map(|body| {
+            let place = Origin::path(sources.folder.join(BODIES).join(body).display().to_string());
+            let message = "no template has this path, so nothing emits this file";
+            Diagnostic::error(LEAN_ORPHAN, message).at(place).help("list it in lean/Enc/Bodies.lean, or delete it")
+        })
+        .collect();
+    if report.has_errors() { Err(Failure::Check(report)) } else { Ok(files) }
 }
 
 fn write(files: &BTreeMap<String, String>, dir: &Path, output: &Output) -> Outcome {

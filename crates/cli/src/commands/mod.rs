@@ -1,5 +1,6 @@
 //! One module a command.
 
+mod appgen;
 mod build;
 mod check;
 mod completions;
@@ -19,6 +20,7 @@ pub fn run(command: Command, output: &Output) -> Outcome {
     match command {
         Command::Build(args) => build::build(&args, output),
         Command::Check(args) => check::check(&args, output),
+        Command::Appgen(args) => appgen::appgen(&args, output),
         Command::Init(args) => init::init(&args, output),
         Command::Eval(args) => eval::eval(&args, output),
         Command::Lean(args) => lean::lean(&args, output),

@@ -3,7 +3,7 @@
 use crate::args::ParityArgs;
 use crate::output::{Failure, Outcome, Output};
 use etymon_diagnostics::{Code, Diagnostic, Report};
-use etymon_parity::{Error, Kind, PinOptions, RunOptions, Tools, pin, run};
+use etymon_parity::{Error, Kind, PinOptions, RunOptions, Server, Tools, WireOptions, pin, pin_wire, run, run_wire};
 use std::fs;
 use std::path::Path;
 
@@ -15,6 +15,9 @@ const PIN_REFUSED: Code = Code::new("PIN_REFUSED");
 /// Asks every testee the committed questions, or pins the answers.
 pub fn parity(args: &ParityArgs, output: &Output) -> Outcome {
     let tools = tools(output);
+    if args.suites.iter().any(|suite| suite == WIRE) || !args.servers.is_empty() {
+        return wire(args, tools, output);
+    }
     if args.pin {
         return pin_answers(args, tools, output);
     }
@@ -28,17 +31,48 @@ pub fn parity(args: &ParityArgs, output: &Output) -> Outcome {
     let names: Vec<&str> = options.testees.iter().map(|kind| kind.name()).collect();
     output.progress(&format!("building and asking {}", names.join(", ")));
     let report = run(&options).map_err(failure)?;
-    if let Some(parent) = args.report.parent() {
+    conclude(&args.report, &report.to_json(), &report.to_text(), report.ok, output)
+}
+
+/// Writes the report, prints it, and fails where it does.
+fn conclude(path: &Path, json: &str, text: &str, ok: bool, output: &Output) -> Outcome {
+    if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(|error| Failure::io(parent.display(), error))?;
     }
-    fs::write(&args.report, report.to_json()).map_err(|error| Failure::io(args.report.display(), error))?;
+    fs::write(path, json).map_err(|error| Failure::io(path.display(), error))?;
     if output.json {
-        output.print(&format!("{}\n", report.to_json()));
+        output.print(&format!("{json}\n"));
     } else {
-        output.print(&report.to_text());
-        output.print(&format!("report: {}\n", args.report.display()));
+        output.print(text);
+        output.print(&format!("report: {}\n", path.display()));
     }
-    if report.ok { Ok(()) } else { Err(Failure::Printed) }
+    if ok { Ok(()) } else { Err(Failure::Printed) }
+}
+
+/// The suite that starts servers.
+const WIRE: &str = "wire";
+
+/// Drives servers over loopback, or pins what they are to answer.
+fn wire(args: &ParityArgs, tools: Tools, output: &Output) -> Outcome {
+    if args.suites.iter().any(|suite| suite != WIRE) || !args.testees.is_empty() {
+        let message = "the suite `wire` stands alone: it asks servers, the other suites ask functions";
+        let help = "run `etymon parity --suite wire`, with `--servers` to choose";
+        return Err(Failure::Usage(Diagnostic::error(PARITY_FAILED, message).help(help).into()));
+    }
+    if args.pin {
+        for (script, steps) in pin_wire(&args.spec, &args.vectors, args.replace).map_err(failure)? {
+            output.print(&format!("{WIRE}/{script}.jsonl: {steps} steps\n"));
+        }
+        return Ok(());
+    }
+    let mut servers = if args.servers.is_empty() { Server::ALL.to_vec() } else { args.servers.clone() };
+    servers.sort();
+    servers.dedup();
+    let names: Vec<&str> = servers.iter().map(|server| server.name()).collect();
+    output.progress(&format!("building and starting {}", names.join(", ")));
+    let options = WireOptions { tools, spec: args.spec.clone(), vectors: args.vectors.clone(), servers };
+    let report = run_wire(&options).map_err(failure)?;
+    conclude(&args.report, &report.to_json(), &report.to_text(), report.ok, output)
 }
 
 fn pin_answers(args: &ParityArgs, tools: Tools, output: &Output) -> Outcome {

@@ -5,9 +5,9 @@
  * Checked in this order: `bad request`, `unknown call`, `arity`; `limit` when the engine cannot hold the result.
  */
 
-import { JsonNumber, Refused, read } from './json.js'
+import { JsonNumber, Refused, read } from '../sdk/core/rt/json.js'
 import { registry } from './registry.js'
-import { decode, encode } from './wire.js'
+import { $calls, decode, encode } from '../sdk/core/rt/wire.js'
 
 const MAX_DEPTH = 1_000_000
 const MEMBERS = ['id', 'suite', 'call', 'args']
@@ -55,7 +55,7 @@ export function answer(line) {
   try {
     const values = args(request)
     if (values === null) return refused(own, 'bad request')
-    const found = registry.get(request.get('call'))
+    const found = registry.get(request.get('call')) ?? $calls.get(request.get('call'))
     if (found === undefined) return refused(own, 'unknown call')
     const [arity, run] = found
     if (values.length !== arity) return refused(own, 'arity')

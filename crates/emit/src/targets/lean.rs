@@ -31,13 +31,13 @@ impl Target for Lean {
     }
 
     fn whole(&self, spec: &Spec) -> Result<Vec<Artifact>, Report> {
-        let program = if spec.sha256 == sources::AUTHORED {
-            bundle(sources::LEAN, ROOT)
+        let program = if spec.program_sha256() == sources::AUTHORED {
+            bundle(sources::LEAN, &[ROOT])
         } else {
             foreign(spec).and_then(|files| {
                 let files: Vec<(&str, &str)> =
                     files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-                bundle(&files, ROOT)
+                bundle(&files, &[ROOT])
             })
         };
         let text = spec_header("--", "lean", spec) + &program.map_err(Report::from)?;
@@ -101,20 +101,18 @@ fn split<'a>(path: &'a str, text: &'a str) -> File<'a> {
 }
 
 /// One program of `files`, pairs of path relative to the Lean folder and text: imports of core modules first, then the bodies of the files in
-/// import order. Only what `root` needs is in it, or everything where there is no such module.
+/// import order. Only what `roots` need is in it, or everything where there is none of them.
 ///
 /// # Errors
 /// `LEAN_CYCLE`.
-pub fn bundle(files: &[(&str, &str)], root: &str) -> Result<String, Diagnostic> {
+pub fn bundle(files: &[(&str, &str)], roots: &[&str]) -> Result<String, Diagnostic> {
     let modules: BTreeMap<String, File<'_>> = files
         .iter()
         .filter_map(|(path, text)| Some((path.strip_suffix(".lean")?.replace('/', "."), split(path, text))))
         .filter(|(name, _)| name != "lakefile")
         .collect();
-    let roots: Vec<&str> = match modules.get_key_value(root) {
-        Some((root, _)) => vec![root],
-        None => modules.keys().map(String::as_str).collect(),
-    };
+    let known: Vec<&str> = roots.iter().copied().filter(|root| modules.contains_key(*root)).collect();
+    let roots = if known.is_empty() { modules.keys().map(String::as_str).collect() } else { known };
     let order = in_import_order(&modules, roots)?;
     let core: BTreeSet<&str> =
         order.iter().flat_map(|file| &file.imports).filter(|name| !modules.contains_key(**name)).copied().collect();
@@ -176,7 +174,7 @@ mod tests {
             ("Enc/Unused.lean", "def u := 1\n"),
             ("Referee.lean", "import Enc.B\nimport Enc.A\n\ndef main : IO Unit := pure ()\n"),
         ];
-        let text = bundle(&files, ROOT).unwrap();
+        let text = bundle(&files, &[ROOT]).unwrap();
         assert_eq!(
             text,
             "import Lean.Data.Json\n\n-- Enc/A.lean\n\n/-! import nothing -/\ndef a := 1\n\n-- Enc/B.lean\n\ndef b := a\n\n\
@@ -186,13 +184,13 @@ mod tests {
 
     #[test]
     fn circles_are_refused() {
-        let refused = bundle(&[("A.lean", "import B\n"), ("B.lean", "import A\n")], ROOT).unwrap_err();
+        let refused = bundle(&[("A.lean", "import B\n"), ("B.lean", "import A\n")], &[ROOT]).unwrap_err();
         assert_eq!(refused.code, LEAN_CYCLE);
     }
 
     #[test]
     fn the_sources_of_this_build_bundle() {
-        let text = bundle(sources::LEAN, ROOT).unwrap();
+        let text = bundle(sources::LEAN, &[ROOT]).unwrap();
         assert!(text.contains("inductive Val where"));
         assert!(!text.contains("\nimport Enc."));
     }

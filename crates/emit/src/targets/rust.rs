@@ -33,8 +33,8 @@ impl Target for Rust {
         let of = |class, path: &str, text| Artifact::of_spec(NAME, class, format!("rust/{path}"), text);
         let headed = |comment, text: &str| with_header(comment, NAME, spec, text);
         let mut all = vec![
-            of(Class::Platform, "Cargo.toml", headed("#", include_str!("../rust/Cargo.toml"))),
-            of(Class::Platform, "Cargo.lock", include_str!("../rust/Cargo.lock").to_owned()),
+            of(Class::Platform, "Cargo.toml", headed("#", &stated(spec, include_str!("../rust/Cargo.toml")))),
+            of(Class::Platform, "Cargo.lock", stated(spec, include_str!("../rust/Cargo.lock"))),
             of(Class::Platform, "src/lib.rs", lib(spec)),
             of(Class::Platform, "src/wasm.rs", headed("//", include_str!("../rust/wasm.rs"))),
             of(Class::Operational, "src/registry.rs", registry(spec)),
@@ -53,6 +53,14 @@ impl Target for Rust {
         }
         Ok(all)
     }
+}
+
+/// The manifest or lock file with the version and licence that the spec states.
+fn stated(spec: &Spec, text: &str) -> String {
+    let own = "name = \"enc-core\"\nversion = \"";
+    let version = format!("{own}{}\"", spec.about.version);
+    let license = format!("license = \"{}\"", spec.about.license);
+    text.replace(&format!("{own}0.1.0\""), &version).replace("license = \"Apache-2.0\"", &license)
 }
 
 /// The module's name in Rust.

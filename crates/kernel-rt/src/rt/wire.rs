@@ -1,4 +1,4 @@
-//! Values from and to JSON: the tagged form of images and conformance, and the plain form of requests.
+//! Values from and to JSON: the tagged form of images and conformance, and the plain form of bodies.
 
 use super::alloc::string::String;
 use super::alloc::sync::Arc;
@@ -7,9 +7,6 @@ use super::json::{Kind, NodeId, Tape};
 use super::prim::{hex_bytes, hex_text};
 use super::stringify::{Brackets, MAX_JSON_NAT, print, push_string};
 use super::{List, Nat, Record, Val};
-
-/// Deepest nesting a request may have.
-pub const MAX_REQUEST_DEPTH: usize = 64;
 
 /// Reason of a natural that is refused for its size.
 pub const TOO_WIDE: &str = "a natural of at most 315653 digits";
@@ -152,9 +149,14 @@ fn pair(tape: &Tape<'_>, node: NodeId) -> Result<(Arc<str>, NodeId, NodeId), Ref
     }
 }
 
-/// Reads the plain form of a request: numbers are integers from 0 to 2^53 - 1, `null` is none.
-pub fn request(tape: &Tape<'_>, node: NodeId) -> Result<Val, Refusal> {
+/// Reads the plain form: numbers are integers from 0 to 2^53 - 1, `null` is none. Refused are other numbers, and nothing else.
+pub fn plain(tape: &Tape<'_>, node: NodeId) -> Result<Val, Refusal> {
     read(tape, node, enter_plain, member)
+}
+
+/// The natural that a JSON number writes, an integer from 0 to 2^53 - 1.
+pub(super) fn json_nat(text: &str) -> Option<Nat> {
+    Nat::parse(text).filter(|nat| *nat <= Nat::from(MAX_JSON_NAT))
 }
 
 fn enter_plain(tape: &Tape<'_>, node: NodeId) -> Result<Entered, Refusal> {
@@ -162,7 +164,7 @@ fn enter_plain(tape: &Tape<'_>, node: NodeId) -> Result<Entered, Refusal> {
         Kind::Null => Val::None,
         Kind::Bool(truth) => Val::Bool(truth),
         Kind::Str => Val::Str(string(tape, node)?),
-        Kind::Number => match Nat::parse(tape.text(node)).filter(|nat| *nat <= Nat::from(MAX_JSON_NAT)) {
+        Kind::Number => match json_nat(tape.text(node)) {
             Some(nat) => Val::Nat(nat),
             None => return refuse(node, "an integer from 0 to 2^53 - 1"),
         },

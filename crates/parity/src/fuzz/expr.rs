@@ -58,7 +58,7 @@ impl Scope<'_> {
             return self.leaf(wanted);
         }
         let rest = fuel - 1;
-        // Primitives that answer none until their issue have no type of their own.
+        // Any primitive, on what most of them refuse.
         if self.rng.chance(1) {
             let prim = *self.rng.pick(&Prim::ALL);
             return self.prim(prim, &vec![&Type::Bytes; prim.arity()], rest);
@@ -199,8 +199,7 @@ impl Scope<'_> {
                 0 => self.op(Op::Div, &[&Type::Nat, &Type::None], fuel),
                 1 => {
                     let prim = *self.rng.pick(&Prim::ALL);
-                    let operands = vec![&Type::Bytes; prim.arity()];
-                    if prim.implemented() { Tree::Lit(Literal::None) } else { self.prim(prim, &operands, fuel) }
+                    self.prim(prim, &vec![&Type::Bool; prim.arity()], fuel)
                 }
                 _ => Tree::Get(self.boxed(&Type::Nat, fuel), Name::from("a")),
             },
@@ -228,7 +227,8 @@ impl Scope<'_> {
 
     fn truth(&mut self, fuel: usize) -> Tree {
         let own = self.any();
-        match self.rng.below(6) {
+        match self.rng.below(7) {
+            6 => self.verification(fuel),
             0 | 1 => self.op(Op::Eq, &[&own, &own], fuel),
             2 => self.op(Op::Not, &[&Type::Bool], fuel),
             3 => {
@@ -244,7 +244,8 @@ impl Scope<'_> {
 
     fn text(&mut self, fuel: usize) -> Tree {
         let own = self.any();
-        match self.rng.below(4) {
+        match self.rng.below(6) {
+            5 => self.protocol_text(fuel),
             0 => self.prim(Prim::BytesToHex, &[&Type::Bytes], fuel),
             1 => self.prim(Prim::JsonStringify, &[&own], fuel),
             _ => self.op(Op::ConcatStr, &[&Type::Str, &Type::Str], fuel),
@@ -252,7 +253,8 @@ impl Scope<'_> {
     }
 
     fn octets(&mut self, fuel: usize) -> Tree {
-        match self.rng.below(9) {
+        match self.rng.below(12) {
+            9.. => self.protocol_octets(fuel),
             0 | 1 => self.prim(Prim::HexToBytes, &[&Type::Str], fuel),
             2 => self.prim(Prim::Sha256, &[&Type::Bytes], fuel),
             3 => self.prim(Prim::Sha256Str, &[&Type::Str], fuel),

@@ -128,5 +128,6 @@ pub(super) fn published() -> Suite {
     tagged(&mut suite);
     trees(&mut suite);
     json(&mut suite);
+    super::keyed::keyed(&mut suite);
     suite
 }

@@ -1,7 +1,10 @@
 //! Every exported function of the spec: arguments that its parameter names suggest, ill-typed ones, and real proofs.
 
+mod access;
 mod domain;
 mod proofs;
+mod rows;
+mod signed;
 
 use super::draft::Suite;
 use super::values;
@@ -32,6 +35,9 @@ pub(super) fn functions(spec: &Spec) -> Suite {
         }
     }
     proofs::proofs(&mut suite);
+    signed::signed(&mut suite);
+    access::access(&mut suite, spec);
+    rows::rows(&mut suite);
     suite
 }
 

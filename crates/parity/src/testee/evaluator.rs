@@ -9,7 +9,7 @@ use crate::sabotage::Sabotage;
 use crate::tree::{Action, ModuleTree, Tree};
 use crate::workshop::{Built, Workshop};
 use etymon_diagnostics::Diagnostic;
-use etymon_kernel_rt::Op;
+use etymon_kernel_rt::{Op, decoder};
 use etymon_spec::Spec;
 use etymon_spec::eval::{self, Limits};
 
@@ -66,6 +66,13 @@ pub(crate) fn limited_answers(cases: &[Case]) -> Result<Vec<Option<Reply>>, Erro
 
 /// Checks in the order of the compiled testees: the call, then the number of arguments.
 fn answer(evaluator: &eval::Evaluator<'_>, spec: &Spec, request: &Request) -> Reply {
+    if let Some((arity, run)) = decoder::find(&request.call) {
+        return if request.args.len() == arity {
+            Reply::value(&run(&request.args))
+        } else {
+            Reply::Refused("arity".to_owned())
+        };
+    }
     let Some(callee) = evaluator.find(spec, &request.call) else {
         return match evaluator.constant(spec, &request.call) {
             None => Reply::Refused("unknown call".to_owned()),

@@ -116,9 +116,10 @@ impl<'m> Sources<'m> {
     /// The module a source names: `layer/Name`, `Name` in the same layer, or the relative file path of the JavaScript output.
     fn target(&self, layer: Option<Layer>, source: &str) -> Option<usize> {
         let bare = source.strip_suffix(".js").or(source.strip_suffix(".json")).unwrap_or(source);
-        let path = match bare.strip_prefix("../") {
-            Some(upward) => upward.to_owned(),
-            None => {
+        let path = match (bare.strip_prefix("../../sdk/core/"), bare.strip_prefix("../")) {
+            (Some(kernel), _) => format!("{}/{kernel}", Layer::Kernel),
+            (None, Some(upward)) => upward.to_owned(),
+            (None, None) => {
                 let local = bare.strip_prefix("./").unwrap_or(bare);
                 if local.contains('/') { local.to_owned() } else { format!("{}/{local}", layer?) }
             }

@@ -2,9 +2,12 @@
 
 use super::read::{Ctx, Fail};
 use super::tree::Builder;
+use crate::about::About;
 use crate::ast::{
     Ast, ClassDecl, EffectFuncDecl, Expr, ExprId, FuncDecl, Import, Lit, MethodDecl, ModuleDecl, Name, Stmt, StmtId,
 };
+use crate::model::Class;
+use crate::template::TemplateDecl;
 use etymon_kernel_rt::Val;
 use etymon_kernel_rt::json::NodeId;
 
@@ -108,5 +111,37 @@ pub(super) fn module(ctx: &Ctx<'_, '_>, node: NodeId) -> Result<ModuleDecl, Fail
         functions: many(ctx, &mut ast, functions, func)?,
         effect_functions: many(ctx, &mut ast, effects, effect_func)?,
         ast,
+    })
+}
+
+pub(super) fn about(ctx: &Ctx<'_, '_>, root: NodeId) -> Result<About, Fail> {
+    let [content] = ctx.fields(root, ["spec"])?;
+    let content = ctx.required(root, content, "spec")?;
+    let [name, scope, version, license] = ctx.fields(content, ["name", "scope", "version", "license"])?;
+    let default = About::default();
+    let text = |field: Option<NodeId>, default: String| -> Result<String, Fail> {
+        field.map_or(Ok(default), |node| Ok(ctx.name(node)?.to_string()))
+    };
+    Ok(About {
+        name: text(name, default.name)?,
+        scope: text(scope, default.scope)?,
+        version: text(version, default.version)?,
+        license: text(license, default.license)?,
+    })
+}
+
+pub(super) fn template(ctx: &Ctx<'_, '_>, node: NodeId) -> Result<TemplateDecl, Fail> {
+    let [name, path, class, imports, text] = ctx.fields(node, ["name", "path", "class", "imports", "text"])?;
+    let class = ctx.required(node, class, "class")?;
+    let word = ctx.name(class)?;
+    let Some(known) = Class::from_name(&word) else {
+        return Err(ctx.unknown(class, "class", &word, &Class::ALL.map(Class::name)));
+    };
+    Ok(TemplateDecl {
+        name: ctx.name(ctx.required(node, name, "name")?)?,
+        path: ctx.name(ctx.required(node, path, "path")?)?,
+        class: known,
+        imports: names_or_none(ctx, imports)?,
+        text: ctx.name(ctx.required(node, text, "text")?)?,
     })
 }

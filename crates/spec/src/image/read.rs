@@ -3,9 +3,11 @@
 use super::decl;
 use super::tree::{Builder, EXPR_TAGS};
 use super::{BAD_IMAGE, BAD_JSON, LIMIT_DEPTH, LIMIT_INPUT, MAX_DEPTH, MAX_INPUT, UNKNOWN_NODE};
+use crate::about::About;
 use crate::ast::{Ast, ModuleDecl, Name, Node};
 use crate::codes::LIMIT_SIZE;
 use crate::program::{Program, Task};
+use crate::template::TemplateDecl;
 use etymon_diagnostics::{Diagnostic, Origin, SourceFile, Span, closest};
 use etymon_kernel_rt::json::{ErrorKind, Kind, NodeId, Tape};
 use etymon_kernel_rt::{Val, wire};
@@ -58,6 +60,39 @@ pub fn read_module(source: Source<'_>) -> Result<ModuleDecl, Box<Diagnostic>> {
     decl::module(&ctx, ctx.unwrap_module(0)?)
 }
 
+/// What one image file holds.
+#[derive(Debug)]
+pub enum File {
+    /// `{"module":{…}}`, or the bare declaration.
+    Module(ModuleDecl),
+    /// `{"template":{…}}`.
+    Template(TemplateDecl),
+}
+
+/// Reads the image of one module or template.
+///
+/// # Errors
+/// As [`read_module`].
+pub fn read_file(source: Source<'_>) -> Result<File, Box<Diagnostic>> {
+    let tape = tape(source)?;
+    let ctx = Ctx { tape: &tape, source };
+    if ctx.kind(0) == Kind::Object && tape.member(0, "template").is_some() {
+        let (_, content) = ctx.tagged(0)?;
+        return decl::template(&ctx, content).map(File::Template);
+    }
+    decl::module(&ctx, ctx.unwrap_module(0)?).map(File::Module)
+}
+
+/// Reads `spec.json`: `{"spec":{…}}`, every field optional.
+///
+/// # Errors
+/// As [`read_module`].
+pub fn read_about(source: Source<'_>) -> Result<About, Box<Diagnostic>> {
+    let tape = tape(source)?;
+    let ctx = Ctx { tape: &tape, source };
+    decl::about(&ctx, 0)
+}
+
 /// Reads one node of any kind, as `etymon lower` takes it: bare means an expression.
 ///
 /// # Errors
@@ -89,6 +124,7 @@ pub fn read_node(source: Source<'_>) -> Result<Node, Box<Diagnostic>> {
             Node::Class(ast, class)
         }
         "module" => Node::Module(decl::module(&ctx, content)?),
+        "template" => return Err(ctx.expected(0, "a node of the language: a template is text already")),
         _ => {
             let expr = Builder::new(&ctx, &mut ast).expr(0)?;
             Node::Expr(ast, expr)

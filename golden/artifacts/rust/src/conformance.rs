@@ -6,7 +6,7 @@
 
 use crate::registry;
 use crate::rt::json::{Kind, NodeId, Tape};
-use crate::rt::{Val, wire};
+use crate::rt::{Val, decoder, wire};
 
 const MAX_DEPTH: usize = 1_000_000;
 const MEMBERS: [&str; 4] = ["id", "suite", "call", "args"];
@@ -21,7 +21,7 @@ pub fn answer(request: &[u8]) -> String {
   let (Some(_), Some((call, args))) = (id, read(&tape)) else {
     return refused(&shown, "bad request");
   };
-  match registry::find(call) {
+  match registry::find(call).or_else(|| decoder::find(call)) {
     None => refused(&shown, "unknown call"),
     Some((arity, _)) if args.len() != arity => refused(&shown, "arity"),
     Some((_, run)) => format!("{{\"id\":{shown},\"ok\":{}}}", wire::encode(&run(&args))),

@@ -15,3 +15,5 @@ pub mod wasm;
 
 pub mod kernel;
 pub mod node;
+pub mod app;
+pub mod appgen;

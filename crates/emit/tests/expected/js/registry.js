@@ -2,7 +2,7 @@
 
 /** Everything that a conformance request can call, with its number of arguments. */
 
-import * as kernel_base from './kernel/base.js'
+import * as kernel_base from '../sdk/core/base.js'
 import * as node_every_form from './node/every-form.js'
 
 export const registry = new Map([

@@ -113,6 +113,62 @@ fn path() -> Vec<Val> {
     ]
 }
 
+fn id(byte: &str) -> Val {
+    s(&byte.repeat(32))
+}
+
+fn masks() -> Val {
+    l([("01", 0x101), ("02", 2), ("03", 0)].map(|(own, mask)| r([("id", id(own)), ("mask", nat(mask))])))
+}
+
+fn gates() -> Val {
+    l([("door", true), ("floor", false)].map(|(alias, open)| r([("alias", s(alias)), ("open", Val::Bool(open))])))
+}
+
+fn endpoints() -> Val {
+    l([r([("id", id("01")), ("endpoint", s("https://h/"))])])
+}
+
+fn policy() -> Val {
+    let row = r([
+        ("event", s("Move")),
+        ("operator", l([s("Owner")])),
+        ("ops", l([s("C")])),
+        ("from", s("OUTSIDER")),
+        ("to", s("Member")),
+        ("alias", s("door")),
+    ]);
+    let trait_row = r([
+        ("event", s("Grant")),
+        ("operator", l([s("Owner")])),
+        ("ops", l([s("C")])),
+        ("trait", l([s("Guest")])),
+        ("scope", l([s("Muted")])),
+    ]);
+    let Val::List(own) = rows() else { return none() };
+    r([
+        ("states", states()),
+        ("traits", traits()),
+        ("founding", l([s("Banned")])),
+        ("rows", l(own.items().iter().cloned().chain([row, trait_row]))),
+        ("gates", l([r([("alias", s("door")), ("operator", l([s("Owner")]))])])),
+        ("readers", l([r([("operator", l([s("Member")])), ("reads", s("*"))])])),
+    ])
+}
+
+fn situation(actor: &str) -> Val {
+    r([
+        ("actor", id(actor)),
+        ("masks", masks()),
+        ("gates", gates()),
+        ("target_type", s("Post")),
+        ("author", id("01")),
+        ("target_deleted", Val::Bool(false)),
+        ("slot_used", Val::Bool(true)),
+        ("found", l([])),
+    ])
+}
+
 /// Values for a parameter, never none of them.
 pub(super) fn values(name: &str) -> Vec<Val> {
     let found = match name {
@@ -176,6 +232,27 @@ pub(super) fn values(name: &str) -> Vec<Val> {
             };
             vec![own(0x101, hash("01")), own(2, none()), own(0, hash("02"))]
         }
+        "policy" => vec![policy(), r([])],
+        "situation" => vec![situation("01"), situation("02"), situation("04")],
+        "masks" => vec![masks(), l([])],
+        "gates" => vec![gates(), l([])],
+        "endpoints" => vec![endpoints(), l([])],
+        "changes" => vec![
+            r([("masks", l([])), ("gates", gates()), ("endpoints", endpoints())]),
+            r([("problem", s("no_change"))]),
+            masks(),
+            l([]),
+        ],
+        "mask" => nats([0x101, 0, 2, 0x702]),
+        "alias" => texts(["door", "floor", "__proto__"]),
+        "open" => vec![Val::Bool(true), Val::Bool(false)],
+        "targetType" => vec![none(), s("Post")],
+        "letter" => texts(["a", "Z", "7", "_", "(", "é", "\n", "ab", ""]),
+        "letters" => vec![l(["a", "B", "7", "\n", "x"].map(s)), l([s("(")]), l([])],
+        "text" => texts(["ab", "", "a\nb", "é"]),
+        "wanted" => vec![r([("letters", s("ab"))]), s("ab")],
+        "heads" | "tails" => vec![l(["lower", "digit"].map(s)), l(["upper", "_"].map(s)), l([])],
+        "owner" => vec![id("01"), none()],
         "code" => texts(["expired", "not_authorized", "not_active", "other"]),
         "request" => ["Query", "Pull", "Other"].map(|kind| r([("type", s(kind))])).to_vec(),
         "events" | "effects" => vec![l([commit("Post", 1), nat(1)]), l([])],
@@ -194,6 +271,14 @@ pub(super) fn values(name: &str) -> Vec<Val> {
             let own = |changed| r([("events", l([nat(1), nat(2)])), ("changed", changed), ("state", state("Active"))]);
             vec![l([own(Val::Bool(true)), own(Val::Bool(false)), own(none())]), l([])]
         }
+        "rawHex" | "hex" => texts(["", "00ff", "00FF", "0"]),
+        "found" => {
+            let row = |value| {
+                r([("read", r([("get", s("n/00/000000000000000000000000000000000000000000"))])), ("items", l([value]))])
+            };
+            vec![l([]), l([row(r([("hash", hash("01"))]))]), l([row(none()), nat(1)])]
+        }
+        "log" => vec![r([("n", nat(1)), ("peaks", l([hash("01")]))]), r([("n", nat(3)), ("peaks", l([]))])],
         "limit" | "windowMs" => nats([3, 1000, 0]),
         "this" | "window" => vec![window(0), window(2), window(3), window(4)],
         _ => vec![hash("01"), hash("02"), b("00ff"), hash("00")],

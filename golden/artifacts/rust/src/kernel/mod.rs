@@ -2,9 +2,23 @@
 
 //! Layer `kernel`.
 
+pub mod access;
+pub mod crypto;
+pub mod ct;
+pub mod event;
+pub mod filter;
+pub mod found;
 pub mod hash;
+pub mod ledger;
+pub mod letters;
 pub mod lifecycle;
 pub mod list;
+pub mod log;
+pub mod manifest;
 pub mod proofs;
 pub mod rbac;
+pub mod rows;
+pub mod session;
+pub mod smt;
+pub mod state_tree;
 pub mod types;

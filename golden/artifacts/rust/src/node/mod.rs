@@ -2,5 +2,18 @@
 
 //! Layer `node`.
 
+pub mod api;
+pub mod audit;
+pub mod commits;
 pub mod handlers;
+pub mod node;
+pub mod open_api;
+pub mod persistence;
+pub mod proving;
+pub mod push;
+pub mod queries;
 pub mod rate_window;
+pub mod registry;
+pub mod restore;
+pub mod wire_schema;
+pub mod ws_handlers;

@@ -36,6 +36,20 @@ pub fn prim_cost(prim: Prim, args: &[Val]) -> Cost {
         // Hex doubles; JSON text may escape a character sixfold.
         Prim::JsonStringify => Cost { size: sum.saturating_mul(6), steps: sum / 2 + 1 },
         Prim::BytesToHex => Cost { size: sum.saturating_mul(2), steps: sum / 4 + 1 },
+        // A multiplication of a point takes about a hundred microseconds.
+        Prim::SchnorrSign
+        | Prim::SchnorrVerify
+        | Prim::DerivePublicKey
+        | Prim::Ecdh
+        | Prim::SignSTH
+        | Prim::VerifySTH => Cost { size: sum + 128, steps: sum / 2 + 20_000 },
+        Prim::EncodeTags => Cost { size: sum.saturating_mul(2) + 64, steps: sum / 2 + 64 },
+        // Two digests of 64 octets for each of the ids.
+        Prim::ComputeEventsRoot => Cost { size: 64, steps: sum.saturating_mul(2) + 64 },
+        // Content is printed as JSON before it is hashed.
+        Prim::ComputeContentHash | Prim::ComputeCommitHash | Prim::ComputeEnclaveId => {
+            Cost { size: 64, steps: sum.saturating_mul(6) + 64 }
+        }
         _ => Cost { size: sum + 64, steps: sum / 2 + 64 },
     }
 }

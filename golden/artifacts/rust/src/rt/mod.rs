@@ -5,12 +5,17 @@
 extern crate alloc;
 
 mod build;
+mod cbor;
+mod cipher;
 mod cost;
+mod curve;
+pub mod decoder;
 mod hash;
 pub mod json;
 mod nat;
 mod op;
 mod prim;
+mod protocol;
 mod stringify;
 mod val;
 pub mod wire;

@@ -6,7 +6,7 @@ use super::alloc::string::String;
 use super::alloc::sync::Arc;
 use super::alloc::vec::Vec;
 use super::hash::{sha256_of, tagged};
-use super::{Val, json_text};
+use super::{Record, Val, cipher, curve, json_text, protocol};
 
 /// A trusted primitive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -204,30 +204,6 @@ impl Prim {
         }
     }
 
-    /// Whether it computes something yet; the others answer none for every input.
-    pub const fn implemented(self) -> bool {
-        !matches!(
-            self,
-            Prim::BuildSTHMessage
-                | Prim::SchnorrSign
-                | Prim::SchnorrVerify
-                | Prim::DerivePublicKey
-                | Prim::Ecdh
-                | Prim::DeriveKey
-                | Prim::Encrypt
-                | Prim::Decrypt
-                | Prim::SignSTH
-                | Prim::VerifySTH
-                | Prim::ComputeContentHash
-                | Prim::ComputeCommitHash
-                | Prim::ComputeEventHash
-                | Prim::ComputeEnclaveId
-                | Prim::ComputeEventId
-                | Prim::ComputeEventsRoot
-                | Prim::EncodeTags
-        )
-    }
-
     /// The value of the primitive; none for a wrong number of arguments.
     pub fn apply(self, args: &[Val]) -> Val {
         match (self, args) {
@@ -242,6 +218,23 @@ impl Prim {
             (Prim::HexToBytes, [a]) => hex_to_bytes(a.clone()),
             (Prim::JsonStringify, [a]) => json_stringify(a.clone()),
             (Prim::BigInt, [a]) => big_int(a.clone()),
+            (Prim::BuildSTHMessage, [a, b, c, d]) => build_sth_message(a.clone(), b.clone(), c.clone(), d.clone()),
+            (Prim::SchnorrSign, [a, b]) => schnorr_sign(a.clone(), b.clone()),
+            (Prim::SchnorrVerify, [a, b, c]) => schnorr_verify(a.clone(), b.clone(), c.clone()),
+            (Prim::DerivePublicKey, [a]) => derive_public_key(a.clone()),
+            (Prim::Ecdh, [a, b]) => ecdh(a.clone(), b.clone()),
+            (Prim::DeriveKey, [a, b]) => derive_key(a.clone(), b.clone()),
+            (Prim::Encrypt, [a, b]) => encrypt_(a.clone(), b.clone()),
+            (Prim::Decrypt, [a, b]) => decrypt_(a.clone(), b.clone()),
+            (Prim::SignSTH, [a, b, c, d]) => sign_sth(a.clone(), b.clone(), c.clone(), d.clone()),
+            (Prim::VerifySTH, [a, b, c, d, e]) => verify_sth(a.clone(), b.clone(), c.clone(), d.clone(), e.clone()),
+            (Prim::ComputeContentHash, [a]) => compute_content_hash(a.clone()),
+            (Prim::ComputeCommitHash, [a]) => compute_commit_hash(a.clone()),
+            (Prim::ComputeEventHash, [a]) => compute_event_hash(a.clone()),
+            (Prim::ComputeEnclaveId, [a]) => compute_enclave_id(a.clone()),
+            (Prim::ComputeEventId, [a, b, c]) => compute_event_id(a.clone(), b.clone(), c.clone()),
+            (Prim::ComputeEventsRoot, [a]) => compute_events_root(a.clone()),
+            (Prim::EncodeTags, [a]) => encode_tags(a.clone()),
             (Prim::Number, [a]) => number(a.clone()),
             _ => Val::None,
         }
@@ -357,87 +350,154 @@ pub fn number(value: Val) -> Val {
     natural(value)
 }
 
-/// `buildSTHMessage`: declared and typed; answers none until it is written.
-pub fn build_sth_message(_a: Val, _b: Val, _c: Val, _d: Val) -> Val {
-    Val::None
+fn octets_or_none<const N: usize>(bytes: Option<[u8; N]>) -> Val {
+    bytes.map_or(Val::None, |bytes| octets(&bytes))
 }
 
-/// `schnorrSign`: declared and typed; answers none until it is written.
-pub fn schnorr_sign(_a: Val, _b: Val) -> Val {
-    Val::None
+fn hex_or_none(bytes: Option<[u8; 32]>) -> Val {
+    bytes.map_or(Val::None, |bytes| Val::Str(Arc::from(hex_text(&bytes))))
 }
 
-/// `schnorrVerify`: declared and typed; answers none until it is written.
-pub fn schnorr_verify(_a: Val, _b: Val, _c: Val) -> Val {
-    Val::None
+/// BIP-340 signature with zero auxiliary data; none if `private` is no key.
+pub fn schnorr_sign(message: Val, private: Val) -> Val {
+    match (message, private) {
+        (Val::Bytes(message), Val::Bytes(private)) => octets_or_none(curve::sign(&message, &private)),
+        _ => Val::None,
+    }
 }
 
-/// `derivePublicKey`: declared and typed; answers none until it is written.
-pub fn derive_public_key(_a: Val) -> Val {
-    Val::None
+/// BIP-340 verification.
+pub fn schnorr_verify(signature: Val, message: Val, public: Val) -> Val {
+    match (signature, message, public) {
+        (Val::Bytes(signature), Val::Bytes(message), Val::Bytes(public)) => {
+            Val::Bool(curve::verify(&signature, &message, &public))
+        }
+        _ => Val::None,
+    }
 }
 
-/// `ecdh`: declared and typed; answers none until it is written.
-pub fn ecdh(_a: Val, _b: Val) -> Val {
-    Val::None
+/// X-only public key of BIP-340; none if `private` is no key.
+pub fn derive_public_key(private: Val) -> Val {
+    match private {
+        Val::Bytes(private) => octets_or_none(curve::public_key(&private)),
+        _ => Val::None,
+    }
 }
 
-/// `deriveKey`: declared and typed; answers none until it is written.
-pub fn derive_key(_a: Val, _b: Val) -> Val {
-    Val::None
+/// X coordinate of the shared point; none if either is no key.
+pub fn ecdh(private: Val, public: Val) -> Val {
+    match (private, public) {
+        (Val::Bytes(private), Val::Bytes(public)) => octets_or_none(curve::shared_secret(&private, &public)),
+        _ => Val::None,
+    }
 }
 
-/// `encrypt`: declared and typed; answers none until it is written.
-pub fn encrypt_(_a: Val, _b: Val) -> Val {
-    Val::None
+/// HKDF-SHA-256 (RFC 5869) with empty salt, 32 octets long.
+pub fn derive_key(secret: Val, label: Val) -> Val {
+    match (secret, label) {
+        (Val::Bytes(secret), Val::Str(label)) => octets_or_none(cipher::derived_key(&secret, &label)),
+        _ => Val::None,
+    }
 }
 
-/// `decrypt`: declared and typed; answers none until it is written.
-pub fn decrypt_(_a: Val, _b: Val) -> Val {
-    Val::None
+/// XChaCha20-Poly1305 with a nonce made from key and plaintext, which stands in front.
+pub fn encrypt_(key: Val, plaintext: Val) -> Val {
+    match (key, plaintext) {
+        (Val::Bytes(key), Val::Bytes(plaintext)) => {
+            cipher::sealed(&key, &plaintext).map_or(Val::None, |sealed| octets(&sealed))
+        }
+        _ => Val::None,
+    }
 }
 
-/// `signSTH`: declared and typed; answers none until it is written.
-pub fn sign_sth(_a: Val, _b: Val, _c: Val, _d: Val) -> Val {
-    Val::None
+/// The plaintext of what [`encrypt_`] made; none if it is not authentic.
+pub fn decrypt_(key: Val, sealed: Val) -> Val {
+    match (key, sealed) {
+        (Val::Bytes(key), Val::Bytes(sealed)) => {
+            cipher::opened(&key, &sealed).map_or(Val::None, |plaintext| octets(&plaintext))
+        }
+        _ => Val::None,
+    }
 }
 
-/// `verifySTH`: declared and typed; answers none until it is written.
-pub fn verify_sth(_a: Val, _b: Val, _c: Val, _d: Val, _e: Val) -> Val {
-    Val::None
+/// Hex of what a signed tree head signs.
+pub fn build_sth_message(time: Val, size: Val, root: Val, public: Val) -> Val {
+    match (time, size, root, public) {
+        (Val::Nat(time), Val::Nat(size), Val::Bytes(root), Val::Bytes(public)) => {
+            hex_or_none(protocol::sth_message(&time, &size, &root, &public))
+        }
+        _ => Val::None,
+    }
 }
 
-/// `computeContentHash`: declared and typed; answers none until it is written.
-pub fn compute_content_hash(_a: Val) -> Val {
-    Val::None
+/// Hex of the signature of a tree head.
+pub fn sign_sth(time: Val, size: Val, root: Val, private: Val) -> Val {
+    match (time, size, root, private) {
+        (Val::Nat(time), Val::Nat(size), Val::Bytes(root), Val::Bytes(private)) => {
+            protocol::signed_sth(&time, &size, &root, &private)
+                .map_or(Val::None, |signature| Val::Str(Arc::from(signature)))
+        }
+        _ => Val::None,
+    }
 }
 
-/// `computeCommitHash`: declared and typed; answers none until it is written.
-pub fn compute_commit_hash(_a: Val) -> Val {
-    Val::None
+/// Whether it is the signature of that tree head.
+pub fn verify_sth(signature: Val, root: Val, time: Val, size: Val, public: Val) -> Val {
+    match (signature, root, time, size, public) {
+        (Val::Str(signature), Val::Bytes(root), Val::Nat(time), Val::Nat(size), Val::Bytes(public)) => {
+            Val::Bool(protocol::is_signed_sth(&signature, &root, &time, &size, &public))
+        }
+        _ => Val::None,
+    }
 }
 
-/// `computeEventHash`: declared and typed; answers none until it is written.
-pub fn compute_event_hash(_a: Val) -> Val {
-    Val::None
+/// SHA-256 of a string's UTF-8, of any other value's JSON text; none where that has none.
+pub fn compute_content_hash(content: Val) -> Val {
+    octets_or_none(protocol::content_hash(&content))
 }
 
-/// `computeEnclaveId`: declared and typed; answers none until it is written.
-pub fn compute_enclave_id(_a: Val) -> Val {
-    Val::None
+fn of_record<const N: usize>(value: &Val, hash: fn(&Record) -> Option<[u8; N]>) -> Option<[u8; N]> {
+    match value {
+        Val::Record(record) => hash(record),
+        _ => None,
+    }
 }
 
-/// `computeEventId`: declared and typed; answers none until it is written.
-pub fn compute_event_id(_a: Val, _b: Val, _c: Val) -> Val {
-    Val::None
+/// Hash of a commit.
+pub fn compute_commit_hash(commit: Val) -> Val {
+    octets_or_none(of_record(&commit, protocol::commit_hash))
 }
 
-/// `computeEventsRoot`: declared and typed; answers none until it is written.
-pub fn compute_events_root(_a: Val) -> Val {
-    Val::None
+/// Hash of an event or of a receipt.
+pub fn compute_event_hash(event: Val) -> Val {
+    octets_or_none(of_record(&event, protocol::event_hash))
 }
 
-/// `encodeTags`: declared and typed; answers none until it is written.
-pub fn encode_tags(_a: Val) -> Val {
-    Val::None
+/// Hex of the id of the enclave that a Manifest commit founds.
+pub fn compute_enclave_id(manifest: Val) -> Val {
+    hex_or_none(of_record(&manifest, protocol::enclave_id))
+}
+
+/// Hex of an event's id.
+pub fn compute_event_id(enclave: Val, event_hash: Val, seq: Val) -> Val {
+    match (enclave, event_hash, seq) {
+        (Val::Str(enclave), Val::Bytes(hash), Val::Nat(seq)) => hex_or_none(protocol::event_id(&enclave, &hash, &seq)),
+        _ => Val::None,
+    }
+}
+
+/// Merkle root of a bundle's event ids.
+pub fn compute_events_root(ids: Val) -> Val {
+    match ids {
+        Val::List(ids) => octets_or_none(protocol::events_root(&ids)),
+        _ => Val::None,
+    }
+}
+
+/// Hex of a record's encoded tags.
+pub fn encode_tags(record: Val) -> Val {
+    match &record {
+        Val::Record(record) => protocol::tags(record).map_or(Val::None, |tags| Val::Str(Arc::from(hex_text(&tags)))),
+        _ => Val::None,
+    }
 }

@@ -4,8 +4,8 @@
 /**
  */
 
-import * as rt from '../rt.js'
-import { twice, ODD, Counter, shadow } from '../kernel/base.js'
+import * as rt from '../../sdk/core/rt/index.js'
+import { twice, ODD, Counter, shadow } from '../../sdk/core/base.js'
 
 export const FOUR = rt.freeze(twice(2n))
 

@@ -1,0 +1,16 @@
+/** Everything of the client. */
+
+export { ApiError, HttpClient } from './http.js'
+export type { Fetch, HttpOptions } from './http.js'
+export { RegistryClient } from './registry-client.js'
+export type { Resolved } from './registry-client.js'
+export { Enclave, Namespace, ProofError } from './sdk.js'
+export type { Answer, CommitOptions, CreateOptions, EnclaveOptions, Included, OpenOptions, Page, Place, SubscribeOptions } from './sdk.js'
+export { createSession, generateKey, signRequest } from './session.js'
+export type { Session, SessionOptions, Signer } from './session.js'
+export type * from './types.js'
+export type { Checkpoint } from './verify.js'
+export { BrowserWallet, LocalWallet } from './wallet.js'
+export type { BrowserSigner, Wallet } from './wallet.js'
+export { SocketError, WsClient, socketUrl } from './ws.js'
+export type { SocketClass, SocketLike, SocketOptions, Subscription } from './ws.js'
