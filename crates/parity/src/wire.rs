@@ -5,6 +5,7 @@ mod drive;
 mod fuzz;
 mod node;
 mod random;
+mod reopen;
 mod server;
 mod step;
 mod stories;
@@ -148,9 +149,10 @@ fn drive_all(
     order.sort_by_key(|at| Reverse(scripts[*at].1.len()));
     let next = AtomicUsize::new(0);
     let one = |number: usize| {
-        let mut running = Running::start(server, built, &data.join(format!("{}-{number}", server.name())), registry)?;
+        let start = || Running::start(server, built, &data.join(format!("{}-{number}", server.name())), registry);
+        let mut running = start()?;
         let mut drive = Drive::new(server, &mut running);
-        let mut outcomes = Vec::new();
+        let mut outcomes: Vec<(usize, Outcome)> = Vec::new();
         let mut at = Some(0);
         while let Some(script) = at {
             let (name, steps) = &scripts[script];
@@ -158,6 +160,19 @@ fn drive_all(
             tell(&format!("{}: {name} {}/{}", server.name(), outcome.passed, steps.len()));
             outcomes.push((script, outcome));
             at = order.get(next.fetch_add(1, Ordering::Relaxed)).copied();
+        }
+        let said = running.stop();
+        if outcomes.iter().any(|(_, outcome)| !outcome.differences.is_empty()) && !said.is_empty() {
+            tell(&format!("{}: it said: {said}", server.name()));
+        }
+        // The reference audits in an interpreter, which would take longer than all of this; its audit is among the vectors.
+        if server != Server::Lean {
+            let mut again = start()?;
+            for (script, outcome) in &mut outcomes {
+                let (name, steps) = &scripts[*script];
+                outcome.differences.extend(reopen::differences(server, &again, name, steps));
+            }
+            again.stop();
         }
         Ok(outcomes)
     };

@@ -10932,16 +10932,34 @@ def outdoes : FuncDecl := fn "outdoes" ["event", "kept"] <|
     (or (eq (.get (.get (v "kept") "event") "from") (.get (v "event") "from"))
       (ne (.get (v "kept") "deleted") nothing))
 
-/-- The row that an entry writes, as a list of none or one. -/
+/-- The rows of an event that takes its place from `last`, the row of the one that counted, none if
+it is the first. Each of the two keeps the number of the other, so that an audit can follow them. -/
+def tookRows : FuncDecl := helper "tookRows" ["event", "key", "last"] <|
+  .letE "seq" (.get (v "event") "seq") <|
+    concatList
+      (.list [.call "rowWith" [v "key", v "seq"]])
+      (.ifE (eq (v "last") nothing) (.list [])
+        (.letE "before" (.get (.get (v "last") "event") "seq") <|
+          .list
+            [ .call "rowWith"
+                [ .call "eventKey" [v "seq"],
+                  .record [("event", v "event"), ("outdid", v "before")] ],
+              .call "rowWith"
+                [.call "eventKey" [v "before"], .set (v "last") "outdone" (v "seq")] ]))
+
+/-- The rows that an entry writes; none of them if the event is none. -/
 def claimedRows : FuncDecl := fn "claimedRows" ["event", "found"] <|
   .letE "key" (.call "claimedKey" [v "event"]) <|
-    .ifE
-      (and (ne (v "key") nothing)
-        (.call "outdoes"
-          [ v "event",
-            .call "valueOf" [v "found", .call "behindKey" [v "found", v "key"]] ]))
-      (.list [.call "rowWith" [v "key", .get (v "event") "seq"]])
-      (.list [])
+    .ifE (eq (v "key") nothing) (.list []) <|
+      .letE "last" (.call "valueOf" [v "found", .call "behindKey" [v "found", v "key"]]) <|
+        .ifE (.call "outdoes" [v "event", v "last"])
+          (.call "tookRows" [v "event", v "key", v "last"])
+          (.list
+            [ .call "rowWith"
+                [ .call "eventKey" [.get (v "event") "seq"],
+                  .record
+                    [ ("event", v "event"),
+                      ("beside", .get (.get (v "last") "event") "seq") ] ] ])
 
 /-! ## Answers -/
 
@@ -10949,31 +10967,30 @@ def claimedRows : FuncDecl := fn "claimedRows" ["event", "found"] <|
 def kindAt : FuncDecl := helper "kindAt" ["op"] <|
   .dispatch (v "op") [("nodes", s "node"), ("identity", s "identity")] (s "enclave")
 
+/-- An event with the content that its last revision gave it, and that revision's author. -/
+def revisedTo : FuncDecl := helper "revisedTo" ["kept", "found"] <|
+  .ifE (eq (.get (v "kept") "updated") nothing) (.get (v "kept") "event")
+    (.letE "revision"
+      (.get
+        (.call "valueOf" [v "found", .call "eventKey" [.get (v "kept") "updated"]])
+        "event") <|
+      .record
+        [ ("type", .get (.get (v "kept") "event") "type"),
+          ("from", .get (v "revision") "from"),
+          ("content", .get (.get (v "revision") "content") "content") ])
+
 /-- What an entry says now: its event's content, or that of the last revision; none if there is no
-entry, if it is deleted, or if it speaks of something else. -/
+entry, if it is deleted, or if that is not its author's to say of this name. -/
 def entryOf : FuncDecl := helper "entryOf" ["found", "kind", "name"] <|
-  .letE "kept"
-    (.call "valueOf"
-      [ v "found",
-        .call "behindKey" [v "found", .call "registryKey" [v "kind", v "name"]] ]) <|
-    .letE "content"
-      (.ifE (eq (.get (v "kept") "updated") nothing)
-        (.get (.get (v "kept") "event") "content")
-        (.get
-          (.get
-            (.get
-              (.call "valueOf"
-                [v "found", .call "eventKey" [.get (v "kept") "updated"]])
-              "event")
-            "content")
-          "content")) <|
-      .ifE
-        (and
-          (and (eq (.get (.get (v "kept") "event") "type") (v "kind"))
-            (eq (.get (v "kept") "deleted") nothing))
-          (eq (.call "entryName" [v "kind", v "content"]) (v "name")))
-        (v "content")
-        nothing
+  .letE "key" (.call "registryKey" [v "kind", v "name"]) <|
+    .letE "kept" (.call "valueOf" [v "found", .call "behindKey" [v "found", v "key"]]) <|
+      .letE "said" (.call "revisedTo" [v "kept", v "found"]) <|
+        .ifE
+          (and
+            (and (ne (v "kept") nothing) (eq (.get (v "kept") "deleted") nothing))
+            (eq (.call "claimedKey" [v "said"]) (v "key")))
+          (.get (v "said") "content")
+          nothing
 
 /-- What to look up before `entryOf`. -/
 def entryWants : FuncDecl := helper "entryWants" ["found", "kind", "name"] <|
@@ -11024,8 +11041,8 @@ def module : SpecModule :=
             (["eventKey", "registryKey", "rowWith", "valueOf", "wantKey"], "kernel/Rows"),
             (["ok", "refuse"], "node/Api") ],
         functions :=
-          [ entryName, claimedKey, behindKey, behindWants, claimWants, outdoes, claimedRows,
-            kindAt, entryOf, entryWants, registryWants, answerRegistry ] } }
+          [ entryName, claimedKey, behindKey, behindWants, claimWants, outdoes, tookRows,
+            claimedRows, kindAt, revisedTo, entryOf, entryWants, registryWants, answerRegistry ] } }
 
 end Enc.Modules.Registry
 
@@ -12057,7 +12074,7 @@ is trusted in nothing.
 While it goes on, the head has `from`, the old sequencer, and `since`, when it began, and nothing
 else is answered. Several may bring the same replay: an event that is there already is passed over.
 Anyone can put the events of others under a sequencer of their own, and begin with that; so a replay
-has a time, by the events it came to, and after that one of another sequencer may take its place.
+has a time, by the events it came to, and after that any that begins with the manifest takes its place.
 -/
 
 namespace Enc.Modules.Restore
@@ -12111,19 +12128,32 @@ def emptied : FuncDecl := helper "emptied" ["found"] <|
                   (.fold (.get (v "read") "gets") (.list []) "none" "_"
                     (concatList (v "none") (.list [nothing]))))) ]))
 
-/-- What a chunk is replayed on: `{head, found, reset}`, or the `problem`, with the milliseconds
-after which it may be tried again. -/
+/-- Whether a chunk begins a replay in the place of one whose time is over, whoever brought that. -/
+def beginsAnew : FuncDecl := helper "beginsAnew" ["head", "body", "now"] <|
+  .ifE (eq (.get (v "head") "from") nothing) no
+    (and (eq (.get (firstEvent (v "body")) "seq") (n 0))
+      (eq (.call "timeLeft" [v "head", v "now"]) (n 0)))
+
+/-- What a chunk is replayed on: `{head, found, since, reset}`, or the `problem`, with the milliseconds
+after which it may be tried again. Who begins the same replay anew has no more time than before. -/
 def groundOf : FuncDecl := helper "groundOf" ["head", "body", "context"] <|
   .letE "found" (.get (v "context") "found") <|
-    .ifE (not (.call "isOther" [v "head", v "body"]))
-      (.record [("head", v "head"), ("found", v "found"), ("reset", no)])
-      (.letE "left" (.call "timeLeft" [v "head", .get (v "context") "now"]) <|
-        .ifE
-          (and (eq (v "left") (n 0)) (eq (.get (firstEvent (v "body")) "seq") (n 0)))
+    .letE "now" (.get (v "context") "now") <|
+      .letE "other" (.call "isOther" [v "head", v "body"]) <|
+        .ifE (.call "beginsAnew" [v "head", v "body", v "now"])
           (.record
             [ ("head", nothing), ("found", .call "emptied" [v "found"]),
+              ("since", .ifE (v "other") (v "now") (.get (v "head") "since")),
               ("reset", yes) ])
-          (.record [("problem", s "restoring"), ("left", v "left")]))
+          (.ifE (v "other")
+            (.record
+              [ ("problem", s "restoring"),
+                ("left", .call "timeLeft" [v "head", v "now"]) ])
+            (.record
+              [ ("head", v "head"), ("found", v "found"),
+                ("since",
+                  .ifE (eq (v "head") nothing) (v "now") (.get (v "head") "since")),
+                ("reset", no) ]))
 
 /-- The policy that a replay begins or goes on under; none if its manifest is not valid, or its
 reads are not all there. -/
@@ -12174,7 +12204,8 @@ def bundleAt : FuncDecl := helper "bundleAt" ["bundles", "first"] <|
 def failed : FuncDecl := helper "failed" ["acc", "problem"] <|
   .set (v "acc") "problem" (v "problem")
 
-/-- Closes the open bundle where the chunk says that it ended; it must come out the same. -/
+/-- Closes the open bundle where the chunk says that it ended; it must come out the same. One that
+ends with this event must be told: it could not be closed later. -/
 def bundled : FuncDecl := helper "bundled" ["acc", "bundles"] <|
   .letE "open" (.get (.get (v "acc") "head") "open") <|
     .letE "told" (.call "bundleAt" [v "bundles", .get (v "open") "first"]) <|
@@ -12193,7 +12224,7 @@ def bundled : FuncDecl := helper "bundled" ["acc", "bundles"] <|
                 "bundles"
                 (concatList (.get (v "acc") "bundles") (.list [v "bundle"])))
               (.call "failed" [v "acc", s "bad_content"]))
-        (v "acc")
+        (.ifE (.get (v "acc") "closes") (.call "failed" [v "acc", s "bad_content"]) (v "acc"))
 
 /-- What an event did to the replay. -/
 def replayed : FuncDecl := helper "replayed" ["acc", "applied", "event"] <|
@@ -12202,7 +12233,7 @@ def replayed : FuncDecl := helper "replayed" ["acc", "applied", "event"] <|
     (.letE "claimed"
       (.call "claimedRows" [v "event", .get (v "applied") "found"]) <|
       .record
-        [ ("head", .get (v "applied") "head"),
+        [ ("head", .get (v "applied") "head"), ("closes", .get (v "applied") "closes"),
           ("found",
             .call "overlaid"
               [ .get (v "applied") "found",
@@ -12331,9 +12362,7 @@ def replayChunk : FuncDecl := helper "replayChunk" ["ground", "body", "context"]
         .ifE (ne (.get (v "end") "problem") nothing)
           (.call "refuse" [.get (v "end") "problem"])
           (.call "restored"
-            [ v "end", v "body", v "sequencer",
-              .ifE (eq (v "head") nothing) (.get (v "context") "now")
-                (.get (v "head") "since"),
+            [ v "end", v "body", v "sequencer", .get (v "ground") "since",
               .get (v "ground") "reset", v "context" ])
 
 /-- The reply of a chunk that was replayed. -/
@@ -12385,7 +12414,7 @@ def module : SpecModule :=
             (["manifestWants"], "node/Commits") ],
         constants := [("CHUNK", n 64), ("TIME", n 10000), ("TIME_OF_EVENT", n 250)],
         functions :=
-          [ stepsIn, isChunk, isOther, timeLeft, emptied, groundOf, policyFor, chunkWants,
+          [ stepsIn, isChunk, isOther, timeLeft, emptied, beginsAnew, groundOf, policyFor, chunkWants,
             restoreWants, bundleAt, failed, bundled, replayed, replayFirst, replayNext,
             isThere, replayEvent, isComplete, lastOf, headAfter, busy, restored,
             replayChunk, answerRestore ] } }
@@ -12653,37 +12682,53 @@ def stands : FuncDecl := helper "stands" ["event", "enclave", "seq"] <|
 /-! ### What leads from one event to another
 
 A *link* is an event's row, `kept`, what it has to do with another event, `of`, and where that one
-is: under the number `seq`, or the number under `key`. -/
+is: under the number `seq`, or the number under `key`. A link without a place never holds. -/
 
-/-- The links of an event's row: to what it revises, to its revisions, to the entry that counts. -/
+/-- A link to the event of a number, as a list of none or one. -/
+def linkBy : FuncDecl := helper "linkBy" ["kept", "of", "seq"] <|
+  .ifE (eq (v "seq") nothing) (.list [])
+    (.list [.record [("kept", v "kept"), ("of", v "of"), ("seq", v "seq")]])
+
+/-- Whether a row says something about entries of the registry. -/
+def saysEntry : FuncDecl := helper "saysEntry" ["kept"] <|
+  or (ne (.get (v "kept") "beside") nothing)
+    (or (ne (.get (v "kept") "outdid") nothing) (ne (.get (v "kept") "outdone") nothing))
+
+/-- The links of an event to the entry of the registry that it claims: to the one that counted and
+went on counting; or to the one that it outdid, and to the one that outdid it or the entry itself. -/
+def entryLinks : FuncDecl := helper "entryLinks" ["kept"] <|
+  .letE "claim" (.call "claimedKey" [.get (v "kept") "event"]) <|
+    .ifE (eq (v "claim") nothing)
+      (.ifE (.call "saysEntry" [v "kept"]) (.list [.record [("kept", v "kept")]]) (.list [])) <|
+      .ifE (ne (.get (v "kept") "beside") nothing)
+        (.ifE
+          (and (eq (.get (v "kept") "outdid") nothing)
+            (eq (.get (v "kept") "outdone") nothing))
+          (.call "linkBy" [v "kept", s "beside", .get (v "kept") "beside"])
+          (.list [.record [("kept", v "kept")]]))
+        (concatList (.call "linkBy" [v "kept", s "outdid", .get (v "kept") "outdid"])
+          (.ifE (eq (.get (v "kept") "outdone") nothing)
+            (.list
+              [.record [("kept", v "kept"), ("of", s "entry"), ("key", v "claim")]])
+            (.call "linkBy" [v "kept", s "outdone", .get (v "kept") "outdone"])))
+
+/-- The links of an event's row: to what it revises, to its revisions, to other claims. -/
 def linksOf : FuncDecl := helper "linksOf" ["kept"] <|
   .letE "event" (.get (v "kept") "event") <|
-    .letE "claim" (.call "claimedKey" [v "event"]) <|
-      concatList
-        (.ifE (.call "isRevision" [.get (v "event") "type"])
-          (.list
-            [ .record
-                [ ("kept", v "kept"), ("of", s "target"),
-                  ("key", .call "idKey" [.get (.get (v "event") "content") "target"]) ] ])
-          -- Others are about nothing, and a link without a place never holds.
-          (.ifE (eq (.get (v "kept") "about") nothing) (.list [])
-            (.list [.record [("kept", v "kept")]])))
+    concatList
+      (.ifE (.call "isRevision" [.get (v "event") "type"])
+        (.list
+          [ .record
+              [ ("kept", v "kept"), ("of", s "target"),
+                ("key", .call "idKey" [.get (.get (v "event") "content") "target"]) ] ])
+        -- Others are about nothing.
+        (.ifE (eq (.get (v "kept") "about") nothing) (.list [])
+          (.list [.record [("kept", v "kept")]])))
+      (concatList
+        (.call "linkBy" [v "kept", s "Update", .get (v "kept") "updated"])
         (concatList
-          (.ifE (eq (.get (v "kept") "updated") nothing) (.list [])
-            (.list
-              [ .record
-                  [ ("kept", v "kept"), ("of", s "Update"),
-                    ("seq", .get (v "kept") "updated") ] ]))
-          (concatList
-            (.ifE (eq (.get (v "kept") "deleted") nothing) (.list [])
-              (.list
-                [ .record
-                    [ ("kept", v "kept"), ("of", s "Delete"),
-                      ("seq", .get (v "kept") "deleted") ] ]))
-            (.ifE (eq (v "claim") nothing) (.list [])
-              (.list
-                [ .record
-                    [("kept", v "kept"), ("of", s "entry"), ("key", v "claim")] ]))))
+          (.call "linkBy" [v "kept", s "Delete", .get (v "kept") "deleted"])
+          (.call "entryLinks" [v "kept"])))
 
 def links : FuncDecl := helper "links" ["items"] <|
   .fold (v "items") (.list []) "all" "item"
@@ -12724,31 +12769,43 @@ def otherRead : FuncDecl := helper "otherRead" ["linked"] <|
           (.ifE (eq (.get (v "link") "row") nothing) (v "keys")
             (concatList (v "keys") (.list [.get (v "link") "row"])))) ]
 
-/-- Whether two events speak of the same entry of the registry. -/
-def isSameEntry : FuncDecl := helper "isSameEntry" ["a", "b"] <|
+/-- Whether a row's event had the place of its entry when another event claimed it. -/
+def hadPlace : FuncDecl := helper "hadPlace" ["kept", "seq"] <|
   eq yes
-    (and (eq (.get (v "a") "type") (.get (v "b") "type"))
-      (eq
-        (.call "entryName" [.get (v "a") "type", .get (v "a") "content"])
-        (.call "entryName" [.get (v "b") "type", .get (v "b") "content"])))
+    (and
+      (and (eq (.get (v "kept") "beside") nothing)
+        (lt (.get (.get (v "kept") "event") "seq") (v "seq")))
+      (.ifE (eq (.get (v "kept") "outdone") nothing) yes
+        (le (v "seq") (.get (v "kept") "outdone"))))
 
-/-- Whether the entry that counts may be `other`, although there is `kept`: it is itself, a later
-one of the same author, one of before that was not deleted yet, or one after it was deleted. -/
-def mayCount : FuncDecl := helper "mayCount" ["kept", "other"] <|
-  .letE "seq" (.get (.get (v "kept") "event") "seq") <|
-    .letE "its" (.get (.get (v "other") "event") "seq") <|
-      or (eq (v "its") (v "seq"))
-        (eq yes
-          (.ifE (lt (v "its") (v "seq"))
-            (and
-              (ne (.get (.get (v "kept") "event") "from")
-                (.get (.get (v "other") "event") "from"))
-              (or (eq (.get (v "other") "deleted") nothing)
-                (lt (v "seq") (.get (v "other") "deleted"))))
-            (or
-              (eq (.get (.get (v "kept") "event") "from")
-                (.get (.get (v "other") "event") "from"))
-              (eq yes (lt (.get (v "kept") "deleted") (v "its"))))))
+/-- Whether an event takes the place of another, by what had become of that one until then. -/
+def outdidThen : FuncDecl := helper "outdidThen" ["event", "kept"] <|
+  .call "outdoes"
+    [ v "event",
+      .ifE (eq yes (lt (.get (v "kept") "deleted") (.get (v "event") "seq"))) (v "kept")
+        (.set (v "kept") "deleted" nothing) ]
+
+/-- Whether a link between claims of the same entry is what came of them. -/
+def entryHolds : FuncDecl := helper "entryHolds" ["of", "kept", "other"] <|
+  .letE "event" (.get (v "kept") "event") <|
+    .letE "seq" (.get (v "event") "seq") <|
+      .dispatch (v "of")
+        [ ("entry", eq (.get (.get (v "other") "event") "seq") (v "seq")),
+          ("outdone", eq (.get (v "other") "outdid") (v "seq")),
+          ("outdid",
+            and
+              (and (eq (.get (v "other") "outdone") (v "seq"))
+                (.call "hadPlace" [v "other", v "seq"]))
+              (.call "outdidThen" [v "event", v "other"])) ]
+        (and
+          (and (ne (.get (v "other") "outdone") (v "seq"))
+            (.call "hadPlace" [v "other", v "seq"]))
+          (not (.call "outdidThen" [v "event", v "other"])))
+
+/-- Whether an event is a revision of that type of another. -/
+def revises : FuncDecl := helper "revises" ["revision", "type", "event"] <|
+  and (eq (.get (v "revision") "type") (v "type"))
+    (eq (.get (.get (v "revision") "content") "target") (.get (v "event") "id"))
 
 /-- Whether a link leads where it must. -/
 def holds : FuncDecl := helper "holds" ["link", "other"] <|
@@ -12764,11 +12821,10 @@ def holds : FuncDecl := helper "holds" ["link", "other"] <|
                   (.ifE (eq (.get (v "event") "type") (s "Delete"))
                     (eq (.get (v "other") "deleted") (.get (v "event") "seq"))
                     (le (.get (v "event") "seq") (.get (v "other") "updated"))))),
-            ("entry",
-              and (.call "isSameEntry" [v "event", v "its"])
-                (.call "mayCount" [v "kept", v "other"])) ]
-          (and (eq (.get (v "its") "type") (.get (v "link") "of"))
-            (eq (.get (.get (v "its") "content") "target") (.get (v "event") "id")))
+            ("Update", .call "revises" [v "its", s "Update", v "event"]),
+            ("Delete", .call "revises" [v "its", s "Delete", v "event"]) ]
+          (and (eq (.call "claimedKey" [v "its"]) (.call "claimedKey" [v "event"]))
+            (.call "entryHolds" [.get (v "link") "of", v "kept", v "other"]))
 
 /-- Whether all links lead where they must. -/
 def allHold : FuncDecl := helper "allHold" ["linked", "others"] <|
@@ -12919,11 +12975,65 @@ def eventsStep : FuncDecl := helper "eventsStep" ["progress", "found"] <|
                     (.call "logValues" [.get (v "page") "rows"])))))
             (.record
               [ ("phase", .ifE (eq (v "to") (.get (.get (v "progress") "head") "seq"))
-                  (s "end") (s "events")),
-                ("head", .get (v "progress") "head"), ("at", v "to"),
+                  (s "entries") (s "events")),
+                ("after", s "r/"), ("head", .get (v "progress") "head"), ("at", v "to"),
                 ("first", .get (v "page") "first"), ("ids", .get (v "page") "ids"),
                 ("bundle", .get (v "page") "bundle"), ("log", .get (v "page") "log") ])
             (.call "failed" [s "bad_events"])
+
+/-! ## The registry's entries
+
+The events lead to every entry that counts. What is left to see is that there is no other. -/
+
+def entriesRead : FuncDecl := helper "entriesRead" ["progress"] <|
+  .call "scanRead"
+    [.get (v "progress") "after", v "ENTRIES_END", v "BATCH", no]
+
+/-- The rows of the events that entries lead to. What is no number leads back to the entry. -/
+def claimsRead : FuncDecl := helper "claimsRead" ["items"] <|
+  .record
+    [ ("gets",
+        .fold (v "items") (.list []) "keys" "item"
+          (.letE "key" (.call "eventKey" [.get (v "item") "value"]) <|
+            concatList (v "keys")
+              (.list
+                [.ifE (eq (v "key") nothing) (.get (v "item") "key") (v "key")]))) ]
+
+/-- What to look up for a page of entries. -/
+def entriesWants : FuncDecl := helper "entriesWants" ["progress", "found"] <|
+  .letE "items" (.call "itemsOf" [v "found", .call "entriesRead" [v "progress"]]) <|
+    .ifE (eq (v "items") nothing) (.list [.call "entriesRead" [v "progress"]]) <|
+      .ifE (eq (lengthList (v "items")) (n 0)) (.list [])
+        (.call "wantRead" [v "found", .call "claimsRead" [v "items"]])
+
+/-- The last key of a page of entries, each of which must lead to an event that claims it; none if
+one does not. -/
+def lastEntry : FuncDecl := helper "lastEntry" ["items", "claims"] <|
+  .get
+    (.fold (v "items") (.record [("at", n 0), ("key", s "r/")]) "acc" "item"
+      (.record
+        [ ("at", add (.get (v "acc") "at") (n 1)),
+          ("key",
+            .ifE
+              (and (ne (.get (v "acc") "key") nothing)
+                (eq
+                  (.call "claimedKey"
+                    [ .get (.call "itemAt" [v "claims", .get (v "acc") "at"]) "event" ])
+                  (.get (v "item") "key")))
+              (.get (v "item") "key")
+              nothing) ]))
+    "key"
+
+/-- The progress after a page of entries. -/
+def entriesStep : FuncDecl := helper "entriesStep" ["progress", "found"] <|
+  .letE "items" (.call "itemsOf" [v "found", .call "entriesRead" [v "progress"]]) <|
+    .ifE (eq (lengthList (v "items")) (n 0)) (.set (v "progress") "phase" (s "end")) <|
+      .letE "last"
+        (.call "lastEntry"
+          [v "items", .call "itemsOf" [v "found", .call "claimsRead" [v "items"]]]) <|
+        .ifE (eq (v "last") nothing) (.call "failed" [s "bad_events"])
+          -- Nothing is between a key and what comes next but keys that go on with a control character.
+          (.set (v "progress") "after" (concatStr (v "last") (s " ")))
 
 /-! ## The state tree -/
 
@@ -13042,6 +13152,7 @@ def auditReads : FuncDecl := fn "auditReads" ["progress", "found"] <|
   .ifE (eq (v "progress") nothing) (.call "wantKey" [v "found", v "HEAD_KEY"]) <|
     .dispatch (.get (v "progress") "phase")
       [ ("events", .call "eventsWants" [v "progress", v "found"]),
+        ("entries", .call "entriesWants" [v "progress", v "found"]),
         ("end", .call "wantKey" [v "found", .call "treeRow" [n 0, n 0]]),
         ("tree",
           .call "wantRead"
@@ -13055,6 +13166,7 @@ def auditStep : FuncDecl := fn "auditStep" ["progress", "context"] <|
   .ifE (eq (v "progress") nothing) (.call "startStep" [v "context"]) <|
     .dispatch (.get (v "progress") "phase")
       [ ("events", .call "eventsStep" [v "progress", found]),
+        ("entries", .call "entriesStep" [v "progress", found]),
         ("end", .call "endStep" [v "progress", found]),
         ("tree", .call "treeStep" [v "progress", found]) ]
       (v "progress")
@@ -13073,13 +13185,15 @@ def module : SpecModule :=
             (["HEAD_KEY", "bundleKey", "commitKey", "eventKey", "idKey", "itemsOf",
               "scanRead", "valueOf", "wantKey", "wantRead"], "kernel/Rows"),
             (["isRevision", "isSealed"], "kernel/Ledger"),
-            (["claimedKey", "entryName"], "node/Registry") ],
-        constants := [("PAGE", n 256), ("BATCH", n 32)],
+            (["claimedKey", "outdoes"], "node/Registry") ],
+        constants := [("PAGE", n 64), ("BATCH", n 32), ("ENTRIES_END", s "r0")],
         functions :=
-          [ failed, pageEnd, eventsRead, bundlesRead, leads, leadsRead, stands, linksOf,
-            links, linkRead, linked, otherRead, isSameEntry, mayCount, holds, allHold,
+          [ failed, pageEnd, eventsRead, bundlesRead, leads, leadsRead, stands, linkBy,
+            saysEntry, entryLinks, linksOf, links, linkRead, linked, otherRead, hadPlace,
+            outdidThen, entryHolds, revises, holds, allHold,
             bundleAt, current, closed, oneEvent, pageEvents, logRead, logValues, linksWants,
-            linksHold, eventsWants, eventsStep, batch, childrenRead, pendingOf, childrenOf, withoutFirst, treeStep,
+            linksHold, eventsWants, eventsStep, entriesRead, claimsRead, entriesWants, lastEntry,
+            entriesStep, batch, childrenRead, pendingOf, childrenOf, withoutFirst, treeStep,
             endStep, startStep, auditReads, auditStep ] } }
 
 end Enc.Modules.Audit

@@ -70,37 +70,53 @@ def stands : FuncDecl := helper "stands" ["event", "enclave", "seq"] <|
 /-! ### What leads from one event to another
 
 A *link* is an event's row, `kept`, what it has to do with another event, `of`, and where that one
-is: under the number `seq`, or the number under `key`. -/
+is: under the number `seq`, or the number under `key`. A link without a place never holds. -/
 
-/-- The links of an event's row: to what it revises, to its revisions, to the entry that counts. -/
+/-- A link to the event of a number, as a list of none or one. -/
+def linkBy : FuncDecl := helper "linkBy" ["kept", "of", "seq"] <|
+  .ifE (eq (v "seq") nothing) (.list [])
+    (.list [.record [("kept", v "kept"), ("of", v "of"), ("seq", v "seq")]])
+
+/-- Whether a row says something about entries of the registry. -/
+def saysEntry : FuncDecl := helper "saysEntry" ["kept"] <|
+  or (ne (.get (v "kept") "beside") nothing)
+    (or (ne (.get (v "kept") "outdid") nothing) (ne (.get (v "kept") "outdone") nothing))
+
+/-- The links of an event to the entry of the registry that it claims: to the one that counted and
+went on counting; or to the one that it outdid, and to the one that outdid it or the entry itself. -/
+def entryLinks : FuncDecl := helper "entryLinks" ["kept"] <|
+  .letE "claim" (.call "claimedKey" [.get (v "kept") "event"]) <|
+    .ifE (eq (v "claim") nothing)
+      (.ifE (.call "saysEntry" [v "kept"]) (.list [.record [("kept", v "kept")]]) (.list [])) <|
+      .ifE (ne (.get (v "kept") "beside") nothing)
+        (.ifE
+          (and (eq (.get (v "kept") "outdid") nothing)
+            (eq (.get (v "kept") "outdone") nothing))
+          (.call "linkBy" [v "kept", s "beside", .get (v "kept") "beside"])
+          (.list [.record [("kept", v "kept")]]))
+        (concatList (.call "linkBy" [v "kept", s "outdid", .get (v "kept") "outdid"])
+          (.ifE (eq (.get (v "kept") "outdone") nothing)
+            (.list
+              [.record [("kept", v "kept"), ("of", s "entry"), ("key", v "claim")]])
+            (.call "linkBy" [v "kept", s "outdone", .get (v "kept") "outdone"])))
+
+/-- The links of an event's row: to what it revises, to its revisions, to other claims. -/
 def linksOf : FuncDecl := helper "linksOf" ["kept"] <|
   .letE "event" (.get (v "kept") "event") <|
-    .letE "claim" (.call "claimedKey" [v "event"]) <|
-      concatList
-        (.ifE (.call "isRevision" [.get (v "event") "type"])
-          (.list
-            [ .record
-                [ ("kept", v "kept"), ("of", s "target"),
-                  ("key", .call "idKey" [.get (.get (v "event") "content") "target"]) ] ])
-          -- Others are about nothing, and a link without a place never holds.
-          (.ifE (eq (.get (v "kept") "about") nothing) (.list [])
-            (.list [.record [("kept", v "kept")]])))
+    concatList
+      (.ifE (.call "isRevision" [.get (v "event") "type"])
+        (.list
+          [ .record
+              [ ("kept", v "kept"), ("of", s "target"),
+                ("key", .call "idKey" [.get (.get (v "event") "content") "target"]) ] ])
+        -- Others are about nothing.
+        (.ifE (eq (.get (v "kept") "about") nothing) (.list [])
+          (.list [.record [("kept", v "kept")]])))
+      (concatList
+        (.call "linkBy" [v "kept", s "Update", .get (v "kept") "updated"])
         (concatList
-          (.ifE (eq (.get (v "kept") "updated") nothing) (.list [])
-            (.list
-              [ .record
-                  [ ("kept", v "kept"), ("of", s "Update"),
-                    ("seq", .get (v "kept") "updated") ] ]))
-          (concatList
-            (.ifE (eq (.get (v "kept") "deleted") nothing) (.list [])
-              (.list
-                [ .record
-                    [ ("kept", v "kept"), ("of", s "Delete"),
-                      ("seq", .get (v "kept") "deleted") ] ]))
-            (.ifE (eq (v "claim") nothing) (.list [])
-              (.list
-                [ .record
-                    [("kept", v "kept"), ("of", s "entry"), ("key", v "claim")] ]))))
+          (.call "linkBy" [v "kept", s "Delete", .get (v "kept") "deleted"])
+          (.call "entryLinks" [v "kept"])))
 
 def links : FuncDecl := helper "links" ["items"] <|
   .fold (v "items") (.list []) "all" "item"
@@ -141,31 +157,43 @@ def otherRead : FuncDecl := helper "otherRead" ["linked"] <|
           (.ifE (eq (.get (v "link") "row") nothing) (v "keys")
             (concatList (v "keys") (.list [.get (v "link") "row"])))) ]
 
-/-- Whether two events speak of the same entry of the registry. -/
-def isSameEntry : FuncDecl := helper "isSameEntry" ["a", "b"] <|
+/-- Whether a row's event had the place of its entry when another event claimed it. -/
+def hadPlace : FuncDecl := helper "hadPlace" ["kept", "seq"] <|
   eq yes
-    (and (eq (.get (v "a") "type") (.get (v "b") "type"))
-      (eq
-        (.call "entryName" [.get (v "a") "type", .get (v "a") "content"])
-        (.call "entryName" [.get (v "b") "type", .get (v "b") "content"])))
+    (and
+      (and (eq (.get (v "kept") "beside") nothing)
+        (lt (.get (.get (v "kept") "event") "seq") (v "seq")))
+      (.ifE (eq (.get (v "kept") "outdone") nothing) yes
+        (le (v "seq") (.get (v "kept") "outdone"))))
 
-/-- Whether the entry that counts may be `other`, although there is `kept`: it is itself, a later
-one of the same author, one of before that was not deleted yet, or one after it was deleted. -/
-def mayCount : FuncDecl := helper "mayCount" ["kept", "other"] <|
-  .letE "seq" (.get (.get (v "kept") "event") "seq") <|
-    .letE "its" (.get (.get (v "other") "event") "seq") <|
-      or (eq (v "its") (v "seq"))
-        (eq yes
-          (.ifE (lt (v "its") (v "seq"))
-            (and
-              (ne (.get (.get (v "kept") "event") "from")
-                (.get (.get (v "other") "event") "from"))
-              (or (eq (.get (v "other") "deleted") nothing)
-                (lt (v "seq") (.get (v "other") "deleted"))))
-            (or
-              (eq (.get (.get (v "kept") "event") "from")
-                (.get (.get (v "other") "event") "from"))
-              (eq yes (lt (.get (v "kept") "deleted") (v "its"))))))
+/-- Whether an event takes the place of another, by what had become of that one until then. -/
+def outdidThen : FuncDecl := helper "outdidThen" ["event", "kept"] <|
+  .call "outdoes"
+    [ v "event",
+      .ifE (eq yes (lt (.get (v "kept") "deleted") (.get (v "event") "seq"))) (v "kept")
+        (.set (v "kept") "deleted" nothing) ]
+
+/-- Whether a link between claims of the same entry is what came of them. -/
+def entryHolds : FuncDecl := helper "entryHolds" ["of", "kept", "other"] <|
+  .letE "event" (.get (v "kept") "event") <|
+    .letE "seq" (.get (v "event") "seq") <|
+      .dispatch (v "of")
+        [ ("entry", eq (.get (.get (v "other") "event") "seq") (v "seq")),
+          ("outdone", eq (.get (v "other") "outdid") (v "seq")),
+          ("outdid",
+            and
+              (and (eq (.get (v "other") "outdone") (v "seq"))
+                (.call "hadPlace" [v "other", v "seq"]))
+              (.call "outdidThen" [v "event", v "other"])) ]
+        (and
+          (and (ne (.get (v "other") "outdone") (v "seq"))
+            (.call "hadPlace" [v "other", v "seq"]))
+          (not (.call "outdidThen" [v "event", v "other"])))
+
+/-- Whether an event is a revision of that type of another. -/
+def revises : FuncDecl := helper "revises" ["revision", "type", "event"] <|
+  and (eq (.get (v "revision") "type") (v "type"))
+    (eq (.get (.get (v "revision") "content") "target") (.get (v "event") "id"))
 
 /-- Whether a link leads where it must. -/
 def holds : FuncDecl := helper "holds" ["link", "other"] <|
@@ -181,11 +209,10 @@ def holds : FuncDecl := helper "holds" ["link", "other"] <|
                   (.ifE (eq (.get (v "event") "type") (s "Delete"))
                     (eq (.get (v "other") "deleted") (.get (v "event") "seq"))
                     (le (.get (v "event") "seq") (.get (v "other") "updated"))))),
-            ("entry",
-              and (.call "isSameEntry" [v "event", v "its"])
-                (.call "mayCount" [v "kept", v "other"])) ]
-          (and (eq (.get (v "its") "type") (.get (v "link") "of"))
-            (eq (.get (.get (v "its") "content") "target") (.get (v "event") "id")))
+            ("Update", .call "revises" [v "its", s "Update", v "event"]),
+            ("Delete", .call "revises" [v "its", s "Delete", v "event"]) ]
+          (and (eq (.call "claimedKey" [v "its"]) (.call "claimedKey" [v "event"]))
+            (.call "entryHolds" [.get (v "link") "of", v "kept", v "other"]))
 
 /-- Whether all links lead where they must. -/
 def allHold : FuncDecl := helper "allHold" ["linked", "others"] <|
@@ -336,11 +363,65 @@ def eventsStep : FuncDecl := helper "eventsStep" ["progress", "found"] <|
                     (.call "logValues" [.get (v "page") "rows"])))))
             (.record
               [ ("phase", .ifE (eq (v "to") (.get (.get (v "progress") "head") "seq"))
-                  (s "end") (s "events")),
-                ("head", .get (v "progress") "head"), ("at", v "to"),
+                  (s "entries") (s "events")),
+                ("after", s "r/"), ("head", .get (v "progress") "head"), ("at", v "to"),
                 ("first", .get (v "page") "first"), ("ids", .get (v "page") "ids"),
                 ("bundle", .get (v "page") "bundle"), ("log", .get (v "page") "log") ])
             (.call "failed" [s "bad_events"])
+
+/-! ## The registry's entries
+
+The events lead to every entry that counts. What is left to see is that there is no other. -/
+
+def entriesRead : FuncDecl := helper "entriesRead" ["progress"] <|
+  .call "scanRead"
+    [.get (v "progress") "after", v "ENTRIES_END", v "BATCH", no]
+
+/-- The rows of the events that entries lead to. What is no number leads back to the entry. -/
+def claimsRead : FuncDecl := helper "claimsRead" ["items"] <|
+  .record
+    [ ("gets",
+        .fold (v "items") (.list []) "keys" "item"
+          (.letE "key" (.call "eventKey" [.get (v "item") "value"]) <|
+            concatList (v "keys")
+              (.list
+                [.ifE (eq (v "key") nothing) (.get (v "item") "key") (v "key")]))) ]
+
+/-- What to look up for a page of entries. -/
+def entriesWants : FuncDecl := helper "entriesWants" ["progress", "found"] <|
+  .letE "items" (.call "itemsOf" [v "found", .call "entriesRead" [v "progress"]]) <|
+    .ifE (eq (v "items") nothing) (.list [.call "entriesRead" [v "progress"]]) <|
+      .ifE (eq (lengthList (v "items")) (n 0)) (.list [])
+        (.call "wantRead" [v "found", .call "claimsRead" [v "items"]])
+
+/-- The last key of a page of entries, each of which must lead to an event that claims it; none if
+one does not. -/
+def lastEntry : FuncDecl := helper "lastEntry" ["items", "claims"] <|
+  .get
+    (.fold (v "items") (.record [("at", n 0), ("key", s "r/")]) "acc" "item"
+      (.record
+        [ ("at", add (.get (v "acc") "at") (n 1)),
+          ("key",
+            .ifE
+              (and (ne (.get (v "acc") "key") nothing)
+                (eq
+                  (.call "claimedKey"
+                    [ .get (.call "itemAt" [v "claims", .get (v "acc") "at"]) "event" ])
+                  (.get (v "item") "key")))
+              (.get (v "item") "key")
+              nothing) ]))
+    "key"
+
+/-- The progress after a page of entries. -/
+def entriesStep : FuncDecl := helper "entriesStep" ["progress", "found"] <|
+  .letE "items" (.call "itemsOf" [v "found", .call "entriesRead" [v "progress"]]) <|
+    .ifE (eq (lengthList (v "items")) (n 0)) (.set (v "progress") "phase" (s "end")) <|
+      .letE "last"
+        (.call "lastEntry"
+          [v "items", .call "itemsOf" [v "found", .call "claimsRead" [v "items"]]]) <|
+        .ifE (eq (v "last") nothing) (.call "failed" [s "bad_events"])
+          -- Nothing is between a key and what comes next but keys that go on with a control character.
+          (.set (v "progress") "after" (concatStr (v "last") (s " ")))
 
 /-! ## The state tree -/
 
@@ -459,6 +540,7 @@ def auditReads : FuncDecl := fn "auditReads" ["progress", "found"] <|
   .ifE (eq (v "progress") nothing) (.call "wantKey" [v "found", v "HEAD_KEY"]) <|
     .dispatch (.get (v "progress") "phase")
       [ ("events", .call "eventsWants" [v "progress", v "found"]),
+        ("entries", .call "entriesWants" [v "progress", v "found"]),
         ("end", .call "wantKey" [v "found", .call "treeRow" [n 0, n 0]]),
         ("tree",
           .call "wantRead"
@@ -472,6 +554,7 @@ def auditStep : FuncDecl := fn "auditStep" ["progress", "context"] <|
   .ifE (eq (v "progress") nothing) (.call "startStep" [v "context"]) <|
     .dispatch (.get (v "progress") "phase")
       [ ("events", .call "eventsStep" [v "progress", found]),
+        ("entries", .call "entriesStep" [v "progress", found]),
         ("end", .call "endStep" [v "progress", found]),
         ("tree", .call "treeStep" [v "progress", found]) ]
       (v "progress")
@@ -490,13 +573,15 @@ def module : SpecModule :=
             (["HEAD_KEY", "bundleKey", "commitKey", "eventKey", "idKey", "itemsOf",
               "scanRead", "valueOf", "wantKey", "wantRead"], "kernel/Rows"),
             (["isRevision", "isSealed"], "kernel/Ledger"),
-            (["claimedKey", "entryName"], "node/Registry") ],
-        constants := [("PAGE", n 256), ("BATCH", n 32)],
+            (["claimedKey", "outdoes"], "node/Registry") ],
+        constants := [("PAGE", n 64), ("BATCH", n 32), ("ENTRIES_END", s "r0")],
         functions :=
-          [ failed, pageEnd, eventsRead, bundlesRead, leads, leadsRead, stands, linksOf,
-            links, linkRead, linked, otherRead, isSameEntry, mayCount, holds, allHold,
+          [ failed, pageEnd, eventsRead, bundlesRead, leads, leadsRead, stands, linkBy,
+            saysEntry, entryLinks, linksOf, links, linkRead, linked, otherRead, hadPlace,
+            outdidThen, entryHolds, revises, holds, allHold,
             bundleAt, current, closed, oneEvent, pageEvents, logRead, logValues, linksWants,
-            linksHold, eventsWants, eventsStep, batch, childrenRead, pendingOf, childrenOf, withoutFirst, treeStep,
+            linksHold, eventsWants, eventsStep, entriesRead, claimsRead, entriesWants, lastEntry,
+            entriesStep, batch, childrenRead, pendingOf, childrenOf, withoutFirst, treeStep,
             endStep, startStep, auditReads, auditStep ] } }
 
 end Enc.Modules.Audit

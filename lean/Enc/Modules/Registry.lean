@@ -53,16 +53,34 @@ def outdoes : FuncDecl := fn "outdoes" ["event", "kept"] <|
     (or (eq (.get (.get (v "kept") "event") "from") (.get (v "event") "from"))
       (ne (.get (v "kept") "deleted") nothing))
 
-/-- The row that an entry writes, as a list of none or one. -/
+/-- The rows of an event that takes its place from `last`, the row of the one that counted, none if
+it is the first. Each of the two keeps the number of the other, so that an audit can follow them. -/
+def tookRows : FuncDecl := helper "tookRows" ["event", "key", "last"] <|
+  .letE "seq" (.get (v "event") "seq") <|
+    concatList
+      (.list [.call "rowWith" [v "key", v "seq"]])
+      (.ifE (eq (v "last") nothing) (.list [])
+        (.letE "before" (.get (.get (v "last") "event") "seq") <|
+          .list
+            [ .call "rowWith"
+                [ .call "eventKey" [v "seq"],
+                  .record [("event", v "event"), ("outdid", v "before")] ],
+              .call "rowWith"
+                [.call "eventKey" [v "before"], .set (v "last") "outdone" (v "seq")] ]))
+
+/-- The rows that an entry writes; none of them if the event is none. -/
 def claimedRows : FuncDecl := fn "claimedRows" ["event", "found"] <|
   .letE "key" (.call "claimedKey" [v "event"]) <|
-    .ifE
-      (and (ne (v "key") nothing)
-        (.call "outdoes"
-          [ v "event",
-            .call "valueOf" [v "found", .call "behindKey" [v "found", v "key"]] ]))
-      (.list [.call "rowWith" [v "key", .get (v "event") "seq"]])
-      (.list [])
+    .ifE (eq (v "key") nothing) (.list []) <|
+      .letE "last" (.call "valueOf" [v "found", .call "behindKey" [v "found", v "key"]]) <|
+        .ifE (.call "outdoes" [v "event", v "last"])
+          (.call "tookRows" [v "event", v "key", v "last"])
+          (.list
+            [ .call "rowWith"
+                [ .call "eventKey" [.get (v "event") "seq"],
+                  .record
+                    [ ("event", v "event"),
+                      ("beside", .get (.get (v "last") "event") "seq") ] ] ])
 
 /-! ## Answers -/
 
@@ -70,31 +88,30 @@ def claimedRows : FuncDecl := fn "claimedRows" ["event", "found"] <|
 def kindAt : FuncDecl := helper "kindAt" ["op"] <|
   .dispatch (v "op") [("nodes", s "node"), ("identity", s "identity")] (s "enclave")
 
+/-- An event with the content that its last revision gave it, and that revision's author. -/
+def revisedTo : FuncDecl := helper "revisedTo" ["kept", "found"] <|
+  .ifE (eq (.get (v "kept") "updated") nothing) (.get (v "kept") "event")
+    (.letE "revision"
+      (.get
+        (.call "valueOf" [v "found", .call "eventKey" [.get (v "kept") "updated"]])
+        "event") <|
+      .record
+        [ ("type", .get (.get (v "kept") "event") "type"),
+          ("from", .get (v "revision") "from"),
+          ("content", .get (.get (v "revision") "content") "content") ])
+
 /-- What an entry says now: its event's content, or that of the last revision; none if there is no
-entry, if it is deleted, or if it speaks of something else. -/
+entry, if it is deleted, or if that is not its author's to say of this name. -/
 def entryOf : FuncDecl := helper "entryOf" ["found", "kind", "name"] <|
-  .letE "kept"
-    (.call "valueOf"
-      [ v "found",
-        .call "behindKey" [v "found", .call "registryKey" [v "kind", v "name"]] ]) <|
-    .letE "content"
-      (.ifE (eq (.get (v "kept") "updated") nothing)
-        (.get (.get (v "kept") "event") "content")
-        (.get
-          (.get
-            (.get
-              (.call "valueOf"
-                [v "found", .call "eventKey" [.get (v "kept") "updated"]])
-              "event")
-            "content")
-          "content")) <|
-      .ifE
-        (and
-          (and (eq (.get (.get (v "kept") "event") "type") (v "kind"))
-            (eq (.get (v "kept") "deleted") nothing))
-          (eq (.call "entryName" [v "kind", v "content"]) (v "name")))
-        (v "content")
-        nothing
+  .letE "key" (.call "registryKey" [v "kind", v "name"]) <|
+    .letE "kept" (.call "valueOf" [v "found", .call "behindKey" [v "found", v "key"]]) <|
+      .letE "said" (.call "revisedTo" [v "kept", v "found"]) <|
+        .ifE
+          (and
+            (and (ne (v "kept") nothing) (eq (.get (v "kept") "deleted") nothing))
+            (eq (.call "claimedKey" [v "said"]) (v "key")))
+          (.get (v "said") "content")
+          nothing
 
 /-- What to look up before `entryOf`. -/
 def entryWants : FuncDecl := helper "entryWants" ["found", "kind", "name"] <|
@@ -145,7 +162,7 @@ def module : SpecModule :=
             (["eventKey", "registryKey", "rowWith", "valueOf", "wantKey"], "kernel/Rows"),
             (["ok", "refuse"], "node/Api") ],
         functions :=
-          [ entryName, claimedKey, behindKey, behindWants, claimWants, outdoes, claimedRows,
-            kindAt, entryOf, entryWants, registryWants, answerRegistry ] } }
+          [ entryName, claimedKey, behindKey, behindWants, claimWants, outdoes, tookRows,
+            claimedRows, kindAt, revisedTo, entryOf, entryWants, registryWants, answerRegistry ] } }
 
 end Enc.Modules.Registry

@@ -11,7 +11,7 @@ is trusted in nothing.
 While it goes on, the head has `from`, the old sequencer, and `since`, when it began, and nothing
 else is answered. Several may bring the same replay: an event that is there already is passed over.
 Anyone can put the events of others under a sequencer of their own, and begin with that; so a replay
-has a time, by the events it came to, and after that one of another sequencer may take its place.
+has a time, by the events it came to, and after that any that begins with the manifest takes its place.
 -/
 
 namespace Enc.Modules.Restore
@@ -65,19 +65,32 @@ def emptied : FuncDecl := helper "emptied" ["found"] <|
                   (.fold (.get (v "read") "gets") (.list []) "none" "_"
                     (concatList (v "none") (.list [nothing]))))) ]))
 
-/-- What a chunk is replayed on: `{head, found, reset}`, or the `problem`, with the milliseconds
-after which it may be tried again. -/
+/-- Whether a chunk begins a replay in the place of one whose time is over, whoever brought that. -/
+def beginsAnew : FuncDecl := helper "beginsAnew" ["head", "body", "now"] <|
+  .ifE (eq (.get (v "head") "from") nothing) no
+    (and (eq (.get (firstEvent (v "body")) "seq") (n 0))
+      (eq (.call "timeLeft" [v "head", v "now"]) (n 0)))
+
+/-- What a chunk is replayed on: `{head, found, since, reset}`, or the `problem`, with the milliseconds
+after which it may be tried again. Who begins the same replay anew has no more time than before. -/
 def groundOf : FuncDecl := helper "groundOf" ["head", "body", "context"] <|
   .letE "found" (.get (v "context") "found") <|
-    .ifE (not (.call "isOther" [v "head", v "body"]))
-      (.record [("head", v "head"), ("found", v "found"), ("reset", no)])
-      (.letE "left" (.call "timeLeft" [v "head", .get (v "context") "now"]) <|
-        .ifE
-          (and (eq (v "left") (n 0)) (eq (.get (firstEvent (v "body")) "seq") (n 0)))
+    .letE "now" (.get (v "context") "now") <|
+      .letE "other" (.call "isOther" [v "head", v "body"]) <|
+        .ifE (.call "beginsAnew" [v "head", v "body", v "now"])
           (.record
             [ ("head", nothing), ("found", .call "emptied" [v "found"]),
+              ("since", .ifE (v "other") (v "now") (.get (v "head") "since")),
               ("reset", yes) ])
-          (.record [("problem", s "restoring"), ("left", v "left")]))
+          (.ifE (v "other")
+            (.record
+              [ ("problem", s "restoring"),
+                ("left", .call "timeLeft" [v "head", v "now"]) ])
+            (.record
+              [ ("head", v "head"), ("found", v "found"),
+                ("since",
+                  .ifE (eq (v "head") nothing) (v "now") (.get (v "head") "since")),
+                ("reset", no) ]))
 
 /-- The policy that a replay begins or goes on under; none if its manifest is not valid, or its
 reads are not all there. -/
@@ -128,7 +141,8 @@ def bundleAt : FuncDecl := helper "bundleAt" ["bundles", "first"] <|
 def failed : FuncDecl := helper "failed" ["acc", "problem"] <|
   .set (v "acc") "problem" (v "problem")
 
-/-- Closes the open bundle where the chunk says that it ended; it must come out the same. -/
+/-- Closes the open bundle where the chunk says that it ended; it must come out the same. One that
+ends with this event must be told: it could not be closed later. -/
 def bundled : FuncDecl := helper "bundled" ["acc", "bundles"] <|
   .letE "open" (.get (.get (v "acc") "head") "open") <|
     .letE "told" (.call "bundleAt" [v "bundles", .get (v "open") "first"]) <|
@@ -147,7 +161,7 @@ def bundled : FuncDecl := helper "bundled" ["acc", "bundles"] <|
                 "bundles"
                 (concatList (.get (v "acc") "bundles") (.list [v "bundle"])))
               (.call "failed" [v "acc", s "bad_content"]))
-        (v "acc")
+        (.ifE (.get (v "acc") "closes") (.call "failed" [v "acc", s "bad_content"]) (v "acc"))
 
 /-- What an event did to the replay. -/
 def replayed : FuncDecl := helper "replayed" ["acc", "applied", "event"] <|
@@ -156,7 +170,7 @@ def replayed : FuncDecl := helper "replayed" ["acc", "applied", "event"] <|
     (.letE "claimed"
       (.call "claimedRows" [v "event", .get (v "applied") "found"]) <|
       .record
-        [ ("head", .get (v "applied") "head"),
+        [ ("head", .get (v "applied") "head"), ("closes", .get (v "applied") "closes"),
           ("found",
             .call "overlaid"
               [ .get (v "applied") "found",
@@ -285,9 +299,7 @@ def replayChunk : FuncDecl := helper "replayChunk" ["ground", "body", "context"]
         .ifE (ne (.get (v "end") "problem") nothing)
           (.call "refuse" [.get (v "end") "problem"])
           (.call "restored"
-            [ v "end", v "body", v "sequencer",
-              .ifE (eq (v "head") nothing) (.get (v "context") "now")
-                (.get (v "head") "since"),
+            [ v "end", v "body", v "sequencer", .get (v "ground") "since",
               .get (v "ground") "reset", v "context" ])
 
 /-- The reply of a chunk that was replayed. -/
@@ -339,7 +351,7 @@ def module : SpecModule :=
             (["manifestWants"], "node/Commits") ],
         constants := [("CHUNK", n 64), ("TIME", n 10000), ("TIME_OF_EVENT", n 250)],
         functions :=
-          [ stepsIn, isChunk, isOther, timeLeft, emptied, groundOf, policyFor, chunkWants,
+          [ stepsIn, isChunk, isOther, timeLeft, emptied, beginsAnew, groundOf, policyFor, chunkWants,
             restoreWants, bundleAt, failed, bundled, replayed, replayFirst, replayNext,
             isThere, replayEvent, isComplete, lastOf, headAfter, busy, restored,
             replayChunk, answerRestore ] } }

@@ -24,6 +24,8 @@ const RBAC = (owner) => ({
     { event: 'message', operator: 'MEMBER', ops: ['C'] },
     { event: 'message', operator: 'Sender', ops: ['U', 'D'] },
     { event: 'identity', operator: 'MEMBER', ops: ['C'] },
+    { event: 'enclave', operator: 'MEMBER', ops: ['C'] },
+    { event: 'enclave', operator: 'Sender', ops: ['D'] },
   ],
   init: [{ identity: owner, state: 'MEMBER', traits: ['owner'] }, { identity: '1'.repeat(64), state: 'GUEST' }],
 })
@@ -53,6 +55,17 @@ await enclave.commit('Delete', { target: deleted })
 await enclave.commit('identity', { id_pub: owner, name: 'first' })
 await enclave.commit('identity', { id_pub: owner, name: 'second' })
 const entry = `r/identity/${owner}`
+// Entries that change hands in every way: taken from its author's own, after a deletion, and not at all.
+const [, second, third] = [wallet, ...others].map((author) => new Enclave({ node: server.url, enclave: enclave.id, sequencer: enclave.sequencer, wallet: author }))
+const claim = (who, name) => who.commit('enclave', { enclave: name.repeat(32), seq_pub: enclave.sequencer })
+await claim(enclave, 'ab')
+await enclave.commit('Delete', { target: (await claim(enclave, 'ab')).id })
+await claim(second, 'ab')
+const lost = (await claim(enclave, 'cd')).id
+const beside = (await claim(second, 'cd')).seq
+await enclave.commit('Delete', { target: lost })
+await claim(third, 'cd')
+const contested = `r/enclave/${'cd'.repeat(32)}`
 const late = await enclave.treeHead()
 await server.stop('SIGTERM')
 cpSync(data, join(copies, 'late'), { recursive: true })
@@ -101,7 +114,7 @@ const changes = {
   'another value in a leaf of the state tree': ['bad_state', () => change(key(leaf), (text) => text.replace(/\{"bytes":"([0-9a-f]*)([0-9a-f])"\}/, (_, start, end) => `{"bytes":"${start}${end === '0' ? '1' : '0'}"}`))],
   'a dropped node of the state tree': ['bad_state', () => drop(key(leaf))],
   'a dropped event': ['bad_events', () => drop(seq(17n))],
-  'the last event dropped': ['bad_events', () => drop(seq(49n))],
+  'the last event dropped': ['bad_events', () => drop(seq(late.n - 1n))],
   'another content of an event': ['bad_events', () => change(seq(17n), (text) => text.replace('message 4', 'message 5'))],
   'two events that changed places': ['bad_events', () => { const [a, b] = [rows('get', seq(20n)), rows('get', seq(21n))]; rows('set', seq(20n), b); rows('set', seq(21n), a) }],
   'a bundle dropped': ['bad_events', () => drop(key(names('b/')[5]))],
@@ -116,6 +129,10 @@ const changes = {
   'an event that is read as another type': ['bad_events', () => change(seq(20n), value((row) => ({ ...row, about: 'identity' })))],
   'an entry of the registry that is older': ['bad_events', () => change(key(entry), () => encode(48n))],
   'an entry of the registry dropped': ['bad_events', () => drop(key(entry))],
+  'an entry of the registry given to who never had it': ['bad_events', () => change(key(contested), () => encode(beside))],
+  'an entry of the registry that nobody made': ['bad_events', () => rows('set', key(`r/enclave/${'ee'.repeat(32)}`), encode(20n))],
+  'a claim that lost, as if it had not been made': ['bad_events', () => change(seq(beside), value(({ event }) => ({ event })))],
+  'a claim that won, as if it had lost': ['bad_events', () => change(seq(beside + 2n), value(({ event }) => ({ event, beside: beside - 1n })))],
   'a head with fewer events': ['bad_seal', () => change(key('h'), value((head) => ({ ...head, seq: head.seq - 1n })))],
   'a head with another lifecycle': ['bad_seal', () => change(key('h'), value((head) => ({ ...head, lifecycle: 'Paused' })))],
   'a head with another tree head': ['bad_seal', () => change(key('h'), value((head) => ({ ...head, sth: early })))],

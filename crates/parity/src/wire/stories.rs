@@ -109,8 +109,8 @@ fn registry(story: &mut Story<'_, '_>) {
         "/identity/".to_owned() + &"00".repeat(32),
         "/nodes/x".to_owned(),
     ];
-    for target in asked {
-        story.get("ask", &target);
+    for target in &asked {
+        story.get("ask", target);
     }
     let stranger = Person::of(2);
     for (kind, content) in [
@@ -155,6 +155,9 @@ fn registry(story: &mut Story<'_, '_>) {
     story.get("the stranger's", &format!("/enclaves/{}", "ab".repeat(32)));
     story.commit("the first owner comes back", &owner, "enclave", enclave("ab", &"ef".repeat(32)));
     story.get("the stranger's still", &format!("/enclaves/{}", "ab".repeat(32)));
+    for target in &asked {
+        story.get("in the end", target);
+    }
 }
 
 fn routes(story: &mut Story<'_, '_>) {
@@ -870,6 +873,8 @@ fn takeover(story: &mut Story<'_, '_>) {
         story.post(&format!("with another {key}"), "/restore", &spoilt(2, key, value));
     }
     story.post("without bundles", "/restore", &without(&chunk(0, 4), "bundles"));
+    // A bundle that is not told where it ends could never be closed.
+    story.post("with no bundle", "/restore", &with(&chunk(0, 4), "bundles", l([])));
     let mut wrong = super::node::items(&bundles).to_vec();
     wrong[1] = with(&wrong[1], "events_root", s(&"00".repeat(32)));
     story.post("with another bundle", "/restore", &with(&chunk(0, 6), "bundles", l(wrong)));
@@ -910,7 +915,10 @@ fn takeover(story: &mut Story<'_, '_>) {
     story.commit("commit too early", &owner, "message", s("x"));
     story.post("first chunk again", "/restore", &chunk(0, 4));
     story.post("in part again", "/restore", &chunk(2, 5));
+    story.now += 60_000;
     story.post("with a gap", "/restore", &chunk(6, 8));
+    story.post("anew, its time being over", "/restore", &chunk(0, 3));
+    story.post("what was there before", "/restore", &chunk(3, 5));
     story.post("second chunk", "/restore", &chunk(5, 8));
     story.post("last chunk", "/restore", &chunk(8, 10));
     story.post("after the end", "/restore", &chunk(8, 10));

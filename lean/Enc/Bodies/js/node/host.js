@@ -1,8 +1,8 @@
 /**
  * The host of the kernel: looks up what it asks for, and does what it is told, in order. docs/hosts.md is the contract; no rule of the protocol is here.
  *
- * A *store* has `map(enclave)`, and a map has `get(key)`, `getMany(keys)`, `scan({ from, to, limit, reverse })` and `write(rows)`, which is one durable
- * transaction. A *marks* has `read(enclave)` and `write(enclave, mark)` for the high-water mark, outside of the store. A *kernel* has `call(name, ...args)`:
+ * A *store* has `map(enclave)`, and a map has `get(key)`, `getMany(keys)`, `scan({ from, to, limit, reverse })` and
+ * `write(rows, reset)`, which is one durable transaction and begins by removing everything if `reset` is true. A *marks* has `read(enclave)` and `write(enclave, mark)` for the high-water mark, outside of the store. A *kernel* has `call(name, ...args)`:
  * emitted JavaScript, or anything else that answers alike.
  */
 

@@ -191,14 +191,16 @@ function count(socket, change) {
 }
 
 const limits = { maxHeaderSize: MAX_HEADER, requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: CHECK }
-const server = createServer(limits, async (request, response) => {
-  const { socket } = request
+const server = createServer(limits, (request, response) => {
   const held = new Held()
-  count(socket, 1)
-  response.on('close', () => {
-    count(socket, -1)
-    held.free()
-  })
+  count(request.socket, 1)
+  response.on('close', () => count(request.socket, -1))
+  // Not when it closes: a response that waits for those before it is told nothing when its connection goes.
+  answerTo(request, response, held).finally(() => held.free())
+})
+
+async function answerTo(request, response, held) {
+  const { socket } = request
   try {
     const now = request.headers['x-enc-test-now']
     if (given.test && typeof now === 'string' && /^[0-9]{1,16}$/.test(now)) testNow = BigInt(now)
@@ -219,7 +221,8 @@ const server = createServer(limits, async (request, response) => {
     response.writeHead(500, { 'content-type': 'application/json', 'cache-control': 'no-store', 'access-control-allow-origin': '*' })
     response.end(INTERNAL)
   }
-})
+}
+
 server.maxConnections = MAX_SOCKETS
 // A reader that takes nothing.
 server.setTimeout(30_000)

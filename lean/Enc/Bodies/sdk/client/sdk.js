@@ -24,6 +24,9 @@ const PLACES = 16
 /** How often a migration is tried that another commit came before, or a replay that another one is in the way of. */
 const TRIES = 5
 
+/** Seconds that a node may ask to wait, at most. */
+const MAX_WAIT = 60
+
 const NOT_HASHED = 'cannot be hashed: text, truth values, integers from 0 to 2^53 - 1, lists, objects and null only'
 
 /** The namespaces of the state tree. */
@@ -410,7 +413,7 @@ export class Enclave {
       } catch (error) {
         const wait = error.payload?.retry_after
         if (error.code !== 'restoring' || typeof wait !== 'bigint' || left === 1) throw error
-        await new Promise((resolve) => setTimeout(resolve, Number(wait) * 1000))
+        await new Promise((resolve) => setTimeout(resolve, Math.min(Number(wait), MAX_WAIT) * 1000))
       }
     }
   }
