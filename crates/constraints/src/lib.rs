@@ -1,0 +1,14 @@
+//! The constraints pipeline: from requirements in Markdown to code that was checked and signed with its whole provenance.
+//!
+//! One module a stage; [`engine`] composes them. Whatever is wrong with a file is told with code, line and column, all of it at once.
+
+pub mod canonicalize;
+pub mod codes;
+pub mod model;
+pub mod parse;
+pub mod read;
+pub mod validate;
+
+pub use model::{
+    Authority, Backend, Document, Evidence, Import, Kind, Manifest, Pin, Provides, Requirement, Status, Target,
+};
