@@ -1,5 +1,9 @@
 //! The command line, in `clap`'s terms.
 
+mod pipeline;
+
+pub use pipeline::RunArgs;
+
 use clap::builder::{PossibleValue, PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
@@ -57,6 +61,8 @@ pub enum Command {
     Lean(LeanArgs),
     /// Look into the content-addressed store, or tidy it.
     Store(StoreArgs),
+    /// Run the constraints pipeline over a `.constraints.md` file.
+    Run(RunArgs),
     /// Start a spec or an application of your own in a folder.
     Init(InitArgs),
     /// Derive an application's manifest, facade and views from its description.

@@ -57,6 +57,8 @@ pub const RESOLVE_INVALID: Code = Code::new("RESOLVE_INVALID");
 pub const RESOLVE_PROPERTY: Code = Code::new("RESOLVE_PROPERTY");
 /// An import's threshold is not known to pass.
 pub const RESOLVE_THRESHOLD: Code = Code::new("RESOLVE_THRESHOLD");
+/// An imported file has no materialization.
+pub const RESOLVE_UNDERIVED: Code = Code::new("RESOLVE_UNDERIVED");
 /// An import is pinned to a hash that its file does not have.
 pub const RESOLVE_PIN_MISMATCH: Code = Code::new("RESOLVE_PIN_MISMATCH");
 /// Files import each other in a circle.

@@ -4,9 +4,13 @@
 
 pub mod canonicalize;
 pub mod codes;
+pub mod engine;
+pub mod event;
+mod graph;
 pub mod model;
 pub mod parse;
 pub mod read;
+pub mod resolve;
 pub mod validate;
 
 pub use model::{

@@ -105,10 +105,21 @@ fn outline_findings(outline: &Outline<'_>, findings: &mut Findings<'_>) {
         findings.error(codes::PARSE_FENCE, fence.opening, "the fenced block has no end", help);
     }
     for span in &outline.hidden {
-        let help = "remove it, or move it out of the HTML block; an HTML block ends at a blank line, a comment at `-->`";
-        findings.error(codes::PARSE_HIDDEN, *span, "this stands inside HTML, where readers of the page do not see it", help);
+        let help =
+            "remove it, or move it out of the HTML block; an HTML block ends at a blank line, a comment at `-->`";
+        findings.error(
+            codes::PARSE_HIDDEN,
+            *span,
+            "this stands inside HTML, where readers of the page do not see it",
+            help,
+        );
     }
     for (span, message) in &outline.odd {
-        findings.warning(codes::PARSE_HEADING, *span, *message, "a requirement starts with `## ID` at the start of a line");
+        findings.warning(
+            codes::PARSE_HEADING,
+            *span,
+            *message,
+            "a requirement starts with `## ID` at the start of a line",
+        );
     }
 }

@@ -10,6 +10,7 @@ mod init;
 mod lean;
 mod lower;
 mod parity;
+mod run;
 mod store;
 
 use crate::args::Command;
@@ -25,6 +26,7 @@ pub fn run(command: Command, output: &Output) -> Outcome {
         Command::Eval(args) => eval::eval(&args, output),
         Command::Lean(args) => lean::lean(&args, output),
         Command::Lower(args) => lower::lower(&args, output),
+        Command::Run(args) => run::run(&args, output),
         Command::Parity(args) => parity::parity(&args, output),
         Command::Fuzz(args) => fuzz::fuzz(&args, output),
         Command::Store(args) => store::store(&args, output),

@@ -13,7 +13,15 @@ const KEYS: [&str; 5] = ["type", "authority", "scope", "status", "depends-on"];
 
 /// Names of evidence that a tag may be a slip of; shorter ones are near to too much.
 const TAGS: [&str; 10] = [
-    "assert", "assertion", "property", "properties", "judgment", "judgement", "a11y", "accessibility", "flow",
+    "assert",
+    "assertion",
+    "property",
+    "properties",
+    "judgment",
+    "judgement",
+    "a11y",
+    "accessibility",
+    "flow",
     "interaction",
 ];
 
@@ -49,7 +57,9 @@ impl<'a, 't> Reader<'a, 't> {
         let missing = |at: usize, findings: &mut Findings<'_>, speller: &mut Speller| {
             let near = speller.closest(KEYS[at], metadata.unknown.keys().map(String::as_str));
             let help = match near {
-                Some(near) => format!("did you mean that with `{near}`? metadata are `key: value` lines directly under the heading"),
+                Some(near) => format!(
+                    "did you mean that with `{near}`? metadata are `key: value` lines directly under the heading"
+                ),
                 None => format!("add a line `{}: …` directly under the heading", KEYS[at]),
             };
             let message = format!("requirement `{}` has no `{}`", heading.id, KEYS[at]);
@@ -73,7 +83,13 @@ impl<'a, 't> Reader<'a, 't> {
         let authority = value(1, findings).and_then(|field| {
             let found = Authority::from_name(field.value);
             if found.is_none() {
-                unlisted(codes::PARSE_METADATA, "authority", field, Authority::ALL.iter().map(|own| own.name()), findings);
+                unlisted(
+                    codes::PARSE_METADATA,
+                    "authority",
+                    field,
+                    Authority::ALL.iter().map(|own| own.name()),
+                    findings,
+                );
             }
             found
         });
@@ -116,7 +132,12 @@ impl<'a, 't> Reader<'a, 't> {
                     told = true;
                     let (span, _) = trimmed(start, line);
                     let message = format!("expected `key: value` or a blank line under `{id}`");
-                    findings.error(codes::PARSE_METADATA, span, message, "put a blank line between the metadata and the text");
+                    findings.error(
+                        codes::PARSE_METADATA,
+                        span,
+                        message,
+                        "put a blank line between the metadata and the text",
+                    );
                 }
             }
         }
@@ -161,7 +182,12 @@ impl<'t> Metadata<'t> {
         if field.key == "id" {
             if field.value != id {
                 let message = format!("`id` is `{}`, but the heading says `{id}`", field.value);
-                findings.error(codes::PARSE_METADATA, field.value_span, message, "the heading is the id; remove the line");
+                findings.error(
+                    codes::PARSE_METADATA,
+                    field.value_span,
+                    message,
+                    "the heading is the id; remove the line",
+                );
             }
             return;
         }
@@ -214,7 +240,12 @@ fn depends_on(field: Field<'_>, place: &mut RequirementPlace, findings: &mut Fin
         }
         if !seen.insert(item) {
             let message = format!("`depends-on` names `{item}` twice");
-            findings.warning(codes::PARSE_REPEATED, span, message, "name it once; repetition is part of the content hash");
+            findings.warning(
+                codes::PARSE_REPEATED,
+                span,
+                message,
+                "name it once; repetition is part of the content hash",
+            );
         }
         ids.push(item.to_owned());
         place.depends_on.push(span);

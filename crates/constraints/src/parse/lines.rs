@@ -112,7 +112,10 @@ mod tests {
     #[test]
     fn lists_have_places() {
         let span = Span::new(5, 13);
-        assert_eq!(list("[A, B ,]", span).expect("a list"), [("A", Span::new(6, 7)), ("B", Span::new(9, 10)), ("", Span::new(12, 12))]);
+        assert_eq!(
+            list("[A, B ,]", span).expect("a list"),
+            [("A", Span::new(6, 7)), ("B", Span::new(9, 10)), ("", Span::new(12, 12))]
+        );
         assert_eq!(list("[ ]", span), Some(Vec::new()));
         assert_eq!(list("A, B", span), None);
         assert_eq!(list("[", span), None);

@@ -93,7 +93,12 @@ fn head<'t>(number: usize, span: Span, content: &'t str, findings: &mut Findings
     let word = content.split([':', ' ', '\t']).next().unwrap_or_default();
     let Some(name) = DIRECTIVES.iter().find(|name| **name == word) else {
         if let Some(near) = closest(word, DIRECTIVES) {
-            findings.error(codes::PARSE_MANIFEST, span, format!("`{word}` is no directive"), format!("did you mean `{near}`?"));
+            findings.error(
+                codes::PARSE_MANIFEST,
+                span,
+                format!("`{word}` is no directive"),
+                format!("did you mean `{near}`?"),
+            );
         }
         return None;
     };
@@ -121,7 +126,13 @@ impl<'t> Directive<'t> {
     }
 
     /// Takes a line that is not blank; tells whether the directive goes on.
-    fn take(&mut self, number: usize, (start, line): (usize, &'t str), after_blank: bool, findings: &mut Findings<'_>) -> bool {
+    fn take(
+        &mut self,
+        number: usize,
+        (start, line): (usize, &'t str),
+        after_blank: bool,
+        findings: &mut Findings<'_>,
+    ) -> bool {
         let (span, content) = trimmed(start, line);
         let indented = line.starts_with([' ', '\t']);
         if content.starts_with('#') {
@@ -155,7 +166,12 @@ impl<'t> Directive<'t> {
         let section = if is_list { self.items.last_mut() } else { Some(&mut self.head) };
         let Some(section) = section else {
             let message = format!("`{}` stands outside of an item", field.key);
-            findings.error(codes::PARSE_MANIFEST, span, message, format!("start an item with `- {}: …`", self.keys()[0]));
+            findings.error(
+                codes::PARSE_MANIFEST,
+                span,
+                message,
+                format!("start an item with `- {}: …`", self.keys()[0]),
+            );
             return true;
         };
         if section.fields.insert(field.key, field).is_some() {
@@ -216,12 +232,22 @@ fn provides(directive: &Directive<'_>, findings: &mut Findings<'_>, places: &mut
     let interface = directive.head.fields.get("interface").map_or_else(Vec::new, |field| interface(*field, findings));
     let threshold = threshold?;
     places.threshold = Some(directive.head.value_span("threshold"));
-    Some(Provides { property: property.to_owned(), threshold: threshold.to_owned(), interface, line: directive.head.line })
+    Some(Provides {
+        property: property.to_owned(),
+        threshold: threshold.to_owned(),
+        interface,
+        line: directive.head.line,
+    })
 }
 
 fn interface(field: Field<'_>, findings: &mut Findings<'_>) -> Vec<String> {
     let Some(items) = list(field.value, field.value_span) else {
-        findings.error(codes::PARSE_MANIFEST, field.value_span, "`interface` is no list", "write `[name, other]`, or `[]` for none");
+        findings.error(
+            codes::PARSE_MANIFEST,
+            field.value_span,
+            "`interface` is no list",
+            "write `[name, other]`, or `[]` for none",
+        );
         return Vec::new();
     };
     let mut seen = BTreeSet::new();
