@@ -132,7 +132,7 @@ impl AttestError {
         match self {
             AttestError::NoKey { .. } => "make one with `etymon keys new NAME`, or give another with `--key`",
             AttestError::BadKey { .. } => "give a PKCS#8 PEM file of an Ed25519 key that only its owner may read",
-            AttestError::Exists { .. } => "keys and signed files are never overwritten; choose another name",
+            AttestError::Exists { .. } => "keys are never overwritten; choose another name",
             AttestError::Write { .. } => "see that the folder is there and may be written",
             AttestError::Randomness(_) => "run it where the system has a source of randomness",
             AttestError::InvalidKey(_) => "give 64 hex digits, or a PEM of an Ed25519 public key",

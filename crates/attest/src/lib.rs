@@ -10,6 +10,7 @@ mod key_file;
 mod signature;
 mod statement;
 mod trust;
+mod write;
 
 pub use crate::base64::{decode, encode};
 pub use dsse::{Envelope, EnvelopeSignature, pre_authentication_encoding};
@@ -19,3 +20,4 @@ pub use key_file::{KEY_FILE_MODE, create_key_file, read_key_file};
 pub use signature::{ALGORITHM, Signature};
 pub use statement::{PAYLOAD_TYPE, STATEMENT_TYPE, Statement, Subject, SubjectDigest};
 pub use trust::{Signer, Trust};
+pub use write::write_file;

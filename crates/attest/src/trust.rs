@@ -9,6 +9,8 @@ pub struct Signer {
     pub key: PublicKey,
     /// Whether their signatures no longer count.
     pub retracted: bool,
+    /// The write endpoints of a server that they may use; none named means all.
+    pub endpoints: Vec<String>,
 }
 
 /// Whose signatures count.
@@ -30,7 +32,7 @@ impl Trust {
 
     /// Trust in one key.
     pub fn in_key(name: &str, key: PublicKey) -> Self {
-        Self::new(vec![Signer { name: name.to_owned(), key, retracted: false }])
+        Self::new(vec![Signer { name: name.to_owned(), key, retracted: false, endpoints: Vec::new() }])
     }
 
     /// The signers, in the order in which they were given.

@@ -34,7 +34,7 @@ fn a_statement_comes_back_with_its_signer() {
 fn whoever_is_not_trusted_does_not_count() {
     assert!(matches!(open(&sealed(), &Trust::nobody()), Err(AttestError::Untrusted(_))));
     assert!(matches!(open(&sealed(), &Trust::in_key("other", key(2).public())), Err(AttestError::Untrusted(_))));
-    let own = |retracted| Signer { name: "release".to_owned(), key: key(1).public(), retracted };
+    let own = |retracted| Signer { name: "release".to_owned(), key: key(1).public(), retracted, endpoints: Vec::new() };
     let trust = Trust::new(vec![own(false), own(true)]);
     assert!(matches!(open(&sealed(), &trust), Err(AttestError::Retracted(_))));
 }

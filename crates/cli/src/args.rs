@@ -2,7 +2,7 @@
 
 mod pipeline;
 
-pub use pipeline::RunArgs;
+pub use pipeline::{KeysArgs, KeysCommand, RunArgs, SignArgs, TrustArgs, VerifyArgs};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -63,6 +63,12 @@ pub enum Command {
     Store(StoreArgs),
     /// Run the constraints pipeline over a `.constraints.md` file.
     Run(RunArgs),
+    /// Make signing keys, list them, or print what trusts them.
+    Keys(KeysArgs),
+    /// Sign the manifest of an emitted tree.
+    Sign(SignArgs),
+    /// Check a signed manifest or a materialization; exit 1 when its signature does not count.
+    Verify(VerifyArgs),
     /// Start a spec or an application of your own in a folder.
     Init(InitArgs),
     /// Derive an application's manifest, facade and views from its description.

@@ -65,3 +65,26 @@ pub const RESOLVE_PIN_MISMATCH: Code = Code::new("RESOLVE_PIN_MISMATCH");
 pub const RESOLVE_CYCLE: Code = Code::new("RESOLVE_CYCLE");
 /// More files than one import graph may have.
 pub const LIMIT_IMPORTS: Code = Code::new("LIMIT_IMPORTS");
+
+/// A document that is no materialization of a known schema.
+pub const MATERIALIZATION_SCHEMA: Code = Code::new("MATERIALIZATION_SCHEMA");
+/// The code is not the one that was signed.
+pub const MATERIALIZATION_CODE: Code = Code::new("MATERIALIZATION_CODE");
+/// The verification is not the one that was signed, or contradicts the verdict.
+pub const MATERIALIZATION_VERDICT: Code = Code::new("MATERIALIZATION_VERDICT");
+/// The materialization belongs to other text than the file has now.
+pub const MATERIALIZATION_STALE: Code = Code::new("MATERIALIZATION_STALE");
+/// The materialization records a failure.
+pub const MATERIALIZATION_FAILED: Code = Code::new("MATERIALIZATION_FAILED");
+/// The threshold itself did not pass.
+pub const MATERIALIZATION_THRESHOLD: Code = Code::new("MATERIALIZATION_THRESHOLD");
+/// The materialization was derived against other imports than there are now.
+pub const MATERIALIZATION_IMPORTS: Code = Code::new("MATERIALIZATION_IMPORTS");
+
+/// A block of a signers manifest without exactly one usable key.
+pub const SIGNERS_KEY: Code = Code::new("SIGNERS_KEY");
+/// A block of a signers manifest that no person has agreed to (a warning).
+pub const SIGNERS_PENDING: Code = Code::new("SIGNERS_PENDING");
+
+/// The candidate failed its verification.
+pub const VERIFY_FAILED: Code = Code::new("VERIFY_FAILED");

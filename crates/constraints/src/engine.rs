@@ -3,13 +3,25 @@
 use crate::canonicalize::{Canonical, canonicalize};
 use crate::codes;
 use crate::event::{Event, Progress, Stage};
-use crate::model::Document;
+use crate::materialization::Receipt;
+use crate::model::{Document, Target};
 use crate::parse::{Parsed, parse};
-use crate::resolve::{Acceptance, Library, ResolvedImport, resolve};
+use crate::report::Report as Verification;
+use crate::resolve::{Library, ResolvedImport, resolve};
 use crate::validate::validate;
+use etymon_attest::{SigningKey, Trust};
 use etymon_diagnostics::{Report, Severity};
 use serde_json::{Map, Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// Facts of an event.
+macro_rules! detail {
+    ($($key:literal: $value:expr),* $(,)?) => {
+        Map::from_iter([$(($key.to_owned(), json!($value))),*])
+    };
+}
+
+mod back;
 
 /// What a run is given.
 #[derive(Clone, Copy)]
@@ -22,8 +34,62 @@ pub struct Request<'a> {
     pub clock: &'a dyn Fn() -> String,
     /// Where files come from.
     pub library: &'a dyn Library,
-    /// Decides on imports.
-    pub acceptance: &'a dyn Acceptance,
+    /// Whose signatures count, on imports and on what may be used again.
+    pub trust: &'a Trust,
+    /// What derives and verifies; without it the run ends after canonicalize.
+    pub workshop: Option<&'a dyn Workshop>,
+    /// The language of the code.
+    pub target: Target,
+    /// What signs.
+    pub key: Option<&'a SigningKey>,
+}
+
+/// What derives candidates and verifies them.
+pub trait Workshop {
+    /// Who answers, such as `replay`.
+    fn substrate_id(&self) -> String;
+
+    /// With which model.
+    fn model_id(&self) -> String;
+
+    /// The version of prompt template, import threading and output extraction.
+    fn derivation_function(&self) -> String;
+
+    /// Stage 6: asks for code.
+    ///
+    /// # Errors
+    /// `DERIVE_…`.
+    fn derive(&self, task: &Task<'_>) -> Result<Candidate, Report>;
+
+    /// Stage 7: the verdict on code, whoever wrote it.
+    ///
+    /// # Errors
+    /// When there is none, because a backend cannot work here.
+    fn verify(&self, code: &str, task: &Task<'_>) -> Result<Verification, Report>;
+}
+
+/// What a candidate is derived from and verified against.
+#[derive(Clone, Copy, Debug)]
+pub struct Task<'a> {
+    /// What the file says.
+    pub document: &'a Document,
+    /// Its canonical form.
+    pub canonical: &'a Canonical,
+    /// Its imports.
+    pub imports: &'a [ResolvedImport],
+    /// The language wanted.
+    pub target: Target,
+}
+
+/// Code, and how it came about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The text of one module.
+    pub code: String,
+    /// The call that it came from.
+    pub receipt: Receipt,
+    /// The calls of its parts, in multi-call mode.
+    pub calls: Vec<Receipt>,
 }
 
 /// Why a run did not succeed.
@@ -50,13 +116,12 @@ pub struct Outcome {
     pub canonical: Option<Canonical>,
     /// The imports, if all of them are accepted.
     pub imports: Vec<ResolvedImport>,
-}
-
-/// Facts of an event.
-macro_rules! detail {
-    ($($key:literal: $value:expr),* $(,)?) => {
-        Map::from_iter([$(($key.to_owned(), json!($value))),*])
-    };
+    /// The code, if there is any.
+    pub code: Option<String>,
+    /// The verdict on it, if there is one.
+    pub verification: Option<Verification>,
+    /// Where the signed artifact or the record of the failure lies.
+    pub artifact: Option<PathBuf>,
 }
 
 /// Runs the stages up to the last one wanted and tells `sink` of each.
@@ -98,7 +163,7 @@ impl Engine<'_> {
         });
         self.outcome.canonical = canonical;
         self.outcome.imports = resolved?;
-        Some(())
+        self.back(&parsed)
     }
 
     /// Parse tells everything and goes on; only what comes after validate needs a document without errors.
@@ -135,7 +200,7 @@ impl Engine<'_> {
         let start = detail! { "importCount": count };
         self.stage(Stage::Resolve, start.clone(), |engine| {
             let request = engine.request;
-            let imports = resolve(request.path, parsed, request.library, request.acceptance)?;
+            let imports = resolve(request.path, parsed, request.library, request.trust)?;
             Ok((imports, start))
         })
     }
@@ -179,7 +244,9 @@ impl Engine<'_> {
         let code = errors().next().map_or("", |own| own.code.as_str());
         self.tell(stage, Progress::Error, detail! { "code": code, "errors": errors().count() });
         let unreadable = report.has(codes::READ_NOT_FOUND) || report.has(codes::READ_PERMISSION);
-        let failure = if stage == Stage::Read && unreadable { Failure::Io } else { Failure::Refused };
+        let refused = matches!(stage, Stage::Parse | Stage::Validate | Stage::Resolve | Stage::Canonicalize)
+            || stage == Stage::Read && !unreadable;
+        let failure = if refused { Failure::Refused } else { Failure::Io };
         self.outcome.failure.get_or_insert(failure);
     }
 

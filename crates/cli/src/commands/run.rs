@@ -1,30 +1,26 @@
 //! `etymon run`.
 
 use crate::args::RunArgs;
+use crate::attestation::trust;
 use crate::output::{Failure, Outcome, Output};
 use etymon_constraints::engine::{self, Request};
 use etymon_constraints::event::Event;
-use etymon_constraints::resolve::{Acceptance, Accepted, Derived, Folder, Refusal};
-use etymon_diagnostics::Code;
+use etymon_constraints::{Target, resolve::Folder};
 use std::time::SystemTime;
-
-/// There is nobody whose signature counts.
-const NO_SIGNERS: Code = Code::new("NO_SIGNERS");
-
-/// Accepts nothing.
-struct NoSigners;
-
-impl Acceptance for NoSigners {
-    fn accept(&self, _: Derived<'_>, _: &[u8]) -> Result<Accepted, Refusal> {
-        let reason = "no signers are trusted".to_owned();
-        Err(Refusal { code: NO_SIGNERS, reason, help: "give a signers manifest".to_owned() })
-    }
-}
 
 /// Runs the pipeline over a file.
 pub fn run(args: &RunArgs, output: &Output) -> Outcome {
-    let request =
-        Request { path: &args.file, until: args.until, clock: &now, library: &Folder, acceptance: &NoSigners };
+    let trust = trust(&args.trust, output)?;
+    let request = Request {
+        path: &args.file,
+        until: args.until,
+        clock: &now,
+        library: &Folder,
+        trust: &trust,
+        workshop: None,
+        target: Target::Ts,
+        key: None,
+    };
     let outcome = engine::run(request, &mut |event| tell(event, output));
     match outcome.failure {
         None => {
