@@ -300,12 +300,15 @@ impl Graph<'_> {
     fn accept(&mut self, acceptance: &dyn Acceptance, on_circle: &[bool]) -> Vec<Option<Accepted>> {
         let mut accepted: Vec<Option<Accepted>> = vec![None];
         let mut refusals: Vec<Option<Refusal>> = vec![None];
-        for at in 1..self.files.len() {
-            match self.judge(at, acceptance).filter(|_| !on_circle[at]) {
-                Some(Ok(own)) => (accepted.push(Some(own)), refusals.push(None)),
-                Some(Err(own)) => (accepted.push(None), refusals.push(Some(own))),
-                None => (accepted.push(None), refusals.push(None)),
+        for (at, in_circle) in on_circle.iter().enumerate().skip(1) {
+            let judgment = if *in_circle { None } else { self.judge(at, acceptance) };
+            let (own, refusal) = match judgment {
+                Some(Ok(own)) => (Some(own), None),
+                Some(Err(refusal)) => (None, Some(refusal)),
+                None => (None, None),
             };
+            accepted.push(own);
+            refusals.push(refusal);
         }
         for from in 0..self.files.len() {
             for nth in 0..self.files[from].imports.len() {
