@@ -1,5 +1,9 @@
 //! The command line, in `clap`'s terms.
 
+mod pipeline;
+
+pub use pipeline::{KeysArgs, KeysCommand, RunArgs, SignArgs, TrustArgs, VerifyArgs};
+
 use clap::builder::{PossibleValue, PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
@@ -57,6 +61,14 @@ pub enum Command {
     Lean(LeanArgs),
     /// Look into the content-addressed store, or tidy it.
     Store(StoreArgs),
+    /// Run the constraints pipeline over a `.constraints.md` file.
+    Run(RunArgs),
+    /// Make signing keys, list them, or print what trusts them.
+    Keys(KeysArgs),
+    /// Sign the manifest of an emitted tree.
+    Sign(SignArgs),
+    /// Check a signed manifest or a materialization; exit 1 when its signature does not count.
+    Verify(VerifyArgs),
     /// Start a spec or an application of your own in a folder.
     Init(InitArgs),
     /// Derive an application's manifest, facade and views from its description.

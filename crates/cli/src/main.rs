@@ -2,6 +2,7 @@
 
 mod app;
 mod args;
+mod attestation;
 mod commands;
 mod emission;
 mod output;

@@ -7,10 +7,14 @@ mod completions;
 mod eval;
 mod fuzz;
 mod init;
+mod keys;
 mod lean;
 mod lower;
 mod parity;
+mod run;
+mod sign;
 mod store;
+mod verify;
 
 use crate::args::Command;
 use crate::output::{Outcome, Output};
@@ -25,6 +29,10 @@ pub fn run(command: Command, output: &Output) -> Outcome {
         Command::Eval(args) => eval::eval(&args, output),
         Command::Lean(args) => lean::lean(&args, output),
         Command::Lower(args) => lower::lower(&args, output),
+        Command::Run(args) => run::run(&args, output),
+        Command::Keys(args) => keys::keys(&args, output),
+        Command::Sign(args) => sign::sign(&args, output),
+        Command::Verify(args) => verify::verify(&args, output),
         Command::Parity(args) => parity::parity(&args, output),
         Command::Fuzz(args) => fuzz::fuzz(&args, output),
         Command::Store(args) => store::store(&args, output),

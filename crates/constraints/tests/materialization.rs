@@ -1,0 +1,201 @@
+//! The signed artifact: what is written, what is read, and what is refused.
+
+mod common;
+
+use common::{AT, Files, Fixed, block, findings, key, module, run, run_until, trust};
+use etymon_attest::{Signature, Trust};
+use etymon_constraints::engine::Failure;
+use etymon_constraints::event::Stage;
+use etymon_constraints::materialization::{Materialization, PROVENANCE_TYPE};
+use etymon_constraints::report::Verdict;
+use etymon_constraints::{read::decode, signers};
+use etymon_spec::canonical;
+
+const NAME: &str = "a.constraints.md";
+const PASSED: &str = "a.constraints.md.materialization.json";
+const FAILED: &str = "a.constraints.md.materialization.fail.json";
+const HISTORY: &str = "a.constraints.md.materialization.history.ndjson";
+
+fn derived() -> (Files, Materialization) {
+    let files = Files::new();
+    files.put(NAME, &module("a", &[]));
+    let (outcome, _) = run(&files, NAME, &Fixed::passing());
+    assert_eq!(outcome.failure, None, "{}", outcome.report);
+    let text = files.get(PASSED).expect("written");
+    let trust = trust(1);
+    let (own, signer) = Materialization::read(text.as_bytes(), &trust).expect("signed");
+    assert_eq!(signer.name, "test");
+    (files, own)
+}
+
+fn refusal(own: &Materialization, trust: &Trust) -> &'static str {
+    let text = own.to_text().expect("canonical");
+    Materialization::read(text.as_bytes(), trust).expect_err("refused").code().as_str()
+}
+
+#[test]
+fn a_run_tells_every_stage_and_leaves_a_signed_artifact() {
+    let files = Files::new();
+    files.put(NAME, &module("a", &[]));
+    let (outcome, lines) = run(&files, NAME, &Fixed::passing());
+    let hash = outcome.canonical.expect("an identity").sha256;
+    let id = key(1).public().key_id();
+    let expected = [
+        "[read] start".to_owned(),
+        "[read] complete bytes=274".to_owned(),
+        "[parse] start".to_owned(),
+        "[parse] complete constraintCount=2 importCount=0 pinCount=0".to_owned(),
+        "[validate] start".to_owned(),
+        "[validate] complete".to_owned(),
+        "[resolve] skip importCount=0".to_owned(),
+        "[canonicalize] start".to_owned(),
+        format!("[canonicalize] complete bytes=274 constraintSetHash={hash}"),
+        "[derive] start model=none substrate=fixed".to_owned(),
+        "[derive] complete codeLines=1".to_owned(),
+        "[verify] start constraintCount=2 pinCount=0".to_owned(),
+        "[verify] complete results=2 verdict=pass".to_owned(),
+        "[sign] start".to_owned(),
+        format!("[sign] complete keyId={id} path={PASSED} verdict=pass"),
+    ];
+    assert_eq!(lines, expected);
+    let text = files.get(PASSED).expect("written");
+    let (own, _) = Materialization::read(text.as_bytes(), &trust(1)).expect("signed");
+    assert_eq!((own.schema.as_str(), own.provenance.timestamp.as_str()), ("materialization/1", AT));
+    assert_eq!((own.provenance.constraint_set_hash, own.provenance.target_lang), (hash, "ts".to_owned()));
+    assert_eq!(files.get(HISTORY), Some(format!("{text}\n")));
+}
+
+#[test]
+fn run_again_it_is_a_hit_and_verified_again() {
+    let (files, _) = derived();
+    let before = files.get(PASSED);
+    let again = Fixed::passing();
+    let (outcome, lines) = run(&files, NAME, &again);
+    assert_eq!((outcome.failure, again.derived.get(), again.verified.get()), (None, 0, 1));
+    assert!(lines.iter().any(|line| line.starts_with("[derive] skip cacheKey=")), "{lines:?}");
+    assert!(lines.contains(&"[sign] skip verdict=pass".to_owned()), "{lines:?}");
+    assert_eq!(files.get(PASSED), before);
+    // Whoever is not trusted leaves nothing that could be used again.
+    let other = Fixed::passing();
+    run_until(&files, NAME, Stage::Sign, Some(&other), &trust(2));
+    assert_eq!(other.derived.get(), 1);
+}
+
+#[test]
+fn a_failure_is_recorded_apart_and_spares_what_passed() {
+    let (files, _) = derived();
+    let before = files.get(PASSED);
+    let (outcome, lines) = run(&files, NAME, &Fixed::failing(&["T2"]));
+    assert_eq!(outcome.failure, Some(Failure::Check));
+    assert_eq!(findings(&outcome.report), ["15:4 VERIFY_FAILED!"]);
+    assert!(lines.contains(&"[verify] error code=VERIFY_FAILED results=2 verdict=fail".to_owned()), "{lines:?}");
+    assert_eq!(files.get(PASSED), before);
+    let record = files.get(FAILED).expect("recorded");
+    let (own, _) = Materialization::read(record.as_bytes(), &trust(1)).expect("signed");
+    assert_eq!(own.provenance.verdict, Verdict::Fail);
+    assert_eq!(files.get(HISTORY).expect("a log").lines().count(), 2);
+    // What passes again, after a change, ends the failure.
+    files.put(NAME, &(module("a", &[]) + &block("T3", "", "More.")));
+    assert_eq!(run(&files, NAME, &Fixed::passing()).0.failure, None);
+    assert_eq!(files.get(FAILED), None);
+    assert_ne!(files.get(PASSED), before);
+    assert_eq!(files.get(HISTORY).expect("a log").lines().count(), 3);
+}
+
+#[test]
+fn any_change_of_a_byte_is_refused() {
+    let (files, _) = derived();
+    let text = files.get(PASSED).expect("written").into_bytes();
+    let trust = trust(1);
+    for at in 0..text.len() {
+        for change in [1, 0x20, 0x80] {
+            let mut other = text.clone();
+            other[at] ^= change;
+            assert!(Materialization::read(&other, &trust).is_err(), "byte {at} ^ {change}");
+        }
+    }
+    for other in [[&text[..], b"\n"].concat(), [b" ", &text[..]].concat(), text[..text.len() - 1].to_vec(), Vec::new()]
+    {
+        assert!(Materialization::read(&other, &trust).is_err());
+    }
+}
+
+#[test]
+fn each_forgery_has_its_own_reason() {
+    let (files, own) = derived();
+    let changed = |change: &dyn Fn(&mut Materialization)| {
+        let mut other = own.clone();
+        change(&mut other);
+        refusal(&other, &trust(1))
+    };
+    assert_eq!(changed(&|own| own.schema = "materialization/2".to_owned()), "MATERIALIZATION_SCHEMA");
+    assert_eq!(changed(&|own| own.code.push(' ')), "MATERIALIZATION_CODE");
+    assert_eq!(changed(&|own| own.verification.requirements[0].evidence.push('x')), "MATERIALIZATION_VERDICT");
+    assert_eq!(changed(&|own| own.provenance.model_id.push('x')), "SIGNATURE_INVALID");
+    assert_eq!(changed(&|own| own.signature.alg = "HS256".to_owned()), "SIGNATURE_ALGORITHM");
+    assert_eq!(changed(&|own| own.signature.key_id = "f".repeat(16)), "SIGNATURE_KEY_ID");
+    assert_eq!(refusal(&own, &trust(2)), "SIGNATURE_UNTRUSTED");
+    // Signed, but by somebody else.
+    let body = canonical::to_string(&own.provenance).expect("canonical");
+    let forged = Signature::of(PROVENANCE_TYPE, body.as_bytes(), &key(2));
+    assert_eq!(changed(&|own| own.signature = forged.clone()), "SIGNATURE_UNTRUSTED");
+    // Signed by the right key, but saying two things at once.
+    let lie = |change: &dyn Fn(&mut Materialization)| {
+        changed(&|own| {
+            change(own);
+            let verification = canonical::to_string(&own.verification).expect("canonical");
+            own.provenance.verdict_hash = canonical::sha256_hex(verification.as_bytes());
+            let body = canonical::to_string(&own.provenance).expect("canonical");
+            own.signature = Signature::of(PROVENANCE_TYPE, body.as_bytes(), &key(1));
+        })
+    };
+    assert_eq!(lie(&|own| own.verification.requirements[0].status = Verdict::Fail), "MATERIALIZATION_VERDICT");
+    assert_eq!(lie(&|own| own.provenance.verdict = Verdict::Fail), "MATERIALIZATION_VERDICT");
+    // Loose JSON of the same content.
+    let loose = files.get(PASSED).expect("written").replacen(':', ": ", 1);
+    let error = Materialization::read(loose.as_bytes(), &trust(1)).expect_err("refused");
+    assert_eq!(error.code().as_str(), "NOT_CANONICAL");
+}
+
+#[test]
+fn an_artifact_of_an_older_text_is_told() {
+    let (files, own) = derived();
+    files.put(NAME, &(module("a", &[]) + &block("T3", "", "More.")));
+    let (outcome, _) = run_until(&files, NAME, Stage::Canonicalize, None, &trust(1));
+    let error = own.expect_current(&outcome.canonical.expect("an identity")).expect_err("older");
+    assert_eq!(error.code().as_str(), "MATERIALIZATION_STALE");
+}
+
+#[test]
+fn signers_are_named_in_a_file_and_retracted_in_it() {
+    let read = |text: &str| signers::read_signers(&decode("signers.constraints.md", text.into()).expect("text"));
+    let (old, new) = (key(1).public(), key(2).public());
+    let pem =
+        signers::block("NEW", "New", &new).replace(&format!("`{}`", new.to_hex()), &format!("\n{}", new.to_pem()));
+    let text = signers::block("OLD", "Old team", &old) + "\n" + &pem;
+    let (trust, warnings) = read(&text).expect("two signers");
+    assert!(warnings.is_empty(), "{warnings}");
+    let names: Vec<&str> = trust.signers().iter().map(|own| own.name.as_str()).collect();
+    assert_eq!(names, ["Old team", "New"]);
+    assert!(trust.by_key(&old).is_ok() && trust.by_key(&new).is_ok());
+
+    let retracted = text.replacen("status: active", "status: retracted", 1);
+    let (trust, _) = read(&retracted).expect("two signers");
+    assert_eq!(trust.by_key(&old).expect_err("retracted").code().as_str(), "SIGNATURE_RETRACTED");
+    let again = retracted + "\n" + &signers::block("AGAIN", "Old team", &old);
+    assert_eq!(
+        read(&again).expect("three").0.by_key(&old).expect_err("retracted").code().as_str(),
+        "SIGNATURE_RETRACTED"
+    );
+
+    let pending = signers::block("P", "P", &new).replace("human-authored", "AI-suggested-pending");
+    let (trust, warnings) = read(&pending).expect("nobody");
+    assert_eq!((trust.signers().len(), findings(&warnings)), (0, vec!["1:4 SIGNERS_PENDING".to_owned()]));
+
+    let weak = signers::block("W", "W", &new).replace(&new.to_hex(), &format!("01{}", "0".repeat(62)));
+    let none = signers::block("N", "N", &new).replace(&new.to_hex(), "none");
+    let two = signers::block("T", "T", &new) + &old.to_hex();
+    for text in [weak, none, two] {
+        assert_eq!(findings(&read(&text).expect_err("refused")), ["1:4 SIGNERS_KEY!"], "{text}");
+    }
+}

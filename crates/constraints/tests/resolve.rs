@@ -1,0 +1,182 @@
+//! Imports: what is refused, and what is relied on.
+
+mod common;
+
+use common::{Files, Fixed, block, findings, module, run, run_until, trust};
+use etymon_attest::Trust;
+use etymon_constraints::engine::{Candidate, Failure, Outcome, Task, Workshop};
+use etymon_constraints::event::Stage;
+use etymon_constraints::report::{Report as Verification, Verdict};
+use etymon_diagnostics::Report;
+
+fn derive(files: &Files, property: &str, imports: &[&str]) {
+    let name = format!("{property}.constraints.md");
+    files.put(&name, &module(property, imports));
+    let (outcome, _) = run(files, &name, &Fixed::passing());
+    assert_eq!(outcome.failure, None, "{}", outcome.report);
+}
+
+fn resolve(files: &Files, name: &str) -> Outcome {
+    run_until(files, name, Stage::Canonicalize, None, &trust(1)).0
+}
+
+/// The only finding, with its notes.
+fn refused(files: &Files, name: &str) -> (String, String) {
+    let outcome = resolve(files, name);
+    assert_eq!(outcome.failure, Some(Failure::Refused));
+    assert!(outcome.canonical.is_some(), "the content hash is told all the same");
+    let own = outcome.report.iter().next().expect("a finding");
+    (findings(&outcome.report).join(", "), own.to_string())
+}
+
+#[test]
+fn a_derived_import_is_relied_on() {
+    let files = Files::new();
+    derive(&files, "guard", &[]);
+    derive(&files, "clamp", &["guard"]);
+    files.put("top.constraints.md", &module("top", &["clamp", "guard"]));
+    let outcome = resolve(&files, "top.constraints.md");
+    assert_eq!(outcome.failure, None, "{}", outcome.report);
+    let told: Vec<_> = outcome.imports.iter().map(|own| (own.property.as_str(), own.interface.as_slice())).collect();
+    assert_eq!(told, [("clamp", &["clamp".to_owned()][..]), ("guard", &["guard".to_owned()][..])]);
+    assert!(outcome.imports.iter().all(|own| own.code == "export const x = 1;\n" && own.target_lang == "ts"));
+}
+
+#[test]
+fn what_is_not_there_or_not_right_is_refused() {
+    let files = Files::new();
+    files.put("a.constraints.md", &module("a", &["gone"]));
+    assert_eq!(refused(&files, "a.constraints.md").0, "5:15 RESOLVE_NOT_FOUND!");
+    files.put("gone.constraints.md", "## X\ntype: no\n");
+    let (codes, text) = refused(&files, "a.constraints.md");
+    assert!(codes.contains("5:15 RESOLVE_INVALID!") && codes.contains("2:7 PARSE_TYPE!"), "{codes}: {text}");
+    files.put("gone.constraints.md", &module("other", &[]));
+    assert!(refused(&files, "a.constraints.md").0.contains("5:15 RESOLVE_PROPERTY!"));
+}
+
+#[test]
+fn a_pin_that_does_not_match_is_refused() {
+    let files = Files::new();
+    derive(&files, "guard", &[]);
+    let hash = resolve(&files, "guard.constraints.md").canonical.expect("an identity").sha256;
+    let pinned =
+        |pin: &str| module("a", &["guard"]).replace("    from: path\n", &format!("    from: path\n    pin: {pin}\n"));
+    files.put("a.constraints.md", &pinned(&hash));
+    assert_eq!(resolve(&files, "a.constraints.md").failure, None);
+    files.put("a.constraints.md", &pinned(&"0".repeat(64)));
+    let (codes, text) = refused(&files, "a.constraints.md");
+    assert_eq!(codes, "7:10 RESOLVE_PIN_MISMATCH!");
+    assert!(text.contains("pin hash mismatch") && text.contains(&hash), "{text}");
+}
+
+#[test]
+fn circles_are_refused() {
+    let files = Files::new();
+    files.put("a.constraints.md", &module("a", &["b"]));
+    files.put("b.constraints.md", &module("b", &["c"]));
+    files.put("c.constraints.md", &module("c", &["a"]));
+    let (codes, text) = refused(&files, "a.constraints.md");
+    assert!(codes.contains("5:15 RESOLVE_CYCLE!"), "{codes}");
+    assert!(text.contains("b.constraints.md` → "), "{text}");
+    files.put("self.constraints.md", &module("self", &["self"]));
+    assert_eq!(refused(&files, "self.constraints.md").0, "5:15 RESOLVE_CYCLE!");
+}
+
+#[test]
+fn an_import_that_is_not_known_to_pass_is_refused() {
+    let files = Files::new();
+    files.put("a.constraints.md", &module("a", &["guard"]));
+    let why = |code: &str| {
+        let (codes, text) = refused(&files, "a.constraints.md");
+        assert_eq!(codes, "5:15 RESOLVE_THRESHOLD!");
+        assert!(text.contains(&format!("refused with `{code}`")), "{text}");
+    };
+    files.put("guard.constraints.md", &module("guard", &[]));
+    why("RESOLVE_UNDERIVED");
+
+    derive(&files, "guard", &[]);
+    assert_eq!(resolve(&files, "a.constraints.md").failure, None);
+    let (outcome, _) = run_until(&files, "a.constraints.md", Stage::Resolve, None, &Trust::nobody());
+    assert!(outcome.report.to_string().contains("SIGNATURE_UNTRUSTED"), "{}", outcome.report);
+
+    // Changed since.
+    files.put("guard.constraints.md", &(module("guard", &[]) + &block("T3", "", "More.")));
+    why("MATERIALIZATION_STALE");
+
+    // Changed by hand.
+    derive(&files, "guard", &[]);
+    let artifact = "guard.constraints.md.materialization.json";
+    let text = files.get(artifact).expect("written");
+    files.put(artifact, &text.replace("export const x", "export const y"));
+    why("MATERIALIZATION_CODE");
+
+    // The record of a failure in the place of the artifact.
+    let (outcome, _) = run(&files, "guard.constraints.md", &Fixed::failing(&["T2"]));
+    assert_eq!(outcome.failure, Some(Failure::Check));
+    let record = files.get("guard.constraints.md.materialization.fail.json").expect("recorded");
+    files.put(artifact, &record);
+    why("MATERIALIZATION_FAILED");
+}
+
+#[test]
+fn a_change_behind_an_import_is_told() {
+    let files = Files::new();
+    derive(&files, "guard", &[]);
+    derive(&files, "clamp", &["guard"]);
+    files.put("top.constraints.md", &module("top", &["clamp"]));
+    assert_eq!(resolve(&files, "top.constraints.md").failure, None);
+    files.put("guard.constraints.md", &(module("guard", &[]) + &block("T3", "", "More.")));
+    assert_eq!(run(&files, "guard.constraints.md", &Fixed::passing()).0.failure, None);
+    let (codes, text) = refused(&files, "top.constraints.md");
+    assert_eq!(codes, "5:15 RESOLVE_THRESHOLD!");
+    assert!(text.contains("MATERIALIZATION_IMPORTS") && text.contains("`guard`"), "{text}");
+}
+
+#[test]
+fn a_threshold_that_was_skipped_does_not_hold() {
+    let files = Files::new();
+    let text = module("guard", &[]).replace("threshold: T1", "threshold: T9");
+    files.put("guard.constraints.md", &(text + &block("T9", "", "x").replace("active", "deprecated")));
+    // A workshop that skips what is not active.
+    struct Skips;
+    impl Workshop for Skips {
+        fn substrate_id(&self) -> String {
+            "fixed".to_owned()
+        }
+        fn model_id(&self) -> String {
+            "none".to_owned()
+        }
+        fn derivation_function(&self) -> String {
+            "test/1".to_owned()
+        }
+        fn derive(&self, task: &Task<'_>) -> Result<Candidate, Report> {
+            Fixed::passing().derive(task)
+        }
+        fn verify(&self, code: &str, task: &Task<'_>) -> Result<Verification, Report> {
+            let mut report = Fixed::passing().verify(code, task)?;
+            for own in report.requirements.iter_mut().filter(|own| own.constraint_id == "T9") {
+                own.status = Verdict::Skip;
+            }
+            Ok(report)
+        }
+    }
+    let (outcome, _) = run(&files, "guard.constraints.md", &Skips);
+    assert_eq!(outcome.failure, None, "{}", outcome.report);
+    assert_eq!(findings(&outcome.report), ["2:14 VALIDATE_THRESHOLD"]);
+    files.put("a.constraints.md", &module("a", &["guard"]));
+    assert!(refused(&files, "a.constraints.md").1.contains("MATERIALIZATION_THRESHOLD"));
+}
+
+#[test]
+fn a_wide_graph_of_files_without_derivations_is_told_in_one_go() {
+    let files = Files::new();
+    let names: Vec<String> = (0..32).map(|nr| format!("p{nr}")).collect();
+    for name in &names {
+        files.put(&format!("{name}.constraints.md"), &module(name, &[]));
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    files.put("index.constraints.md", &module("index", &names));
+    let outcome = resolve(&files, "index.constraints.md");
+    assert_eq!((outcome.failure, outcome.report.len()), (Some(Failure::Refused), 32));
+    assert!(outcome.canonical.is_some());
+}
