@@ -1,0 +1,4 @@
+//! The constraints pipeline: from requirements in Markdown to code that was checked and signed.
+
+pub mod model;
+pub mod sandbox;
