@@ -1,4 +1,6 @@
 //! The constraints pipeline: from requirements in Markdown to code that was checked and signed.
 
 pub mod model;
+pub mod report;
 pub mod sandbox;
+pub mod verify;

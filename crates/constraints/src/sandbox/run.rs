@@ -26,15 +26,15 @@ pub enum End {
 impl fmt::Display for End {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            End::Exit(code) if *code == i32::from(REFUSED_EXIT) => f.write_str("the sandbox could not be set up"),
+            End::Exit(code) if *code == i32::from(REFUSED_EXIT) => f.write_str("did not get its sandbox"),
             End::Exit(code) => write!(f, "ended with exit code {code}"),
             // SIGSYS
             End::Signal(31) => {
-                f.write_str("killed for a forbidden system call (a process, a socket, or another way out)")
+                f.write_str("was killed for a forbidden system call (a process, a socket, or another way out)")
             }
-            End::Signal(signal) => write!(f, "killed by signal {signal}"),
-            End::Late => f.write_str("killed when its time was up"),
-            End::Loud => f.write_str("killed for too much output"),
+            End::Signal(signal) => write!(f, "was killed by signal {signal}"),
+            End::Late => f.write_str("was killed when its time was up"),
+            End::Loud => f.write_str("was killed for too much output"),
         }
     }
 }
