@@ -52,8 +52,10 @@ function chunks(text, line) {
 function rewrite({ text, line }, labelled) {
   const prefix = "async () => {\n";
   const file = ts.createSourceFile("evidence.ts", `${prefix}${text}\n}`, ts.ScriptTarget.Latest, true);
-  const body = file.statements[0].expression.body;
-  return body.statements.map((statement) => {
+  const { statements } = file.statements[0].expression.body;
+  // On a line of several statements, and among labelled claims, a call is there for what it does.
+  const among = labelled || (statements.length > 1 && !text.includes("\n"));
+  return statements.map((statement) => {
     const at = line + file.getLineAndCharacterOfPosition(statement.getStart()).line - 1;
     const own = statement.getText(file);
     if (!ts.isExpressionStatement(statement)) return `__at(${at});\n${own}`;
@@ -65,7 +67,7 @@ function rewrite({ text, line }, labelled) {
       const [left, right] = [expression.left.getText(file), expression.right.getText(file)];
       return `await __claim(${at}, ${source}, async () => [(${left}), (${right})], ${JSON.stringify(comparison)});`;
     }
-    if (labelled && !isTruth(expression)) return `__at(${at});\n${own};`;
+    if (among && !isTruth(expression)) return `__at(${at});\n${own};`;
     return `await __claim(${at}, ${source}, async () => [(${expression.getText(file)})]);`;
   });
 }

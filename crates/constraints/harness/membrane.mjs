@@ -137,6 +137,7 @@ export class Peer {
     this.wire.send(JSON.stringify(["q", operation, ...parts]), this.depth);
     for (;;) {
       const message = JSON.parse(this.wire.receive());
+      if (!Array.isArray(message)) throw new TypeError("not a message of the membrane");
       if (message[0] === "q") {
         this.answer(message);
         continue;

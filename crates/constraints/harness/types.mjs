@@ -15,6 +15,7 @@ const options = {
   // Plain JavaScript has no place for a parameter's type but comments, and no way to say what an empty list will hold.
   noImplicitAny: request.target === "ts",
   strictNullChecks: request.target === "ts",
+  useUnknownInCatchVariables: request.target === "ts",
   noUncheckedIndexedAccess: true,
   noImplicitOverride: true,
   noFallthroughCasesInSwitch: true,
