@@ -9,6 +9,16 @@ use etymon_constraints::sandbox::{Launcher, SANDBOX_UNAVAILABLE};
 use etymon_constraints::verify::Bounds;
 use std::time::{Duration, Instant};
 
+/// Evidence on a plain JavaScript candidate whose `f` is given each of `arguments` and must always answer 1.
+fn each(code: &str, arguments: &[&str]) -> Vec<String> {
+    let lines: Vec<String> = arguments.iter().map(|own| format!("await f({own}) === 1")).collect();
+    let (verdict, evidence) = one(Target::Js, code, Backend::Assert, &lines.join("\n"));
+    assert_eq!(verdict, Verdict::Fail, "{evidence}");
+    let told: Vec<String> = evidence.lines().skip(1).map(str::to_owned).collect();
+    assert_eq!(told.len(), arguments.len(), "each of them fails: {evidence}");
+    told
+}
+
 /// Evidence on a plain JavaScript candidate that exports `f`, which must answer 1.
 fn f(code: &str) -> String {
     let (verdict, evidence) = one(Target::Js, code, Backend::Assert, "await f() === 1");
@@ -74,7 +84,9 @@ fn threads_are_limited() {
 
 #[test]
 fn memory() {
-    let objects = f("export const f = () => { const all = []; for (;;) all.push({ all: [...all].slice(0, 1000) }); };");
+    let objects = f(
+        "export const f = () => { const all = []; for (;;) all.push(new Array(100000).fill(0).map(at => ({ at }))); };",
+    );
     assert!(
         objects.contains("the process of the candidate was killed by signal") && objects.contains("heap"),
         "{objects}"
@@ -85,14 +97,14 @@ fn memory() {
             || buffers.contains("threw RangeError: Array buffer allocation failed"),
         "{buffers}"
     );
-    let answer = f("export const f = () => 'x'.repeat(1 << 28);");
+    let answer = f("export const f = () => 'x'.repeat(1 << 25);");
     assert!(answer.contains("too large"), "{answer}");
 }
 
 #[test]
 fn files_of_the_user() {
     let reading = "const fs = await import(String('node:fs'));\n";
-    for folder in [
+    let folders = [
         "/root",
         "/home",
         "/etc",
@@ -102,9 +114,12 @@ fn files_of_the_user() {
         env!("CARGO_MANIFEST_DIR"),
         "/proc/1/root/root",
         "/old",
-    ] {
-        let said = f(&format!("{reading}export const f = () => {{ fs.readdirSync('{folder}'); return 1; }};"));
-        assert!(said.contains("ENOENT"), "{folder}: {said}");
+    ];
+    let quoted: Vec<String> = folders.iter().map(|folder| format!("'{folder}'")).collect();
+    let quoted: Vec<&str> = quoted.iter().map(String::as_str).collect();
+    for said in each(&format!("{reading}export const f = folder => {{ fs.readdirSync(folder); return 1; }};"), &quoted)
+    {
+        assert!(said.contains("ENOENT"), "{said}");
     }
     let home = f(&format!(
         "{reading}const os = await import(String('node:os'));\nexport const f = () => fs.readdirSync(os.homedir()).length + 1 - 1 || os.homedir();"
@@ -120,19 +135,14 @@ fn files_of_the_user() {
 #[test]
 fn writing_outside() {
     let reading = "const fs = await import(String('node:fs'));\n";
-    for (path, why) in [
-        ("/job/module.js", "EROFS"),
-        ("/usr/x", "EROFS"),
-        ("/x", "EROFS"),
-        ("/dev/x", "EROFS"),
-        ("/root/x", "ENOENT"),
-        ("/proc/sys/kernel/core_pattern", "E"),
-    ] {
-        let said = f(&format!("{reading}export const f = () => {{ fs.writeFileSync('{path}', 'x'); return 1; }};"));
-        assert!(said.contains(&format!("threw Error: {why}")), "{path}: {said}");
+    let paths = ["'/job/module.js'", "'/usr/x'", "'/x'", "'/dev/x'", "'/root/x'", "'/proc/sys/kernel/core_pattern'"];
+    let told =
+        each(&format!("{reading}export const f = path => {{ fs.writeFileSync(path, 'x'); return 1; }};"), &paths);
+    for (said, why) in told.iter().zip(["EROFS", "EROFS", "EROFS", "EROFS", "ENOENT", "EACCES"]) {
+        assert!(said.contains(&format!("threw Error: {why}")), "{said}");
     }
     let full = f(&format!(
-        "{reading}export const f = () => {{ for (let at = 0; ; at += 1) fs.writeFileSync(`/tmp/${{at}}`, Buffer.alloc(1 << 20)); }};"
+        "{reading}export const f = () => {{ for (let at = 0; ; at += 1) fs.writeFileSync(`/tmp/${{at}}`, 'x'.repeat(1 << 20)); }};"
     ));
     assert!(full.contains("ENOSPC"), "{full}");
 }
@@ -160,12 +170,8 @@ fn sockets() {
 #[test]
 fn prototypes() {
     let tampering = "
-for (const proto of [Object.prototype, Array.prototype, String.prototype, Number.prototype, Function.prototype, Promise.prototype, Map.prototype, RegExp.prototype]) {
-  for (const key of Reflect.ownKeys(proto)) {
-    if (typeof Object.getOwnPropertyDescriptor(proto, key).value !== 'function' || key === 'constructor') continue;
-    if (['every', 'some', 'includes', 'equals', 'test', 'valueOf', 'has', 'startsWith'].includes(String(key))) proto[key] = () => true;
-  }
-}
+for (const proto of [Array.prototype, String.prototype]) for (const key of ['every', 'some', 'includes', 'startsWith']) proto[key] = () => true;
+RegExp.prototype.test = () => true;
 Object.is = () => true;
 JSON.stringify = ((real) => (value, ...rest) => real(value, ...rest).replace('false', 'true').replace('\"wrong\"', '1'))(JSON.stringify);
 export const f = () => 2;
@@ -182,18 +188,9 @@ export const data = () => ({ a: 1, then: undefined });
 /// Answers that are made to please whoever compares them.
 #[test]
 fn chameleons() {
-    for value in [
-        "{ valueOf: () => 1, toString: () => '1', [Symbol.toPrimitive]: () => 1 }",
-        "new Proxy({}, { get: () => 1 })",
-        "new (class { valueOf() { return 1; } })()",
-        "new Number(1)",
-        "[1]",
-        "'1'",
-        "true",
-        "1n",
-    ] {
-        let said = f(&format!("export const f = () => ({value});"));
-        assert!(said.starts_with("[assert:fail] line 10: `await f() === 1` "), "{value}: {said}");
+    let values = "[{ valueOf: () => 1, toString: () => '1', [Symbol.toPrimitive]: () => 1 }, new Proxy({}, { get: () => 1 }), new (class { valueOf() { return 1; } })(), new Number(1), [1], '1', true, 1n]";
+    for said in each(&format!("export const f = at => {values}[at];"), &["0", "1", "2", "3", "4", "5", "6", "7"]) {
+        assert!(said.contains("=== 1` is false: ") || said.contains("=== 1` threw "), "{said}");
     }
     // What is no boolean is no `true`.
     let (verdict, _) = one(Target::Js, "export const f = () => ({});", Backend::Assert, "f()");
@@ -215,14 +212,11 @@ fn fake_verdicts() {
             "the process of the candidate ended with exit code 0",
         ),
         // The pipe to the evidence carries values, not verdicts.
-        (
-            format!("(await load('node:fs')).writeSync(4, {answer}); return 2;"),
-            "is false: the left side is 2|threw TypeError|threw",
-        ),
+        (format!("(await load('node:fs')).writeSync(4, {answer}); return 2;"), "not a message of the membrane"),
         (
             "(await load('node:fs')).writeSync(4, JSON.stringify(['r', true, [['x', ['u']]]]) + '\\n'); return 2;"
                 .to_owned(),
-            "is false",
+            "not a message of the membrane",
         ),
         ("(await load('node:fs')).closeSync(4); return 1;".to_owned(), "the process of the candidate"),
         (

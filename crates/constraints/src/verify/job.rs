@@ -8,9 +8,11 @@ use tempfile::TempDir;
 
 /// Files of the harness, by name.
 const HARNESS: &[(&str, &str)] = &[
+    ("a11y.mjs", include_str!("../../harness/a11y.mjs")),
     ("assert.mjs", include_str!("../../harness/assert.mjs")),
     ("candidate.mjs", include_str!("../../harness/candidate.mjs")),
     ("evidence.mjs", include_str!("../../harness/evidence.mjs")),
+    ("flow.mjs", include_str!("../../harness/flow.mjs")),
     ("harness.mjs", include_str!("../../harness/harness.mjs")),
     ("membrane.mjs", include_str!("../../harness/membrane.mjs")),
     ("property.mjs", include_str!("../../harness/property.mjs")),
