@@ -1,5 +1,6 @@
 //! The constraints pipeline: from requirements in Markdown to code that was checked and signed.
 
+pub mod derive;
 pub mod model;
 pub mod report;
 pub mod sandbox;
