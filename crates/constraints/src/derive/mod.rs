@@ -4,6 +4,7 @@
 //! answers text, from which the code is taken; each call leaves a [`Receipt`].
 
 mod cache;
+mod encdsl;
 mod exec;
 mod extract;
 mod http;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use std::time::{Instant, SystemTime};
 
 pub use cache::CacheKey;
+pub use encdsl::EncdslSubstrate;
 pub use exec::ExecSubstrate;
 pub use extract::extract;
 pub use http::{HttpSubstrate, Key};

@@ -33,15 +33,28 @@ impl Job {
     pub fn new(harness: &[&str], files: &[(&str, &str)]) -> Result<Job, VerifyError> {
         let failed = |source| VerifyError::Io { what: "write the files of a job".to_owned(), source };
         let folder = tempfile::Builder::new().prefix("etymon-job-").tempdir().map_err(failed)?;
-        // In the sandbox somebody else reads it.
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).map_err(failed)?;
         let own = HARNESS.iter().filter(|(name, _)| harness.contains(name));
         for (name, text) in own.chain(files) {
             let path = folder.path().join(name);
+            // In the sandbox somebody else reads it.
+            for parent in Path::new(name).ancestors().skip(1).collect::<Vec<_>>().into_iter().rev() {
+                let parent = folder.path().join(parent);
+                fs::create_dir_all(&parent).map_err(failed)?;
+                fs::set_permissions(&parent, Permissions::from_mode(0o755)).map_err(failed)?;
+            }
             fs::write(&path, text).map_err(failed)?;
             fs::set_permissions(&path, Permissions::from_mode(0o644)).map_err(failed)?;
         }
         Ok(Job(folder))
+    }
+
+    /// Adds a program.
+    pub fn program(&self, name: &str, bytes: &[u8]) -> Result<(), VerifyError> {
+        let failed = |source| VerifyError::Io { what: "write a program of a job".to_owned(), source };
+        let path = self.0.path().join(name);
+        fs::write(&path, bytes).map_err(failed)?;
+        fs::set_permissions(&path, Permissions::from_mode(0o755)).map_err(failed)
     }
 
     /// Where it is.

@@ -4,10 +4,12 @@
 //! their dependencies: what depends on a failed one is skipped. Everything that runs the candidate or reads its text with more than a
 //! substring search does so in the [`Sandbox`]; the verdict is put together here, from what the sandboxed processes hand back.
 
+mod encdsl;
 mod job;
 mod node;
 mod order;
 mod pins;
+mod rust;
 mod session;
 
 pub use job::harness_text;
@@ -57,6 +59,8 @@ pub struct Tools {
     pub node: PathBuf,
     /// The folder that `tests/setup/verifiers.sh` fills: `node_modules` with TypeScript, jsdom and axe-core.
     pub verifiers: PathBuf,
+    /// The Rust toolchain, as `rustc --print sysroot` prints it; needed for target `rust` only.
+    pub toolchain: Option<PathBuf>,
 }
 
 /// How long things may take, and how much they may use.
@@ -98,14 +102,6 @@ pub enum VerifyError {
         reason: String,
         /// How to get it.
         help: &'static str,
-    },
-    /// The evidence cannot be checked for this target.
-    #[error("no backend checks `{backend}` evidence of target `{target}`")]
-    NoBackend {
-        /// The fence.
-        backend: &'static str,
-        /// The language.
-        target: &'static str,
     },
 }
 
@@ -154,10 +150,8 @@ impl Verifier<'_> {
         let interface = document.manifest.provides.as_ref().map(|own| own.interface.as_slice()).unwrap_or_default();
         let mut outcomes = pins::check(&document.manifest.pins, &candidate.code);
         let (types, mut runner) = match candidate.target {
-            Target::Ts | Target::Js => node::start(self, candidate, interface, deadline)?,
-            Target::Rust | Target::Encdsl => {
-                return Err(VerifyError::NoBackend { backend: "types", target: candidate.target.name() });
-            }
+            Target::Ts | Target::Js | Target::Encdsl => node::start(self, candidate, interface, deadline)?,
+            Target::Rust => rust::start(self, candidate, interface, deadline)?,
         };
         let mut settled: HashMap<&str, Verdict> = HashMap::new();
         for requirement in order::topological(&document.requirements) {

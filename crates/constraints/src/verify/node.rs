@@ -1,5 +1,6 @@
 //! TypeScript and JavaScript: the type checker, and the runner that keeps a pair of processes alive between blocks.
 
+use super::encdsl;
 use super::job::Job;
 use super::session::{Answer, Lost, Request, Session, node_jail};
 use super::{Candidate, Finding, PROPERTY_RUNS, Runner, Verifier, VerifyError};
@@ -33,19 +34,37 @@ pub(super) fn start<'a>(
     interface: &[String],
     deadline: Instant,
 ) -> Result<(Finding, Box<dyn Runner + 'a>), VerifyError> {
-    let checked = check(verifier, candidate, interface)?;
-    let (finding, scripts) = match checked {
+    let (finding, scripts) = match candidate.target {
+        Target::Encdsl => match encdsl::emit(candidate, interface) {
+            Ok(scripts) => (holds(), scripts),
+            Err(problem) => (failed(problem), Vec::new()),
+        },
+        _ => typed(verifier, candidate, interface)?,
+    };
+    Ok((finding, Box::new(NodeRunner { verifier, scripts, deadline, session: None, broken: None })))
+}
+
+/// The type checker's finding, and the scripts to run.
+fn typed(
+    verifier: &Verifier<'_>,
+    candidate: &Candidate,
+    interface: &[String],
+) -> Result<(Finding, Vec<(String, String)>), VerifyError> {
+    Ok(match check(verifier, candidate, interface)? {
         Ok(own) if own.problems.is_empty() => {
             let scripts = match candidate.target {
                 Target::Js => files(candidate).into_iter().map(|(name, text)| (name, text.to_owned())).collect(),
                 _ => own.files.into_iter().collect(),
             };
-            (Finding { backend: "types", holds: true, text: "no errors".to_owned() }, scripts)
+            (holds(), scripts)
         }
         Ok(own) => (failed(own.problems.join("\n")), Vec::new()),
         Err(reason) => (failed(reason), Vec::new()),
-    };
-    Ok((finding, Box::new(NodeRunner { verifier, scripts, deadline, session: None, broken: None })))
+    })
+}
+
+fn holds() -> Finding {
+    Finding { backend: "types", holds: true, text: "no errors".to_owned() }
 }
 
 fn failed(text: String) -> Finding {

@@ -37,6 +37,7 @@ pub fn tools() -> Tools {
             Tools {
                 node: said("bash", "PATH=$(./node.sh) command -v node"),
                 verifiers: said("bash", "PATH=$(./node.sh) ./verifiers.sh"),
+                toolchain: Some(said("bash", "rustc --print sysroot")),
             }
         })
         .clone()
