@@ -23,7 +23,6 @@ const SCRATCH: u64 = 256 << 20;
 const PROGRAM: usize = 64 << 20;
 
 const MANIFEST: &str = "[package]\nname = \"candidate\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[lib]\npath = \"lib.rs\"\n\n[workspace]\n";
-const LOCK: &str = "version = 4\n\n[[package]]\nname = \"candidate\"\nversion = \"0.0.0\"\n";
 /// The parts of the program that the candidate's names must not reach.
 const HARNESS: &str = include_str!("../../harness/harness.rs");
 
@@ -60,7 +59,8 @@ fn identifier(name: &str) -> String {
 
 /// The compiler's errors, without its warnings.
 fn problems(finished: &Finished) -> String {
-    let lines: Vec<&str> = finished.stderr.lines().filter(|line| line.contains(": error")).collect();
+    let lines: Vec<&str> =
+        finished.stderr.lines().filter(|line| line.starts_with("error") || line.contains(": error")).collect();
     if lines.is_empty() { format!("the compiler {}", finished.end) } else { lines.join("\n") }
 }
 
@@ -80,17 +80,13 @@ impl RustRunner<'_> {
         };
         let names: Vec<String> =
             self.candidate.imports.iter().map(|own| format!("{}.rs", identifier(&own.name))).collect();
-        let mut files = vec![
-            ("Cargo.toml", MANIFEST),
-            ("Cargo.lock", LOCK),
-            ("lib.rs", library),
-            ("module.rs", self.candidate.code.as_str()),
-        ];
+        let mut files =
+            vec![("Cargo.toml", MANIFEST), ("lib.rs", library), ("module.rs", self.candidate.code.as_str())];
         files.extend(names.iter().map(String::as_str).zip(self.candidate.imports.iter().map(|own| own.code.as_str())));
         files.push(("main.rs", main));
         let job = Job::new(&[], &files)?;
         let mut jail = Jail::new("/bin/sh".into()).bind(job.path(), "/job").bind(toolchain, TOOLCHAIN);
-        jail.args = vec!["-c".to_owned(), format!("cd /job && {script}")];
+        jail.args = vec!["-c".to_owned(), format!("cp -r /job /tmp/job && cd /tmp/job && {script}")];
         let path = format!("{TOOLCHAIN}/bin:/usr/bin:/bin");
         for (key, value) in [("PATH", path.as_str()), ("CARGO_HOME", "/tmp/cargo"), ("CARGO_TARGET_DIR", "/tmp/target")]
         {
