@@ -5,6 +5,7 @@
 pub mod artifact;
 pub mod canonicalize;
 pub mod codes;
+pub mod derive;
 pub mod engine;
 pub mod event;
 mod graph;
@@ -14,8 +15,10 @@ pub mod parse;
 pub mod read;
 pub mod report;
 pub mod resolve;
+pub mod sandbox;
 pub mod signers;
 pub mod validate;
+pub mod verify;
 
 pub use model::{
     Authority, Backend, Document, Evidence, Import, Kind, Manifest, Pin, Provides, Requirement, Status, Target,

@@ -1,0 +1,227 @@
+//! The helper: two short lives of this program between the parent and the jailed program.
+//!
+//! The first one leaves the namespaces of the parent and starts the second, which is thereby process 1 of its own process namespace. The
+//! second builds the file system, gives up every privilege, and becomes the program. When the parent dies or kills the first one, the second
+//! is killed by the kernel, and with it everything in the namespace.
+
+use super::{Jail, Limits, REFUSED_EXIT, filter};
+use nix::mount::{MntFlags, MsFlags, mount, umount2};
+use nix::sched::{CloneFlags, unshare};
+use nix::sys::prctl::{set_dumpable, set_no_new_privs, set_pdeathsig};
+use nix::sys::resource::{Resource, setrlimit};
+use nix::sys::signal::Signal;
+use nix::sys::statvfs::{FsFlags, statvfs};
+use nix::unistd::{Gid, Uid, chdir, getegid, geteuid, pivot_root, setgroups, setresgid, setresuid};
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+type Failure = Box<dyn std::error::Error>;
+
+/// First argument of the second life.
+const SECOND: &str = "--in-namespaces";
+/// `nobody`, who candidates are.
+const NOBODY: u32 = 65534;
+/// System folders that are shown when they are there; those that are links are made as links.
+const SYSTEM: &[&str] = &["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store"];
+const DEVICES: &[&str] = &["/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"];
+/// Where the new root is put together; every system has it, and it is hidden only in the namespace.
+const STAGING: &str = "/tmp";
+
+/// The helper mode: `args` are those after the ones in [`super::Launcher::helper`]. Returns only when the program did not run or has ended.
+pub fn helper_main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    match helper(args.into_iter().collect()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("sandbox: {error}");
+            ExitCode::from(REFUSED_EXIT)
+        }
+    }
+}
+
+fn helper(args: Vec<OsString>) -> Result<ExitCode, Failure> {
+    let text = |arg: &OsString| arg.to_str().map(str::to_owned).ok_or("the plan is not UTF-8");
+    match args.as_slice() {
+        [plan] => first(&text(plan)?),
+        [second, root, plan] if second == SECOND => {
+            Err(second_life(root == "root", serde_json::from_str(&text(plan)?)?))
+        }
+        _ => Err("this mode is started by the pipeline only".into()),
+    }
+}
+
+fn first(plan: &str) -> Result<ExitCode, Failure> {
+    set_pdeathsig(Signal::SIGKILL)?;
+    let (uid, gid) = (geteuid(), getegid());
+    let spaces = CloneFlags::CLONE_NEWNS
+        | CloneFlags::CLONE_NEWPID
+        | CloneFlags::CLONE_NEWNET
+        | CloneFlags::CLONE_NEWIPC
+        | CloneFlags::CLONE_NEWUTS;
+    // A real root stays root while it mounts, because as `nobody` it could not reach what only root may read; then it becomes `nobody`.
+    if uid.is_root() {
+        said("unshare", unshare(spaces))?;
+    } else {
+        said("unshare with a user namespace", unshare(spaces | CloneFlags::CLONE_NEWUSER))?;
+        map_ids(0, uid, 0, gid)?;
+    }
+    let me = std::env::current_exe()?;
+    let own: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let own = &own[..own.len().saturating_sub(1)];
+    let role = if uid.is_root() { "root" } else { "user" };
+    let status = Command::new(me).args(own).args([SECOND, role, plan]).status()?;
+    let code = status.code().or(status.signal().map(|signal| 128 + signal)).unwrap_or(1);
+    Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}
+
+fn said<T>(what: &str, result: nix::Result<T>) -> Result<T, Failure> {
+    result.map_err(|error| format!("{what}: {error}").into())
+}
+
+fn map_ids(to: u32, uid: Uid, to_group: u32, gid: Gid) -> Result<(), Failure> {
+    let write = |file: &str, text: String| {
+        fs::write(format!("/proc/self/{file}"), text).map_err(|error| format!("/proc/self/{file}: {error}"))
+    };
+    write("setgroups", "deny".to_owned())?;
+    write("gid_map", format!("{to_group} {gid} 1"))?;
+    write("uid_map", format!("{to} {uid} 1"))?;
+    Ok(())
+}
+
+/// Becomes the program; what it returns is why it could not.
+fn second_life(root: bool, jail: Jail) -> Failure {
+    match prepare(root, &jail) {
+        Ok(mut command) => format!("cannot start `{}`: {}", jail.program.display(), command.exec()).into(),
+        Err(error) => error,
+    }
+}
+
+fn prepare(root: bool, jail: &Jail) -> Result<Command, Failure> {
+    // Read before the file system changes, and applied after it.
+    let filters = filter::filters(jail.may_fork)?;
+    build_root(jail)?;
+    if root {
+        setgroups(&[])?;
+        setresgid(NOBODY.into(), NOBODY.into(), NOBODY.into())?;
+        setresuid(NOBODY.into(), NOBODY.into(), NOBODY.into())?;
+    }
+    // A namespace of its own: the count of its processes starts at none, and `exec` as somebody else than its root leaves no capability.
+    let (uid, gid) = (geteuid(), getegid());
+    set_dumpable(true)?;
+    said("inner user namespace", unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNS))?;
+    map_ids(NOBODY, uid, NOBODY, gid)?;
+    if !jail.proc {
+        // It cannot be taken away from in here, but covered it can be.
+        said("cover /proc", mount(Some("none"), "/proc", Some("tmpfs"), MsFlags::MS_RDONLY, Some("size=4k,mode=555")))?;
+    }
+    limit(&jail.limits)?;
+    set_no_new_privs()?;
+    set_pdeathsig(Signal::SIGKILL)?;
+    let mut command = Command::new(&jail.program);
+    command.args(&jail.args).env_clear().current_dir("/tmp");
+    for (key, value) in
+        [("HOME", "/tmp"), ("TMPDIR", "/tmp"), ("PATH", "/usr/bin:/bin"), ("LANG", "C.UTF-8"), ("TZ", "UTC")]
+    {
+        command.env(key, value);
+    }
+    command.envs(&jail.env);
+    for program in &filters {
+        seccompiler::apply_filter(program)?;
+    }
+    Ok(command)
+}
+
+const NONE: Option<&str> = None;
+
+/// A small file system in memory with nothing but what is needed, as the root.
+fn build_root(jail: &Jail) -> Result<(), Failure> {
+    said("private mounts", mount(NONE, "/", NONE, MsFlags::MS_REC | MsFlags::MS_PRIVATE, NONE))?;
+    // What is bound may itself lie under the staging folder, so the old root stays in reach, below the new one, until all is bound.
+    let safe = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
+    said("new root", mount(Some("none"), STAGING, Some("tmpfs"), safe, Some("size=1m,mode=755")))?;
+    chdir(STAGING)?;
+    fs::create_dir("old")?;
+    said("pivot_root", pivot_root(".", "old"))?;
+    chdir("/")?;
+    for folder in SYSTEM {
+        show_system(folder)?;
+    }
+    for bind in &jail.binds {
+        show(&bind.from, &bind.to)?;
+    }
+    fs::create_dir("/dev")?;
+    for device in DEVICES {
+        fs::write(device, "")?;
+        let old = old(Path::new(device));
+        said(device, mount(Some(&old), Path::new(device), NONE, MsFlags::MS_BIND, NONE))?;
+    }
+    symlink("/proc/self/fd", "/dev/fd")?;
+    fs::create_dir("/proc")?;
+    let bare = safe | MsFlags::MS_NOEXEC;
+    said("mount /proc", mount(Some("proc"), "/proc", Some("proc"), bare, NONE))?;
+    fs::create_dir("/tmp")?;
+    let size = format!("size={},nr_inodes=4096,mode=1777", jail.limits.scratch);
+    let flags = if jail.scratch_exec { safe } else { bare };
+    said("scratch folder", mount(Some("none"), "/tmp", Some("tmpfs"), flags, Some(size.as_str())))?;
+    said("leave the old root", umount2("/old", MntFlags::MNT_DETACH))?;
+    fs::remove_dir("/old")?;
+    said(
+        "read-only root",
+        mount(NONE, "/", NONE, safe | MsFlags::MS_REMOUNT | MsFlags::MS_BIND | MsFlags::MS_RDONLY, NONE),
+    )
+}
+
+/// Where `path` of the old root is while the new one is put together.
+fn old(path: &Path) -> PathBuf {
+    Path::new("/old").join(path.strip_prefix("/").unwrap_or(path))
+}
+
+fn show_system(folder: &str) -> Result<(), Failure> {
+    let from = old(Path::new(folder));
+    match fs::symlink_metadata(&from) {
+        Err(_) => Ok(()),
+        Ok(about) if about.is_symlink() => Ok(symlink(fs::read_link(&from)?, folder)?),
+        Ok(_) => show(Path::new(folder), Path::new(folder)),
+    }
+}
+
+fn show(from: &Path, to: &Path) -> Result<(), Failure> {
+    let from = old(from);
+    fs::create_dir_all(to)?;
+    let name = to.display().to_string();
+    // In a user namespace the flags of what is bound are locked and have to be repeated.
+    let locked = locked(statvfs(&from)?.flags());
+    said(&name, mount(Some(&from), to, NONE, MsFlags::MS_BIND | MsFlags::MS_REC, NONE))?;
+    let flags = MsFlags::MS_BIND | MsFlags::MS_REMOUNT | MsFlags::MS_RDONLY | MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
+    said(&name, mount(NONE, to, NONE, flags | locked, NONE))
+}
+
+fn locked(of: FsFlags) -> MsFlags {
+    let pairs = [
+        (FsFlags::ST_NOEXEC, MsFlags::MS_NOEXEC),
+        (FsFlags::ST_NOATIME, MsFlags::MS_NOATIME),
+        (FsFlags::ST_NODIRATIME, MsFlags::MS_NODIRATIME),
+        (FsFlags::ST_RELATIME, MsFlags::MS_RELATIME),
+    ];
+    pairs.into_iter().filter(|(flag, _)| of.contains(*flag)).map(|(_, flag)| flag).collect()
+}
+
+fn limit(limits: &Limits) -> Result<(), Failure> {
+    // The clock of the wall is the parent's; this one ends a process that the parent has lost.
+    let cpu = limits.wall.as_secs().saturating_mul(4).saturating_add(2);
+    for (resource, most) in [
+        (Resource::RLIMIT_DATA, limits.memory),
+        (Resource::RLIMIT_AS, limits.address_space),
+        (Resource::RLIMIT_NPROC, limits.processes),
+        (Resource::RLIMIT_FSIZE, limits.scratch),
+        (Resource::RLIMIT_CPU, cpu),
+        (Resource::RLIMIT_NOFILE, 256),
+        (Resource::RLIMIT_CORE, 0),
+    ] {
+        said("limits", setrlimit(resource, most, most))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! EncDSL: the candidate is an image. It is checked as a spec, and its strict JavaScript, emitted here, is what the evidence runs against.
+
+use super::Candidate;
+use etymon_diagnostics::{Report, Style};
+use etymon_emit::target::emit_all;
+use etymon_emit::targets::Js;
+use etymon_spec::{ImageFile, Spec};
+
+/// The layer of candidates: portable, and closed under its imports.
+const LAYER: &str = "kernel";
+
+/// The emitted files by path, `module.js` being the candidate; or what is wrong with the image.
+pub(super) fn emit(candidate: &Candidate, interface: &[String]) -> Result<Vec<(String, String)>, String> {
+    let own = file("module.json", &candidate.code)?;
+    let path = own.path.clone();
+    let mut files = vec![own];
+    for import in &candidate.imports {
+        files.push(file(&format!("{}.json", import.name), &import.code)?);
+    }
+    let spec = Spec::from_files("candidate", &files).map_err(|report| told(&report))?;
+    let artifacts = emit_all(&spec, &[&Js]).map_err(|report| told(&report))?;
+    let mut scripts = Vec::new();
+    let mut main = None;
+    for artifact in artifacts.into_iter().filter(|own| own.path.ends_with(".js") || own.path.ends_with(".json")) {
+        if artifact.source == path && artifact.path.ends_with(".js") {
+            main = Some(format!("export * from './{}'\n", artifact.path));
+        }
+        let text = String::from_utf8(artifact.bytes).map_err(|_| format!("`{}` is not text", artifact.path))?;
+        scripts.push((artifact.path, text));
+    }
+    let main = main.ok_or("the image emits no module")?;
+    let module = spec.module(&path).ok_or("the image holds no module")?;
+    let decl = &module.decl;
+    let functions = decl.functions.iter().filter(|own| own.is_export).map(|own| &*own.name);
+    let others = decl.effect_functions.iter().map(|own| &*own.name).chain(decl.classes.iter().map(|own| &*own.name));
+    let exported: Vec<&str> = functions.chain(others).chain(decl.constants.iter().map(|(name, _)| &**name)).collect();
+    if let Some(name) = interface.iter().find(|name| !exported.contains(&name.as_str())) {
+        return Err(format!("module.json:1:1 - error: `@provides` declares `{name}`, which is not exported"));
+    }
+    scripts.push(("module.js".to_owned(), main));
+    Ok(scripts)
+}
+
+fn told(report: &Report) -> String {
+    report.to_text(&Style::plain()).trim_end().to_owned()
+}
+
+/// An image file in its place, which its own name decides.
+fn file(name: &str, text: &str) -> Result<ImageFile, String> {
+    let wrong = |why: &str| format!("{name}:1:1 - error: {why}");
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))?;
+    let module = value["module"]["name"].as_str().ok_or_else(|| wrong("the image names no module"))?;
+    Ok(ImageFile {
+        file: name.to_owned(),
+        path: format!("{LAYER}/{module}"),
+        bytes: text.trim_end().as_bytes().to_vec(),
+    })
+}

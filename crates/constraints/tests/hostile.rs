@@ -1,0 +1,296 @@
+//! Candidates that do not want to be judged. Each of them must end as a failure, and for the reason that is pinned here.
+
+mod tools;
+
+use tools::{bounds, candidate, document, one, verify, verify_with, with};
+use etymon_constraints::model::{Backend, Target};
+use etymon_constraints::report::Verdict;
+use etymon_constraints::sandbox::{Launcher, SANDBOX_UNAVAILABLE};
+use etymon_constraints::verify::Bounds;
+use std::time::{Duration, Instant};
+
+/// Evidence on a plain JavaScript candidate whose `f` is given each of `arguments` and must always answer 1.
+fn each(code: &str, arguments: &[&str]) -> Vec<String> {
+    let lines: Vec<String> = arguments.iter().map(|own| format!("await f({own}) === 1")).collect();
+    let (verdict, evidence) = one(Target::Js, code, Backend::Assert, &lines.join("\n"));
+    assert_eq!(verdict, Verdict::Fail, "{evidence}");
+    let told: Vec<String> = evidence.lines().skip(1).map(str::to_owned).collect();
+    assert_eq!(told.len(), arguments.len(), "each of them fails: {evidence}");
+    told
+}
+
+/// Evidence on a plain JavaScript candidate that exports `f`, which must answer 1.
+fn f(code: &str) -> String {
+    let (verdict, evidence) = one(Target::Js, code, Backend::Assert, "await f() === 1");
+    assert_eq!(verdict, Verdict::Fail, "{evidence}");
+    let (types, rest) = evidence.split_once('\n').unwrap_or((&evidence, ""));
+    assert_eq!(types, "[types:pass] no errors", "{evidence}");
+    rest.to_owned()
+}
+
+#[test]
+fn an_honest_one_passes() {
+    assert_eq!(one(Target::Js, "export const f = () => 1;", Backend::Assert, "await f() === 1").0, Verdict::Pass);
+}
+
+#[test]
+fn infinite_loops() {
+    let short = Bounds { block: Duration::from_secs(3), ..bounds() };
+    let started = Instant::now();
+    for code in [
+        "for (;;);\nexport const f = () => 1;",
+        "export const f = () => { for (;;); };",
+        "export const f = () => new Promise(() => {});",
+    ] {
+        let blocks = vec![with("A1", Backend::Assert, "await f() === 1"), with("A2", Backend::Assert, "1 === 1")];
+        let report = verify_with(&document(blocks), &candidate(Target::Js, code), &short, None);
+        assert_eq!(report.verdict, Verdict::Fail);
+        let evidence = &report.outcome("A1").unwrap().evidence;
+        assert!(evidence.ends_with("no answer within 3 s, so it was killed"), "{evidence}");
+        // A requirement that does not call what hangs is judged all the same, by a new process.
+        let other = report.outcome("A2").unwrap();
+        assert_eq!(other.status == Verdict::Pass, !code.starts_with("for"), "{}", other.evidence);
+    }
+    assert!(started.elapsed() < Duration::from_secs(60));
+}
+
+const PROCESS: &str = "[assert:fail] the process of the candidate was killed for a forbidden system call (a process, a socket, or another way out)";
+
+#[test]
+fn processes() {
+    let hidden = "const load = async name => import(name);\n";
+    for body in [
+        "for (;;) (await load('node:child_process')).spawn('/bin/sh', ['-c', 'while :; do sh & done']);",
+        "(await load('node:child_process')).execSync('id');",
+        "(await load('node:child_process')).fork('/job/module.js');",
+        "(await load('node:cluster')).default.fork();",
+    ] {
+        assert_eq!(f(&format!("{hidden}export const f = async () => {{ {body} return 1; }};")), PROCESS);
+    }
+}
+
+#[test]
+fn threads_are_limited() {
+    let code = "export const f = async () => {
+  const { Worker } = await import(String('node:worker_threads'));
+  const all = [];
+  for (let at = 0; at < 1000; at += 1) all.push(new Promise((done, fail) => { const own = new Worker('for (;;);', { eval: true }); own.on('error', fail); own.on('online', done); }));
+  await Promise.all(all);
+  return 1;
+};";
+    let said = f(code);
+    assert!(said.starts_with("[assert:fail]"), "{said}");
+}
+
+#[test]
+fn memory() {
+    // Collecting garbage up to the limit takes a while on a busy machine.
+    let patient = Bounds { block: Duration::from_secs(60), ..bounds() };
+    let code = "export const f = () => { const all = []; for (;;) all.push(new Array(1000000).fill(0).map(at => ({ at }))); };";
+    let file = document(vec![with("A1", Backend::Assert, "f() === 1")]);
+    let report = verify_with(&file, &candidate(Target::Js, code), &patient, None);
+    assert_eq!(report.verdict, Verdict::Fail);
+    let objects = report.outcome("A1").unwrap().evidence.clone();
+    assert!(
+        objects.contains("the process of the candidate was killed by signal") && objects.contains("heap"),
+        "{objects}"
+    );
+    let buffers = f("export const f = () => { const all = []; for (;;) all.push(new Uint8Array(1 << 26).fill(1)); };");
+    assert!(
+        buffers.contains("the process of the candidate was killed")
+            || buffers.contains("threw RangeError: Array buffer allocation failed"),
+        "{buffers}"
+    );
+    let answer = f("export const f = () => 'x'.repeat(1 << 25);");
+    assert!(answer.contains("too large"), "{answer}");
+}
+
+#[test]
+fn files_of_the_user() {
+    let reading = "const fs = await import(String('node:fs'));\n";
+    let folders = [
+        "/root",
+        "/home",
+        "/etc",
+        "/var",
+        "/work",
+        "/job/../root",
+        env!("CARGO_MANIFEST_DIR"),
+        "/proc/1/root/root",
+        "/old",
+    ];
+    let quoted: Vec<String> = folders.iter().map(|folder| format!("'{folder}'")).collect();
+    let quoted: Vec<&str> = quoted.iter().map(String::as_str).collect();
+    for said in each(&format!("{reading}export const f = folder => {{ fs.readdirSync(folder); return 1; }};"), &quoted)
+    {
+        assert!(said.contains("ENOENT"), "{said}");
+    }
+    let home = f(&format!(
+        "{reading}const os = await import(String('node:os'));\nexport const f = () => fs.readdirSync(os.homedir()).length + 1 - 1 || os.homedir();"
+    ));
+    assert_eq!(home, "[assert:fail] line 10: `await f() === 1` is false: the left side is '/tmp'");
+    let environment = f("export const f = () => Object.keys(globalThis['process'].env).sort().join();");
+    assert!(environment.ends_with("is 'HOME,LANG,PATH,TMPDIR,TZ'"), "{environment}");
+    // It sees its own files, and none of the evidence.
+    let job = f(&format!("{reading}export const f = () => fs.readdirSync('/job').sort().join();"));
+    assert!(job.ends_with("is 'candidate.mjs,membrane.mjs,module.js,package.json'"), "{job}");
+}
+
+#[test]
+fn writing_outside() {
+    let reading = "const fs = await import(String('node:fs'));\n";
+    let paths = ["'/job/module.js'", "'/usr/x'", "'/x'", "'/dev/x'", "'/root/x'", "'/proc/sys/kernel/core_pattern'"];
+    let told =
+        each(&format!("{reading}export const f = path => {{ fs.writeFileSync(path, 'x'); return 1; }};"), &paths);
+    for (said, why) in told.iter().zip(["EROFS", "EROFS", "EROFS", "EROFS", "ENOENT", "EACCES"]) {
+        assert!(said.contains(&format!("threw Error: {why}")), "{said}");
+    }
+    let full = f(&format!(
+        "{reading}export const f = () => {{ for (let at = 0; ; at += 1) fs.writeFileSync(`/tmp/${{at}}`, 'x'.repeat(1 << 20)); }};"
+    ));
+    assert!(full.contains("ENOSPC"), "{full}");
+}
+
+#[test]
+fn sockets() {
+    for body in [
+        "(await load('node:net')).connect(80, '127.0.0.1'); await new Promise(done => setTimeout(done, 500));",
+        "(await load('node:net')).createServer().listen(0); await new Promise(done => setTimeout(done, 500));",
+        "(await load('node:net')).createServer().listen('/tmp/s'); await new Promise(done => setTimeout(done, 500));",
+        "(await load('node:dgram')).createSocket('udp4').send('x', 53, '127.0.0.1'); await new Promise(done => setTimeout(done, 500));",
+        "await globalThis['fetch']('http://127.0.0.1/').catch(() => 0);",
+    ] {
+        assert_eq!(
+            f(&format!(
+                "const load = async name => import(name);\nexport const f = async () => {{ {body} return 1; }};"
+            )),
+            PROCESS,
+            "{body}"
+        );
+    }
+}
+
+/// Everything that evidence uses, broken on the candidate's side: none of it is the evidence's.
+#[test]
+fn prototypes() {
+    let tampering = "
+for (const proto of [Array.prototype, String.prototype]) for (const key of ['every', 'some', 'includes', 'startsWith']) proto[key] = () => true;
+RegExp.prototype.test = () => true;
+Object.is = () => true;
+JSON.stringify = ((real) => (value, ...rest) => real(value, ...rest).replace('false', 'true').replace('\"wrong\"', '1'))(JSON.stringify);
+export const f = () => 2;
+export const list = () => [1, 2];
+export const data = () => ({ a: 1, then: undefined });
+";
+    let text = "f() === 1\nObject.is(f(), 1)\nlist().every(x => x === 1)\n'a'.includes('b')\nJSON.stringify(data()) === '{}'\nlist().length === 2";
+    let (verdict, evidence) = one(Target::Js, tampering, Backend::Assert, text);
+    assert_eq!(verdict, Verdict::Fail);
+    assert_eq!(evidence.matches("\nline ").count() + 1, 5, "{evidence}");
+    assert!(!evidence.contains("list().length"), "{evidence}");
+}
+
+/// Answers that are made to please whoever compares them.
+#[test]
+fn chameleons() {
+    let values = "[{ valueOf: () => 1, toString: () => '1', [Symbol.toPrimitive]: () => 1 }, new Proxy({}, { get: () => 1 }), new (class { valueOf() { return 1; } })(), new Number(1), [1], '1', true, 1n]";
+    for said in each(&format!("export const f = at => {values}[at];"), &["0", "1", "2", "3", "4", "5", "6", "7"]) {
+        assert!(said.contains("=== 1` is false: ") || said.contains("=== 1` threw "), "{said}");
+    }
+    // What is no boolean is no `true`.
+    let (verdict, _) = one(Target::Js, "export const f = () => ({});", Backend::Assert, "f()");
+    assert_eq!(verdict, Verdict::Fail);
+}
+
+/// The harness's own channel and files.
+#[test]
+fn fake_verdicts() {
+    let answer = "JSON.stringify({ status: 'pass', evidence: ['1 of 1 hold'] }) + '\\n'";
+    for (body, why) in [
+        // Standard output leads nowhere.
+        (
+            format!("for (let at = 0; at < 9; at += 1) globalThis['process'].stdout.write({answer}); return 2;"),
+            "is false: the left side is 2",
+        ),
+        (
+            format!("console.log({answer}); globalThis['process'].exit(0);"),
+            "the process of the candidate ended with exit code 0",
+        ),
+        // The pipe to the evidence carries values, not verdicts.
+        (format!("(await load('node:fs')).writeSync(4, {answer}); return 2;"), "not a message of the membrane"),
+        (
+            "(await load('node:fs')).writeSync(4, JSON.stringify(['r', true, [['x', ['u']]]]) + '\\n'); return 2;"
+                .to_owned(),
+            "not a message of the membrane",
+        ),
+        ("(await load('node:fs')).closeSync(4); return 1;".to_owned(), "the process of the candidate"),
+        (
+            format!(
+                "(await load('node:fs')).writeSync(1, {answer}); (await load('node:fs')).writeSync(2, {answer}); return 2;"
+            ),
+            "is false: the left side is 2",
+        ),
+        // The evidence's functions are called through handles; nothing but calls is allowed on them.
+        (
+            "globalThis['process'].kill(1, 9); globalThis['process'].abort();".to_owned(),
+            "the process of the candidate was killed by signal",
+        ),
+    ] {
+        let said = f(&format!("const load = async name => import(name);\nexport const f = async () => {{ {body} }};"));
+        assert!(why.split('|').any(|why| said.contains(why)), "{body}: {said}");
+    }
+}
+
+/// A function of the evidence is a way to call it, and to nothing else.
+#[test]
+fn callbacks_lead_nowhere() {
+    let code = "
+export const f = callback => { try { return callback.constructor('return process')().pid; } catch (error) { return error.message; } };
+export const g = callback => Object.getPrototypeOf(callback) === null;
+export const h = callback => { callback.call = () => true; return 1; };
+";
+    let text = "f(() => 1) === ''\ng(() => 1) === true\nh(() => 1) === 2";
+    let (_, evidence) = one(Target::Js, code, Backend::Assert, text);
+    assert!(evidence.contains("the left side is '`get` is not allowed on this'"), "{evidence}");
+    assert!(evidence.contains("`proto` is not allowed on this"), "{evidence}");
+    assert!(evidence.contains("`set` is not allowed on this"), "{evidence}");
+}
+
+/// The checker reads what the candidate says about itself.
+#[test]
+fn comments_that_silence_the_checker() {
+    for code in [
+        "// @ts-nocheck\nexport const f = (): number => 'x';",
+        "export const f = (): number =>\n  // @ts-ignore\n  'x';",
+        "export const f = (): number =>\n  // @ts-expect-error\n  'x';",
+    ] {
+        let (verdict, evidence) = one(Target::Ts, code, Backend::Assert, "f() === 'x'");
+        assert_eq!(verdict, Verdict::Fail);
+        assert!(evidence.contains("the comment silences the type checker"), "{evidence}");
+    }
+    let report = verify(
+        &document(vec![with("A1", Backend::Assert, "f() === 1")]),
+        &candidate(Target::Js, "// @ts-nocheck\nexport const f = () => 1;"),
+    );
+    assert_eq!(report.verdict, Verdict::Fail);
+}
+
+/// Without a sandbox there is no run at all.
+#[test]
+fn no_sandbox_no_run() {
+    for helper in [
+        vec!["/bin/true".into()],
+        vec!["/bin/false".into()],
+        vec!["/nowhere".into()],
+        vec![],
+        vec!["/bin/sh".into(), "-c".into(), "exec /bin/sh -c 'exit 125'".into()],
+    ] {
+        let refused = Launcher { helper }.probe().unwrap_err();
+        assert_eq!(refused.code, SANDBOX_UNAVAILABLE);
+        assert!(
+            refused.message.starts_with("no sandbox can be set up here, so the candidate was not run: "),
+            "{}",
+            refused.message
+        );
+        assert!(refused.help.is_some());
+    }
+}
