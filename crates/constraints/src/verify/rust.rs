@@ -59,8 +59,13 @@ fn identifier(name: &str) -> String {
 
 /// The compiler's errors, without its warnings.
 fn problems(finished: &Finished) -> String {
-    let lines: Vec<&str> =
-        finished.stderr.lines().filter(|line| line.starts_with("error") || line.contains(": error")).collect();
+    let lines: Vec<&str> = finished
+        .stderr
+        .lines()
+        .filter(|line| {
+            (line.starts_with("error") && !line.starts_with("error: could not compile")) || line.contains(": error")
+        })
+        .collect();
     if lines.is_empty() { format!("the compiler {}", finished.end) } else { lines.join("\n") }
 }
 
@@ -86,6 +91,11 @@ impl RustRunner<'_> {
         files.push(("main.rs", main));
         let job = Job::new(&[], &files)?;
         let mut jail = Jail::new("/bin/sh".into()).bind(job.path(), "/job").bind(toolchain, TOOLCHAIN);
+        // Some systems find their linker through it.
+        let alternatives = Path::new("/etc/alternatives");
+        if alternatives.is_dir() {
+            jail = jail.bind(alternatives, alternatives);
+        }
         jail.args = vec!["-c".to_owned(), format!("cp -r /job /tmp/job && cd /tmp/job && {script}")];
         let path = format!("{TOOLCHAIN}/bin:/usr/bin:/bin");
         for (key, value) in [("PATH", path.as_str()), ("CARGO_HOME", "/tmp/cargo"), ("CARGO_TARGET_DIR", "/tmp/target")]
@@ -122,7 +132,7 @@ impl RustRunner<'_> {
             main.push_str(&program_line(*at, claim));
         }
         main.push_str("}\n}\n");
-        let script = "mkdir -p /tmp/target && rustc --edition 2024 --crate-type rlib --crate-name candidate -F unsafe_code --cap-lints allow lib.rs --out-dir /tmp/target >&2 \
+        let script = "mkdir -p /tmp/target && rustc --edition 2024 --crate-type rlib --crate-name candidate -F unsafe_code -A warnings --error-format short lib.rs --out-dir /tmp/target >&2 \
                       && rustc --edition 2024 -A warnings --error-format short --extern candidate=/tmp/target/libcandidate.rlib main.rs -o /tmp/target/main >&2 && cat /tmp/target/main";
         let built = self.cargo(script, &library, &main)?;
         if built.end != End::Exit(0) {
@@ -131,7 +141,9 @@ impl RustRunner<'_> {
             let told: Vec<String> = built
                 .stderr
                 .lines()
-                .filter(|own| own.contains(": error"))
+                .filter(|own| {
+                    own.contains(": error") || (own.starts_with("error") && !own.starts_with("error: aborting"))
+                })
                 .map(|own| match place(own).and_then(|at| claims.get(at.checked_sub(before + 1)?)) {
                     Some((at, claim)) => format!(
                         "line {at}: `{claim}` does not compile: {}",
