@@ -2,7 +2,9 @@
 
 mod pipeline;
 
-pub use pipeline::{KeysArgs, KeysCommand, RunArgs, SignArgs, TrustArgs, VerifyArgs};
+pub use pipeline::{
+    KeysArgs, KeysCommand, ModeKind, RunArgs, SignArgs, SubstrateArgs, SubstrateKind, TrustArgs, VerifyArgs,
+};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand};

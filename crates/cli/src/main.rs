@@ -18,6 +18,10 @@ use std::process::ExitCode;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
+    let mut given = std::env::args_os().skip(1);
+    if given.next().is_some_and(|first| first == commands::SANDBOX) {
+        return etymon_constraints::sandbox::helper_main(given);
+    }
     let args = match args::Args::try_parse() {
         Ok(args) => args,
         Err(error) => {

@@ -19,6 +19,7 @@ pub mod sandbox;
 pub mod signers;
 pub mod validate;
 pub mod verify;
+pub mod workshop;
 
 pub use model::{
     Authority, Backend, Document, Evidence, Import, Kind, Manifest, Pin, Provides, Requirement, Status, Target,

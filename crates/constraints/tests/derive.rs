@@ -4,9 +4,10 @@ mod tools;
 
 use tools::{after, document, pin, providing, requirement};
 use etymon_constraints::derive::{
-    CacheKey, DERIVE_API, DERIVE_REFUSED, DERIVE_TRUNCATED, ExecSubstrate, HttpSubstrate, ImportedInterface, Key,
+    DERIVE_API, DERIVE_REFUSED, DERIVE_TRUNCATED, ExecSubstrate, HttpSubstrate, ImportedInterface, Key,
     MAX_ANSWER, Mode, Recording, ReplaySubstrate, Substrate, Task, build_prompt, derive, function_hash, parts,
 };
+use etymon_constraints::materialization::{ImportRef, Origins};
 use etymon_constraints::model::{Document, Manifest, Requirement, Target};
 use etymon_diagnostics::Diagnostic;
 use etymon_spec::canonical::sha256_hex;
@@ -194,23 +195,24 @@ fn commands_answer_on_standard_output() {
 
 #[test]
 fn cache_keys_tell_questions_apart() {
-    let key = CacheKey {
+    let import = |hash: &str| ImportRef { property: format!("p{hash}"), constraint_set_hash: hash.into() };
+    let key = Origins {
         constraint_set_hash: "a".into(),
         derivation_function_hash: function_hash(),
         substrate_id: "replay".into(),
         model_id: "m".into(),
         target_lang: "ts".into(),
-        imports: vec!["b".into(), "c".into()],
+        imports: vec![import("b"), import("c")],
     };
-    let hash = |own: &CacheKey| own.hash().unwrap();
-    assert_eq!(hash(&key), hash(&CacheKey { imports: vec!["c".into(), "b".into()], ..key.clone() }));
+    let hash = Origins::cache_key;
+    assert_eq!(hash(&key), hash(&Origins { imports: vec![import("c"), import("b")], ..key.clone() }));
     for other in [
-        CacheKey { constraint_set_hash: "b".into(), ..key.clone() },
-        CacheKey { derivation_function_hash: "b".into(), ..key.clone() },
-        CacheKey { substrate_id: "http".into(), ..key.clone() },
-        CacheKey { model_id: "n".into(), ..key.clone() },
-        CacheKey { target_lang: "js".into(), ..key.clone() },
-        CacheKey { imports: vec!["b".into()], ..key.clone() },
+        Origins { constraint_set_hash: "b".into(), ..key.clone() },
+        Origins { derivation_function_hash: "b".into(), ..key.clone() },
+        Origins { substrate_id: "http".into(), ..key.clone() },
+        Origins { model_id: "n".into(), ..key.clone() },
+        Origins { target_lang: "js".into(), ..key.clone() },
+        Origins { imports: vec![import("b")], ..key.clone() },
     ] {
         assert_ne!(hash(&key), hash(&other), "{other:?}");
     }

@@ -1,7 +1,8 @@
 //! The commands of the constraints pipeline, of keys and of signatures.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args as ClapArgs, Subcommand};
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
+use etymon_constraints::Target;
 use etymon_constraints::event::Stage;
 use std::path::PathBuf;
 
@@ -11,6 +12,9 @@ use std::path::PathBuf;
 Examples:
   etymon run clamp.constraints.md --until canonicalize            its content hash
   etymon run clamp.constraints.md --until validate --json         events for machines, one a line
+  etymon run clamp.constraints.md --key release                   all of it, from recorded answers: no network
+  etymon run clamp.constraints.md --key release --substrate exec --command 'llm -m some-model' --record
+  etymon run clamp.constraints.md --key release --substrate http --url https://service.example/v1 --model some-model
 
 A requirement is a level-2 heading, metadata directly under it, a blank line, and text:
   ## CLAMP1
@@ -23,23 +27,104 @@ A requirement is a level-2 heading, metadata directly under it, a blank line, an
   The result lies between the bounds.
 
 Each stage tells of itself on standard output: [stage] start|complete|error|skip key=value …
-The content hash is told also where an import is refused. Imports count when a trusted signer says that they pass.")]
+The content hash is told also where an import is refused. Imports count when a trusted signer says that they pass.
+Candidates run in a sandbox without network, home folder or other processes; where there is none, they are not run.
+A candidate that fails is signed for the record, in FILE.materialization.fail.json, and never takes the place of one that passed.")]
 pub struct RunArgs {
     /// The `.constraints.md` file.
     pub file: PathBuf,
     /// Stop after this stage.
-    #[arg(long, value_name = "STAGE", default_value = "canonicalize", value_parser = stage())]
+    #[arg(long, value_name = "STAGE", default_value = "sign", value_parser = stage())]
     pub until: Stage,
+    /// Language of the code; without it that of the file's materialization, or TypeScript.
+    #[arg(long, value_parser = target())]
+    pub target: Option<Target>,
+    /// Who writes the code.
+    #[command(flatten)]
+    pub substrate: SubstrateArgs,
+    /// Let the substrate judge `judgment` blocks, too; what it says never blocks.
+    #[arg(long)]
+    pub judge: bool,
+    /// The signing key: its name, or the path of its file.
+    #[arg(long, value_name = "KEY", env = "ETYMON_KEY")]
+    pub key: Option<String>,
+    /// Where keys are.
+    #[command(flatten)]
+    pub folder: KeysFolder,
     /// Whose signatures count.
     #[command(flatten)]
     pub trust: TrustArgs,
+    /// Folder with the packages of the verification backends; tests/setup/verifiers.sh fills it.
+    #[arg(long, value_name = "DIR", env = "ETYMON_VERIFIERS")]
+    pub verifiers: Option<PathBuf>,
+}
+
+/// Who writes the code.
+#[derive(Debug, ClapArgs)]
+pub struct SubstrateArgs {
+    /// `replay` reads recorded answers, `exec` asks a command, `http` an OpenAI-compatible service, `encdsl` an image that the file names.
+    #[arg(long, value_enum, default_value_t = SubstrateKind::Replay)]
+    pub substrate: SubstrateKind,
+    /// What to call the model; for `http` the model to ask.
+    #[arg(long, default_value = "unnamed")]
+    pub model: String,
+    /// Folder of recorded answers; without it `answers` beside the file.
+    #[arg(long, value_name = "DIR")]
+    pub answers: Option<PathBuf>,
+    /// Record the answers, so that `replay` can give them again.
+    #[arg(long)]
+    pub record: bool,
+    /// The command of `exec`: words separated by spaces. The prompt is its standard input.
+    #[arg(long, value_name = "COMMAND")]
+    pub command: Option<String>,
+    /// Address of the service of `http`, without `/chat/completions`.
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Environment variable with the service's key.
+    #[arg(long, value_name = "NAME")]
+    pub api_key_env: Option<String>,
+    /// Ask for all at once, for one part after the other, or for parts if one answer is cut off.
+    #[arg(long, value_enum, default_value_t = ModeKind::Auto)]
+    pub mode: ModeKind,
+    /// Longest wait for one answer, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = RangedU64ValueParser::<u64>::new().range(1..=86_400))]
+    pub patience: u64,
+}
+
+/// Who writes the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SubstrateKind {
+    /// Recorded answers.
+    Replay,
+    /// A command.
+    Exec,
+    /// An OpenAI-compatible service.
+    Http,
+    /// An EncDSL image that a requirement names.
+    Encdsl,
+}
+
+/// How the substrate is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ModeKind {
+    /// Once.
+    Single,
+    /// Part by part.
+    Multi,
+    /// Once, and by parts if the answer is cut off.
+    Auto,
 }
 
 /// Reads the name of a stage.
 fn stage() -> impl TypedValueParser<Value = Stage> {
-    // Those after canonicalize are not built in yet.
-    let names = Stage::ALL.into_iter().filter(|stage| *stage <= Stage::Canonicalize).map(Stage::name);
+    let names = Stage::ALL.into_iter().map(Stage::name);
     PossibleValuesParser::new(names).try_map(|name| Stage::from_name(&name).ok_or("not a stage"))
+}
+
+/// Reads the name of a language.
+fn target() -> impl TypedValueParser<Value = Target> {
+    let names = [Target::Ts, Target::Js, Target::Rust, Target::Encdsl].map(Target::name);
+    PossibleValuesParser::new(names).try_map(|name| Target::from_name(&name).ok_or("not a target"))
 }
 
 /// Whose signatures count.

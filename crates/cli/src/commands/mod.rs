@@ -12,6 +12,7 @@ mod lean;
 mod lower;
 mod parity;
 mod run;
+pub use run::SANDBOX;
 mod sign;
 mod store;
 mod verify;

@@ -86,7 +86,7 @@ fn tags(target: Target) -> &'static [&'static str] {
 }
 
 /// The declarations that a text offers to later parts: the first line of each, up to its body.
-pub(super) fn interface(code: &str, target: Target) -> Vec<String> {
+pub fn interface(code: &str, target: Target) -> Vec<String> {
     let word = if target == Target::Rust { "pub " } else { "export " };
     code.lines()
         .filter(|line| line.starts_with(word))

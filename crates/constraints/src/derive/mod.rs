@@ -3,7 +3,6 @@
 //! The prompt is a pure function of the canonical text, the target and the imported interfaces; [`FUNCTION`] names its version. A substrate
 //! answers text, from which the code is taken; each call leaves a [`Receipt`].
 
-mod cache;
 mod encdsl;
 mod exec;
 mod extract;
@@ -19,10 +18,9 @@ use etymon_spec::canonical::sha256_hex;
 use serde::{Deserialize, Serialize};
 use std::time::{Instant, SystemTime};
 
-pub use cache::CacheKey;
 pub use encdsl::EncdslSubstrate;
 pub use exec::ExecSubstrate;
-pub use extract::extract;
+pub use extract::{extract, interface};
 pub use http::{HttpSubstrate, Key};
 pub use judge::{SubstrateJudge, build_judge_prompt, read_verdict};
 pub use parts::parts;

@@ -1,0 +1,104 @@
+//! Where candidates are made and judged: a substrate for stage 6, the backends for stage 7.
+
+use crate::canonicalize::canonicalize;
+use crate::derive::{self, FUNCTION, ImportedInterface, Mode, Substrate};
+use crate::engine::{Candidate, Task, Workshop};
+use crate::materialization::Receipt;
+use crate::model::{Document, Target};
+use crate::report::Report as Verification;
+use crate::resolve::ResolvedImport;
+use crate::verify::{Candidate as Judged, ImportedModule, Verifier, VerifyError, module_name};
+use etymon_diagnostics::{Code, Diagnostic, Report};
+use etymon_spec::canonical::sha256_hex;
+
+/// The verification could not be carried out; nothing is said of the candidate.
+pub const VERIFY_UNAVAILABLE: Code = Code::new("VERIFY_UNAVAILABLE");
+
+/// A substrate and the backends, as the engine asks for them.
+pub struct Bench<'a> {
+    /// Who writes the code.
+    pub substrate: &'a dyn Substrate,
+    /// Whether all of it is asked for at once.
+    pub mode: Mode,
+    /// What judges it.
+    pub verifier: Verifier<'a>,
+}
+
+impl Workshop for Bench<'_> {
+    fn substrate_id(&self) -> String {
+        self.substrate.id().to_owned()
+    }
+
+    fn model_id(&self) -> String {
+        self.substrate.model().to_owned()
+    }
+
+    fn derivation_function(&self) -> String {
+        FUNCTION.to_owned()
+    }
+
+    fn derive(&self, task: &Task<'_>) -> Result<Candidate, Report> {
+        let imports: Vec<ImportedInterface> = task.imports.iter().map(|own| interface(own, task.target)).collect();
+        let canonical = |document: &Document| canonicalize(document).text;
+        let asked = derive::Task {
+            document: task.document,
+            canonical: &canonical,
+            target: task.target,
+            imports: &imports,
+            mode: self.mode,
+        };
+        let answer = derive::derive(&asked, self.substrate).map_err(|error| Report::from(*error))?;
+        let calls: Vec<Receipt> = answer.receipts.iter().map(receipt).collect();
+        Ok(match calls.as_slice() {
+            [only] => Candidate { code: answer.code, receipt: only.clone(), calls: Vec::new() },
+            _ => Candidate { code: answer.code, receipt: whole(&calls), calls },
+        })
+    }
+
+    fn verify(&self, code: &str, task: &Task<'_>) -> Result<Verification, Report> {
+        let imports = task.imports.iter().map(|own| ImportedModule { name: name(own), code: own.code.clone() });
+        let candidate = Judged { target: task.target, code: code.to_owned(), imports: imports.collect() };
+        self.verifier.verify(task.document, &candidate).map_err(|error| Report::from(unavailable(&error)))
+    }
+}
+
+fn unavailable(error: &VerifyError) -> Diagnostic {
+    let help = match error {
+        VerifyError::Tool { help, .. } => help,
+        _ => "free space or permissions in the temporary folder, then run again",
+    };
+    Diagnostic::error(VERIFY_UNAVAILABLE, error.to_string()).help(help)
+}
+
+fn name(import: &ResolvedImport) -> String {
+    module_name(import.alias.as_ref().unwrap_or(&import.property))
+}
+
+/// What an import offers: the declarations of its code, or its names where that shows none.
+fn interface(import: &ResolvedImport, target: Target) -> ImportedInterface {
+    let declared = derive::interface(&import.code, target);
+    ImportedInterface {
+        property: import.property.clone(),
+        module: name(import),
+        hash: import.constraint_set_hash.clone(),
+        interface: if declared.is_empty() { import.interface.clone() } else { declared },
+    }
+}
+
+fn receipt(own: &derive::Receipt) -> Receipt {
+    Receipt {
+        prompt_hash: own.prompt_hash.clone(),
+        started_at: own.started_at.clone(),
+        duration_ms: own.duration_ms,
+    }
+}
+
+/// One receipt for several calls: when the first began, how long all took, and the hash of their prompts' hashes, one a line.
+fn whole(calls: &[Receipt]) -> Receipt {
+    let hashes: String = calls.iter().map(|own| format!("{}\n", own.prompt_hash)).collect();
+    Receipt {
+        prompt_hash: sha256_hex(hashes.as_bytes()),
+        started_at: calls.first().map(|own| own.started_at.clone()).unwrap_or_default(),
+        duration_ms: calls.iter().map(|own| own.duration_ms).sum(),
+    }
+}
