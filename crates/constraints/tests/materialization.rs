@@ -1,8 +1,7 @@
 //! The signed artifact: what is written, what is read, and what is refused.
 
-mod common;
+mod support;
 
-use common::{AT, Files, Fixed, block, findings, key, module, run, run_until, run_with, trust};
 use etymon_attest::{Signature, Trust};
 use etymon_constraints::engine::{Candidate, Failure, Task, Workshop};
 use etymon_constraints::event::Stage;
@@ -11,6 +10,7 @@ use etymon_constraints::report::{Report as Verification, Verdict};
 use etymon_constraints::{read::decode, signers};
 use etymon_diagnostics::Report;
 use etymon_spec::canonical;
+use support::{AT, Files, Fixed, block, findings, key, module, run, run_until, run_with, trust};
 
 const NAME: &str = "a.constraints.md";
 const PASSED: &str = "a.constraints.md.materialization.json";

@@ -1,11 +1,11 @@
 //! Every way in which stages 1 to 3 refuse a file or warn of it: code and place.
 
-mod common;
+mod support;
 
-use common::{block, findings};
 use etymon_constraints::parse::parse;
 use etymon_constraints::read::decode;
 use etymon_constraints::validate::validate;
+use support::{block, findings};
 
 /// The findings of parse and validate.
 fn told(text: &str) -> Vec<String> {
