@@ -166,7 +166,9 @@ export class Peer {
     const reply = (succeeded, value) => {
       const encoded = this.encode(value, exchange);
       const changed = exchange.byId.slice(0, given).map((thing, id) => this.#content(thing, id, exchange));
-      return JSON.stringify(["r", succeeded, encoded, ...changed]);
+      const text = JSON.stringify(["r", succeeded, encoded, ...changed]);
+      if (text.length > MAX_MESSAGE) throw new RangeError("a value is too large to be passed");
+      return text;
     };
     try {
       const [target, ...args] = parts.map((part) => this.decode(part, exchange));

@@ -35,7 +35,7 @@ fn an_honest_one_passes() {
 
 #[test]
 fn infinite_loops() {
-    let short = Bounds { block: Duration::from_secs(3), ..bounds() };
+    let short = Bounds { block: Duration::from_secs(9), ..bounds() };
     let started = Instant::now();
     for code in [
         "for (;;);\nexport const f = () => 1;",
@@ -46,12 +46,12 @@ fn infinite_loops() {
         let report = verify_with(&document(blocks), &candidate(Target::Js, code), &short, None);
         assert_eq!(report.verdict, Verdict::Fail);
         let evidence = &report.outcome("A1").unwrap().evidence;
-        assert!(evidence.ends_with("no answer within 3 s, so it was killed"), "{evidence}");
+        assert!(evidence.ends_with("no answer within 9 s, so it was killed"), "{evidence}");
         // A requirement that does not call what hangs is judged all the same, by a new process.
         let other = report.outcome("A2").unwrap();
         assert_eq!(other.status == Verdict::Pass, !code.starts_with("for"), "{}", other.evidence);
     }
-    assert!(started.elapsed() < Duration::from_secs(60));
+    assert!(started.elapsed() < Duration::from_secs(180));
 }
 
 const PROCESS: &str = "[assert:fail] the process of the candidate was killed for a forbidden system call (a process, a socket, or another way out)";

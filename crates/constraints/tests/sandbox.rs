@@ -3,9 +3,9 @@
 mod tools;
 
 use tools::launcher;
-use etymon_constraints::sandbox::{Jail, Sandbox};
+use etymon_constraints::sandbox::{End, Jail, Launcher, Sandbox};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 fn sandbox() -> Sandbox {
     launcher().probe().unwrap()
@@ -24,18 +24,80 @@ fn said(script: &str) -> String {
     format!("{}\n{}{}", finished.end, String::from_utf8_lossy(&finished.stdout), finished.stderr)
 }
 
+/// Whether the machine has the system folder.
+fn there(name: &str) -> bool {
+    PathBuf::from("/").join(if name == "nix" { "nix/store" } else { name }).exists()
+}
+
 #[test]
 fn shows_nobody_in_a_small_read_only_system() {
     assert_eq!(said("id -u; ls /; ls -A /tmp; echo $$; echo $HOME"), {
-        let roots = ["bin", "dev", "lib", "lib64", "proc", "sbin", "tmp", "usr"];
-        let there: Vec<&str> = roots
-            .into_iter()
-            .filter(|name| ["dev", "proc", "tmp"].contains(name) || PathBuf::from("/").join(name).exists())
-            .collect();
+        let roots = ["bin", "dev", "lib", "lib64", "nix", "proc", "sbin", "tmp", "usr"];
+        let there: Vec<&str> =
+            roots.into_iter().filter(|name| ["dev", "proc", "tmp"].contains(name) || there(name)).collect();
         format!("ended with exit code 0\n65534\n{}\n1\n/tmp\n", there.join("\n"))
     });
     for place in ["/", "/usr", "/dev", "/proc"] {
         assert!(said(&format!("echo x > {place}/x")).contains("ended with exit code 2"), "{place}");
     }
     assert!(said("ls /root /home").contains("No such file"));
+}
+
+#[test]
+fn whoever_starts_it_need_not_be_root() {
+    if !nix::unistd::geteuid().is_root() {
+        return;
+    }
+    let mut jail = sh("id -u; ls /root; echo x > /usr/x; echo x > /tmp/x && cat /tmp/x");
+    jail.limits.wall = Duration::from_secs(10);
+    // The helper has to be where anybody may run it.
+    let folder = tempfile::tempdir().unwrap();
+    let helper = folder.path().join("helper");
+    std::fs::copy(env!("CARGO_BIN_EXE_etymon-sandbox"), &helper).unwrap();
+    for path in [folder.path(), &helper] {
+        std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    }
+    let setpriv = ["setpriv", "--reuid=65533", "--regid=65533", "--clear-groups"].map(std::ffi::OsString::from);
+    let launcher = Launcher { helper: setpriv.into_iter().chain([helper.into()]).collect() };
+    let finished = launcher.probe().unwrap().run(&jail, b"").unwrap();
+    assert_eq!(String::from_utf8_lossy(&finished.stdout), "65534\nx\n", "{}", finished.stderr);
+}
+
+#[test]
+fn processes_are_counted_and_none_is_left() {
+    let mut jail = sh("bomb() { bomb | bomb & }; bomb; sleep 1; echo done; sleep 100");
+    jail.limits.wall = Duration::from_secs(3);
+    let started = Instant::now();
+    let finished = sandbox().run(&jail, b"").unwrap();
+    assert_ne!(finished.end, End::Exit(0));
+    assert!(started.elapsed() < Duration::from_secs(20));
+    assert!(finished.stderr.contains("fork"), "{}", finished.stderr);
+}
+
+#[test]
+fn output_scratch_and_descriptors_are_limited() {
+    let mut jail = sh("yes");
+    jail.limits.output = 1 << 20;
+    assert_eq!(sandbox().run(&jail, b"").unwrap().end, End::Loud);
+    assert!(!said("dd if=/dev/zero of=/tmp/a bs=1M count=100 2>&1").starts_with("ended with exit code 0"));
+    assert!(said("for a in 1 2 3; do dd if=/dev/zero of=/tmp/$a bs=1M count=20; done 2>&1").contains("No space left"));
+    // Nothing that the parent has open is handed on.
+    assert!(said("ls /proc/self/fd").starts_with("ended with exit code 0\n0\n1\n2\n3\n"));
+    assert!(!said("ls /proc/self/fd").contains("\n4\n"));
+}
+
+#[test]
+fn a_program_reads_its_input_and_tells_its_end() {
+    let finished = sandbox().run(&sh("cat; exit 3"), b"given").unwrap();
+    assert_eq!((finished.end, finished.stdout.as_slice()), (End::Exit(3), &b"given"[..]));
+    assert_eq!(
+        sandbox().run(&sh("kill -9 $$; kill -9 -1; exit 4"), b"").unwrap().end,
+        End::Exit(4),
+        "process 1 of its namespace"
+    );
+    let mut missing = Jail::new(PathBuf::from("/nowhere"));
+    missing.limits.wall = Duration::from_secs(5);
+    let finished = sandbox().run(&missing, b"").unwrap();
+    assert_eq!(finished.end.to_string(), "did not get its sandbox");
+    assert!(finished.stderr.contains("cannot start `/nowhere`"), "{}", finished.stderr);
 }

@@ -65,9 +65,9 @@ pub struct SubstrateArgs {
     /// `replay` reads recorded answers, `exec` asks a command, `http` an OpenAI-compatible service, `encdsl` an image that the file names.
     #[arg(long, value_enum, default_value_t = SubstrateKind::Replay)]
     pub substrate: SubstrateKind,
-    /// What to call the model; for `http` the model to ask.
-    #[arg(long, default_value = "unnamed")]
-    pub model: String,
+    /// What to call the model, without it `recorded` or `unnamed`; for `http` the model to ask.
+    #[arg(long)]
+    pub model: Option<String>,
     /// Folder of recorded answers; without it `answers` beside the file.
     #[arg(long, value_name = "DIR")]
     pub answers: Option<PathBuf>,

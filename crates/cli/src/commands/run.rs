@@ -107,17 +107,19 @@ fn substrate_of(args: &RunArgs) -> Result<Box<dyn Substrate>, Failure> {
     let own = &args.substrate;
     let folder = args.file.parent().unwrap_or(Path::new("")).to_owned();
     let answers = own.answers.clone().unwrap_or_else(|| folder.join("answers"));
-    let (model, patience) = (own.model.clone(), Duration::from_secs(own.patience));
+    let model = |unnamed: &str| own.model.clone().unwrap_or_else(|| unnamed.to_owned());
+    let patience = Duration::from_secs(own.patience);
     Ok(match own.kind() {
-        SubstrateKind::Replay => Box::new(ReplaySubstrate { folder: answers, model }),
+        SubstrateKind::Replay => Box::new(ReplaySubstrate { folder: answers, model: model("recorded") }),
         SubstrateKind::Exec => {
             let line = own.command.as_ref().ok_or_else(|| missing("--command", "name the program that answers prompts"))?;
             let command = line.split_whitespace().map(str::to_owned).collect();
-            recorded(own, answers, ExecSubstrate { command, model, patience })
+            recorded(own, answers, ExecSubstrate { command, model: model("unnamed"), patience })
         }
         SubstrateKind::Http => {
             let base = own.url.clone().ok_or_else(|| missing("--url", "name the service, such as https://service.example/v1"))?;
             let key = own.api_key_env.as_deref().map(Key::from_env).transpose().map_err(usage)?;
+            let model = own.model.clone().ok_or_else(|| missing("--model", "name the model to ask"))?;
             let (total, pause) = (patience.saturating_mul(2), Duration::from_secs(1));
             recorded(own, answers, HttpSubstrate { base, model, key, patience, total, pause })
         }
