@@ -86,11 +86,7 @@ fn interface(import: &ResolvedImport, target: Target) -> ImportedInterface {
 }
 
 fn receipt(own: &derive::Receipt) -> Receipt {
-    Receipt {
-        prompt_hash: own.prompt_hash.clone(),
-        started_at: own.started_at.clone(),
-        duration_ms: own.duration_ms,
-    }
+    Receipt { prompt_hash: own.prompt_hash.clone(), started_at: own.started_at.clone(), duration_ms: own.duration_ms }
 }
 
 /// One receipt for several calls: when the first began, how long all took, and the hash of their prompts' hashes, one a line.

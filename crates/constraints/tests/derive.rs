@@ -2,10 +2,9 @@
 
 mod tools;
 
-use tools::{after, document, pin, providing, requirement};
 use etymon_constraints::derive::{
-    DERIVE_API, DERIVE_REFUSED, DERIVE_TRUNCATED, ExecSubstrate, HttpSubstrate, ImportedInterface, Key,
-    MAX_ANSWER, Mode, Recording, ReplaySubstrate, Substrate, Task, build_prompt, derive, function_hash, parts,
+    DERIVE_API, DERIVE_REFUSED, DERIVE_TRUNCATED, ExecSubstrate, HttpSubstrate, ImportedInterface, Key, MAX_ANSWER,
+    Mode, Recording, ReplaySubstrate, Substrate, Task, build_prompt, derive, function_hash, parts,
 };
 use etymon_constraints::materialization::{ImportRef, Origins};
 use etymon_constraints::model::{Document, Manifest, Requirement, Target};
@@ -16,6 +15,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+use tools::{after, document, pin, providing, requirement};
 
 fn ids(document: &Document) -> String {
     document.requirements.iter().map(|own| own.id.clone()).collect::<Vec<_>>().join(" ")

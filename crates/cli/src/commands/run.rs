@@ -78,7 +78,8 @@ fn missing(flag: &str, help: &str) -> Failure {
 
 /// This program, in the mode that builds sandboxes.
 fn launcher() -> Result<Launcher, Failure> {
-    let failed = |error: std::io::Error| Failure::usage(format!("cannot find this program: {error}"), "start it by its path");
+    let failed =
+        |error: std::io::Error| Failure::usage(format!("cannot find this program: {error}"), "start it by its path");
     Ok(Launcher { helper: vec![std::env::current_exe().map_err(failed)?.into(), SANDBOX.into()] })
 }
 
@@ -112,12 +113,16 @@ fn substrate_of(args: &RunArgs) -> Result<Box<dyn Substrate>, Failure> {
     Ok(match own.kind() {
         SubstrateKind::Replay => Box::new(ReplaySubstrate { folder: answers, model: model("recorded") }),
         SubstrateKind::Exec => {
-            let line = own.command.as_ref().ok_or_else(|| missing("--command", "name the program that answers prompts"))?;
+            let line =
+                own.command.as_ref().ok_or_else(|| missing("--command", "name the program that answers prompts"))?;
             let command = line.split_whitespace().map(str::to_owned).collect();
             recorded(own, answers, ExecSubstrate { command, model: model("unnamed"), patience })
         }
         SubstrateKind::Http => {
-            let base = own.url.clone().ok_or_else(|| missing("--url", "name the service, such as https://service.example/v1"))?;
+            let base = own
+                .url
+                .clone()
+                .ok_or_else(|| missing("--url", "name the service, such as https://service.example/v1"))?;
             let key = own.api_key_env.as_deref().map(Key::from_env).transpose().map_err(usage)?;
             let model = own.model.clone().ok_or_else(|| missing("--model", "name the model to ask"))?;
             let (total, pause) = (patience.saturating_mul(2), Duration::from_secs(1));
@@ -141,7 +146,8 @@ fn tools(args: &RunArgs) -> Result<Tools, Failure> {
         let home = home.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache")));
         home.map(|cache| cache.join("etymon/pipeline"))
     };
-    let verifiers = args.verifiers.clone().or_else(cache).ok_or_else(|| missing("--verifiers", "run tests/setup/verifiers.sh"))?;
+    let verifiers =
+        args.verifiers.clone().or_else(cache).ok_or_else(|| missing("--verifiers", "run tests/setup/verifiers.sh"))?;
     let path = std::env::var_os("PATH").unwrap_or_default();
     let node = std::env::split_paths(&path).map(|folder| folder.join("node")).find(|node| node.is_file());
     let toolchain = Command::new("rustc").args(["--print", "sysroot"]).output().ok().filter(|out| out.status.success());
