@@ -59,6 +59,8 @@ pub struct Jail {
     pub scratch_exec: bool,
     /// Whether `/proc` is there. Through it a process can read its own memory.
     pub proc: bool,
+    /// How many descriptors it is given besides the standard ones, from 3 on. All others are closed.
+    pub pipes: i32,
     /// Limits.
     pub limits: Limits,
 }
@@ -74,6 +76,7 @@ impl Jail {
             may_fork: false,
             scratch_exec: false,
             proc: false,
+            pipes: 0,
             limits: Limits::default(),
         }
     }

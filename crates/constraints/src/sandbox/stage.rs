@@ -11,7 +11,7 @@ use nix::sys::prctl::{set_dumpable, set_no_new_privs, set_pdeathsig};
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::Signal;
 use nix::sys::statvfs::{FsFlags, statvfs};
-use nix::unistd::{Gid, Uid, chdir, getegid, geteuid, pivot_root, setgroups, setresgid, setresuid};
+use nix::unistd::{Gid, Uid, chdir, close, getegid, geteuid, pivot_root, setgroups, setresgid, setresuid};
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -55,6 +55,8 @@ fn helper(args: Vec<OsString>) -> Result<ExitCode, Failure> {
 
 fn first(plan: &str) -> Result<ExitCode, Failure> {
     set_pdeathsig(Signal::SIGKILL)?;
+    let jail: Jail = serde_json::from_str(plan)?;
+    close_inherited(3 + jail.pipes)?;
     let (uid, gid) = (geteuid(), getegid());
     let spaces = CloneFlags::CLONE_NEWNS
         | CloneFlags::CLONE_NEWPID
@@ -75,6 +77,19 @@ fn first(plan: &str) -> Result<ExitCode, Failure> {
     let status = Command::new(me).args(own).args([SECOND, role, plan]).status()?;
     let code = status.code().or(status.signal().map(|signal| 128 + signal)).unwrap_or(1);
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}
+
+/// Closes what whoever started the pipeline has left open, from descriptor `first` on: a socket or a folder of theirs would be a way out.
+fn close_inherited(first: i32) -> Result<(), Failure> {
+    let open: Vec<i32> = fs::read_dir("/proc/self/fd")?
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter(|own| *own >= first)
+        .collect();
+    for own in open {
+        // The one that the folder was read through is closed by now.
+        let _ = close(own);
+    }
+    Ok(())
 }
 
 fn said<T>(what: &str, result: nix::Result<T>) -> Result<T, Failure> {

@@ -102,10 +102,11 @@ impl Session {
         let (questions, ask): (PipeReader, PipeWriter) = pipe()?;
         let (replies, reply) = pipe()?;
         let (inner, ask_inner) = pipe()?;
-        let mut candidate = sandbox.command(&node_jail(tools, bounds, &own, false, "candidate.mjs")?)?;
+        let linked = |jail: Jail| Jail { pipes: 3, ..jail };
+        let mut candidate = sandbox.command(&linked(node_jail(tools, bounds, &own, false, "candidate.mjs")?))?;
         candidate.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut candidate = started(candidate, [questions.into(), reply.into(), inner.into()])?;
-        let mut evidence = sandbox.command(&node_jail(tools, bounds, &harness, true, "harness.mjs")?)?;
+        let mut evidence = sandbox.command(&linked(node_jail(tools, bounds, &harness, true, "harness.mjs")?))?;
         evidence.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut evidence = match started(evidence, [ask.into(), replies.into(), ask_inner.into()]) {
             Ok(child) => child,
