@@ -114,7 +114,13 @@ client *server:
 browser *server:
     tests/e2e/browser/run {{ server }}
 
-# The commands of the guides about nodes and clients do what the pages promise
+# Requirements to signed code: hostile and honest candidates in the sandbox, then the committed examples by the command line
+[group('tests')]
+pipeline:
+    cargo test --locked --package etymon-constraints -- --ignored
+    tests/e2e/pipeline/run
+
+# The commands of the guides about nodes, clients and requirements do what the pages promise
 [group('tests')]
 guides:
     tests/e2e/guides/run
@@ -146,7 +152,7 @@ bench:
 
 # What no check of the flake runs in the sandbox
 [group('tests')]
-outside: check referee wire (fuzz "2000" "1") (fuzz "500" "2" "--with-lean") scripts (scripts "3" "2" "lean") determinism typescript apps client browser guides store worker attacks (attacks "worker") (attacks "rust") lost (lost "rust") tampered (tampered "rust") taint (taint "worker") (taint "rust")
+outside: check referee wire (fuzz "2000" "1") (fuzz "500" "2" "--with-lean") scripts (scripts "3" "2" "lean") determinism typescript apps client browser guides pipeline store worker attacks (attacks "worker") (attacks "rust") lost (lost "rust") tampered (tampered "rust") taint (taint "worker") (taint "rust")
 
 # All of it but Nix
 [group('tests')]

@@ -47,7 +47,7 @@ fn types_come_first() {
         report.outcome("A1").unwrap().evidence,
         "[types:fail] module.rs:2:5: error[E0308]: mismatched types: expected `u8`, found `&str`"
     );
-    let (_, evidence) = judged("pub fn f() -> u8 { unsafe { std::mem::zeroed() } }", "f() == 0");
+    let (_, evidence) = judged("pub fn f() -> u8 { unsafe{ std::mem::zeroed() } }", "f() == 0");
     assert!(evidence.starts_with("[types:fail]") && evidence.contains("unsafe"), "{evidence}");
     let (_, evidence) = judged(CLAMP, "clamp(1, 0, 3) == 1\nmissing() == 2");
     assert!(evidence.contains("line 11: `missing() == 2` does not compile"), "{evidence}");

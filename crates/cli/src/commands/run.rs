@@ -68,8 +68,8 @@ pub fn run(args: &RunArgs, output: &Output) -> Outcome {
     }
 }
 
-fn usage(diagnostic: Box<Diagnostic>) -> Failure {
-    Failure::Usage(Report::from(*diagnostic))
+fn usage(diagnostic: impl AsRef<Diagnostic>) -> Failure {
+    Failure::Usage(Report::from(diagnostic.as_ref().clone()))
 }
 
 fn missing(flag: &str, help: &str) -> Failure {

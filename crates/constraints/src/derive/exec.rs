@@ -32,7 +32,7 @@ impl Substrate for ExecSubstrate {
 
     fn complete(&self, prompt: &str) -> Result<String, Box<Diagnostic>> {
         let (Some(program), args) = (self.command.first(), self.command.get(1..).unwrap_or_default()) else {
-            return Err(api("no command is named", "name one: `--substrate exec -- <command>`"));
+            return Err(api("no command is named", "name one: `--substrate exec --command '<command>'`"));
         };
         let failed = |why: String| {
             api(
