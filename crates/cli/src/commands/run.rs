@@ -44,7 +44,9 @@ pub fn run(args: &RunArgs, output: &Output) -> Outcome {
         key: key.as_ref(),
     };
     let sink = &mut |event: &Event| tell(event, output);
-    let outcome = if until < Stage::Derive {
+    // What is wrong with the file is told even where no candidate could be run.
+    let is_sound = || engine::run(request, &mut |_| {}).failure.is_none();
+    let outcome = if until < Stage::Derive || !is_sound() {
         engine::run(request, sink)
     } else {
         // Looked for before anything is told or paid for.
