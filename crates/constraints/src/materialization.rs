@@ -14,6 +14,8 @@ use serde_json::json;
 
 /// The schema that this crate writes and reads.
 pub const SCHEMA: &str = "materialization/1";
+/// Longest materialization, in bytes.
+pub const MAX_BYTES: usize = 64 << 20;
 /// Media type of the provenance, as it enters the signature.
 pub const PROVENANCE_TYPE: &str = "application/vnd.etymon.provenance+json";
 
@@ -134,6 +136,9 @@ pub enum MaterializationError {
     /// Another schema.
     #[error("the schema is `{0}`, not `{SCHEMA}`")]
     Schema(String),
+    /// More bytes than are read.
+    #[error("it is longer than {} MiB", MAX_BYTES >> 20)]
+    Long,
     /// Other code than was signed.
     #[error("the code is not the one that was signed")]
     Code,
@@ -168,6 +173,7 @@ impl MaterializationError {
         match self {
             Self::Attest(own) => own.code(),
             Self::Schema(_) => codes::MATERIALIZATION_SCHEMA,
+            Self::Long => codes::LIMIT_INPUT,
             Self::Code => codes::MATERIALIZATION_CODE,
             Self::Verification | Self::Verdict(_) => codes::MATERIALIZATION_VERDICT,
             Self::Stale { .. } => codes::MATERIALIZATION_STALE,
@@ -181,6 +187,7 @@ impl MaterializationError {
     pub fn help(&self) -> &str {
         match self {
             Self::Attest(own) => own.help(),
+            Self::Long => "split the file that it is made from",
             Self::Schema(_) => "read it with the version of the tool that wrote it",
             Self::Code | Self::Verification | Self::Verdict(_) => "it was changed by hand; derive it again",
             Self::Stale { .. } | Self::Imports(_) => "derive it again",
@@ -239,9 +246,12 @@ impl Materialization {
     /// Reads a materialization whose signature counts and belongs to everything in it; tells who signed.
     ///
     /// # Errors
-    /// `BAD_DOCUMENT` and `NOT_CANONICAL` for another form, `MATERIALIZATION_SCHEMA`, what [`Signature::check`] finds,
+    /// `LIMIT_INPUT`, `BAD_DOCUMENT` and `NOT_CANONICAL` for another form, `MATERIALIZATION_SCHEMA`, what [`Signature::check`] finds,
     /// `MATERIALIZATION_CODE` and `MATERIALIZATION_VERDICT` for contents that were not signed.
     pub fn read<'t>(bytes: &[u8], trust: &'t Trust) -> Result<(Self, &'t Signer), MaterializationError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(MaterializationError::Long);
+        }
         let own: Self = canonical::from_slice(bytes).map_err(AttestError::from)?;
         if own.schema != SCHEMA {
             return Err(MaterializationError::Schema(own.schema));

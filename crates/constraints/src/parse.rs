@@ -76,7 +76,7 @@ impl Findings<'_> {
     }
 }
 
-/// Parses a text. A pure function; it takes time linear in the text's length.
+/// Parses a text that [`crate::read::decode`] made. A pure function; it takes time linear in the text's length.
 pub fn parse(file: &Arc<SourceFile>) -> Parsed {
     let text = file.text();
     let outline = Outline::of(text);

@@ -13,7 +13,7 @@ pub const MAX_INPUT: u64 = 64 << 20;
 /// A file's text.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// The text, with `\n` line endings and without a byte order mark.
+    /// The text, with `\n` line endings, and without a byte order mark and white space at the end of lines.
     pub file: Arc<SourceFile>,
     /// Bytes of the file as it is stored.
     pub bytes: u64,
@@ -86,14 +86,24 @@ pub fn decode(shown: &str, bytes: Vec<u8>) -> Result<Source, Report> {
     Ok(Source { file, bytes: length, warnings })
 }
 
-/// The text with `\n` line endings and without a byte order mark, so that neither can change an identity.
+/// The text without a byte order mark, with `\n` line endings and without white space before them: none of it is part of an identity, so no
+/// stage may see it. (A tab after a closing fence, say, must not decide where evidence ends.) Lines and columns of what is left stay as they are.
 fn normalised(text: String) -> String {
-    let text = match text.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
-        None => text,
-    };
+    let bare = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let clean = !bare.contains('\r') && bare.split('\n').all(|line| line.trim_end().len() == line.len());
+    if clean {
+        return if bare.len() == text.len() { text } else { bare.to_owned() };
+    }
     // CommonMark ends lines at a lone carriage return too.
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+    let bare = bare.replace("\r\n", "\n").replace('\r', "\n");
+    let mut lines = bare.split('\n').map(str::trim_end);
+    let mut own = String::with_capacity(bare.len());
+    own.push_str(lines.next().unwrap_or_default());
+    for line in lines {
+        own.push('\n');
+        own.push_str(line);
+    }
+    own
 }
 
 #[cfg(test)]
@@ -107,9 +117,9 @@ mod tests {
     }
 
     #[test]
-    fn line_endings_and_byte_order_marks_are_not_part_of_the_text() {
-        let source = decode("f", "\u{feff}a\r\nb\rc\n".into()).expect("text");
-        assert_eq!((source.file.text(), source.bytes), ("a\nb\nc\n", 10));
+    fn line_endings_and_white_space_before_them_are_not_part_of_the_text() {
+        let source = decode("f", "\u{feff}a\r\nb \t\r  c\u{a0}\n".into()).expect("text");
+        assert_eq!((source.file.text(), source.bytes), ("a\nb\n  c\n", 16));
         assert!(source.warnings.is_empty());
     }
 

@@ -3,13 +3,15 @@
 use crate::canonicalize::{Canonical, canonicalize};
 use crate::codes;
 use crate::graph::circles;
+use crate::materialization::MAX_BYTES;
 use crate::model::{Document, Import};
 use crate::parse::{Parsed, parse};
 use crate::read::{Source, read};
 use crate::validate::validate;
 use etymon_diagnostics::{Code, Diagnostic, Report, Span};
 use std::collections::BTreeMap;
-use std::io;
+use std::fs::File as Opened;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Most files that one file may import, directly and through others.
@@ -117,11 +119,17 @@ impl Library for Folder {
     }
 
     fn materialization(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
-        match std::fs::read(beside(path, MATERIALIZATION)) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
+        let path = beside(path, MATERIALIZATION);
+        match std::fs::metadata(&path) {
+            Ok(meta) if !meta.is_file() => return Err(io::Error::other("not a plain file")),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
         }
+        let mut bytes = Vec::new();
+        // One byte more than is accepted, which the reader refuses.
+        Opened::open(&path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+        Ok(Some(bytes))
     }
 }
 
@@ -300,12 +308,15 @@ impl Graph<'_> {
     fn accept(&mut self, acceptance: &dyn Acceptance, on_circle: &[bool]) -> Vec<Option<Accepted>> {
         let mut accepted: Vec<Option<Accepted>> = vec![None];
         let mut refusals: Vec<Option<Refusal>> = vec![None];
-        for at in 1..self.files.len() {
-            match self.judge(at, acceptance).filter(|_| !on_circle[at]) {
-                Some(Ok(own)) => (accepted.push(Some(own)), refusals.push(None)),
-                Some(Err(own)) => (accepted.push(None), refusals.push(Some(own))),
-                None => (accepted.push(None), refusals.push(None)),
+        for (at, in_circle) in on_circle.iter().enumerate().skip(1) {
+            let judgment = if *in_circle { None } else { self.judge(at, acceptance) };
+            let (own, refusal) = match judgment {
+                Some(Ok(own)) => (Some(own), None),
+                Some(Err(refusal)) => (None, Some(refusal)),
+                None => (None, None),
             };
+            accepted.push(own);
+            refusals.push(refusal);
         }
         for from in 0..self.files.len() {
             for nth in 0..self.files[from].imports.len() {

@@ -56,11 +56,11 @@ fn consented(
     None
 }
 
-fn signer(requirement: &Requirement) -> Result<Signer, AttestError> {
-    let mut keys = keys(&requirement.body)?;
-    let key = keys.pop().ok_or(AttestError::InvalidKey("there is none"))?;
+fn signer(requirement: &Requirement) -> Result<Signer, String> {
+    let mut keys = keys(&requirement.body).map_err(|error| error.to_string())?;
+    let key = keys.pop().ok_or("there is no public key under it")?;
     if !keys.is_empty() {
-        return Err(AttestError::InvalidKey("there are several"));
+        return Err("there are several public keys under it".to_owned());
     }
     let name = line(&requirement.body, "name").unwrap_or(&requirement.id).to_owned();
     let endpoints = line(&requirement.body, "endpoints").unwrap_or_default();

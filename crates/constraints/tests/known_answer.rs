@@ -35,3 +35,20 @@ fn the_canonical_form_is_its_own() {
     assert!(parsed.report.is_empty(), "{}", parsed.report);
     assert_eq!(canonicalize(&parsed.document), canonical);
 }
+
+/// What differs in white space at the ends of lines only must not differ in structure: a parser that lets a tab or a no-break space keep a
+/// fence open would read another document out of the same canonical bytes.
+#[test]
+fn white_space_after_a_fence_does_not_keep_it_open() {
+    let block =
+        |id: &str| format!("## {id}\ntype: example\nauthority: derived\nscope: s\nstatus: active\ndepends-on: []\n\n");
+    for space in ["", "\t", " \t", "\u{a0}", "\u{3000}"] {
+        let text =
+            format!("{}```assert\ntrue\n```{space}\n\n{}```assert\n1 == 1\n```{space}\n", block("A"), block("B"));
+        let source = decode("f", text.into()).expect("text");
+        let parsed = parse(&source.file);
+        assert!(parsed.report.is_empty(), "{space:?}: {}", parsed.report);
+        assert_eq!(parsed.document.requirements.len(), 2, "{space:?}");
+        assert!(parsed.document.requirements.iter().all(|own| own.evidence.len() == 1), "{space:?}");
+    }
+}

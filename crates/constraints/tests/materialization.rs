@@ -1,15 +1,16 @@
 //! The signed artifact: what is written, what is read, and what is refused.
 
-mod common;
+mod support;
 
-use common::{AT, Files, Fixed, block, findings, key, module, run, run_until, trust};
 use etymon_attest::{Signature, Trust};
-use etymon_constraints::engine::Failure;
+use etymon_constraints::engine::{Candidate, Failure, Task, Workshop};
 use etymon_constraints::event::Stage;
 use etymon_constraints::materialization::{Materialization, PROVENANCE_TYPE};
-use etymon_constraints::report::Verdict;
+use etymon_constraints::report::{Report as Verification, Verdict};
 use etymon_constraints::{read::decode, signers};
+use etymon_diagnostics::Report;
 use etymon_spec::canonical;
+use support::{AT, Files, Fixed, block, findings, key, module, run, run_until, run_with, trust};
 
 const NAME: &str = "a.constraints.md";
 const PASSED: &str = "a.constraints.md.materialization.json";
@@ -198,4 +199,64 @@ fn signers_are_named_in_a_file_and_retracted_in_it() {
     for text in [weak, none, two] {
         assert_eq!(findings(&read(&text).expect_err("refused")), ["1:4 SIGNERS_KEY!"], "{text}");
     }
+}
+
+#[test]
+fn what_cannot_be_signed_or_written_is_told() {
+    let files = Files::new();
+    files.put(NAME, &module("a", &[]));
+    let workshop = Fixed::passing();
+    let (outcome, lines) = run_with(&files, NAME, (Stage::Sign, Some(&workshop), &trust(1)), None);
+    assert_eq!((outcome.failure, findings(&outcome.report)), (Some(Failure::Io), vec!["- SIGN_NO_KEY!".to_owned()]));
+    assert!(lines.contains(&"[sign] error code=SIGN_NO_KEY errors=1".to_owned()), "{lines:?}");
+    assert_eq!((files.get(PASSED), files.get(HISTORY)), (None, None));
+
+    // Folders where the files would be; nobody can write into those.
+    for name in [HISTORY, PASSED] {
+        let files = Files::new();
+        files.put(NAME, &module("a", &[]));
+        std::fs::create_dir(files.path(name)).expect("a folder");
+        let (outcome, _) = run(&files, NAME, &Fixed::passing());
+        assert_eq!((outcome.failure, findings(&outcome.report)), (Some(Failure::Io), vec!["- SIGN_WRITE!".to_owned()]));
+        assert_eq!(outcome.artifact, None);
+    }
+}
+
+#[test]
+fn a_hit_needs_the_same_target_and_imports() {
+    let (files, own) = derived();
+    let origins = own.origins();
+    let key = origins.cache_key();
+    let mut other = origins.clone();
+    other.target_lang = "js".to_owned();
+    assert_ne!(other.cache_key(), key);
+    let mut other = origins.clone();
+    other.imports.push(etymon_constraints::materialization::ImportRef {
+        property: "p".to_owned(),
+        constraint_set_hash: "0".repeat(64),
+    });
+    assert_ne!(other.cache_key(), key);
+    assert_eq!(origins.cache_key(), key);
+    // Another model, another derivation.
+    struct Other(Fixed);
+    impl Workshop for Other {
+        fn substrate_id(&self) -> String {
+            self.0.substrate_id()
+        }
+        fn model_id(&self) -> String {
+            "another".to_owned()
+        }
+        fn derivation_function(&self) -> String {
+            self.0.derivation_function()
+        }
+        fn derive(&self, task: &Task<'_>) -> Result<Candidate, Report> {
+            self.0.derive(task)
+        }
+        fn verify(&self, code: &str, task: &Task<'_>) -> Result<Verification, Report> {
+            self.0.verify(code, task)
+        }
+    }
+    let other = Other(Fixed::passing());
+    run(&files, NAME, &other);
+    assert_eq!(other.0.derived.get(), 1);
 }

@@ -1,13 +1,13 @@
 //! Imports: what is refused, and what is relied on.
 
-mod common;
+mod support;
 
-use common::{Files, Fixed, block, findings, module, run, run_until, trust};
 use etymon_attest::Trust;
 use etymon_constraints::engine::{Candidate, Failure, Outcome, Task, Workshop};
 use etymon_constraints::event::Stage;
 use etymon_constraints::report::{Report as Verification, Verdict};
 use etymon_diagnostics::Report;
+use support::{Files, Fixed, block, findings, module, run, run_until, trust};
 
 fn derive(files: &Files, property: &str, imports: &[&str]) {
     let name = format!("{property}.constraints.md");

@@ -5,7 +5,7 @@ use crate::attestation::{MANIFEST_PREDICATE, subjects, trust, unreadable};
 use crate::output::{Failure, Outcome, Output, counted};
 use etymon_attest::{AttestError, Envelope, PublicKey, Signer, Statement, Trust};
 use etymon_constraints::artifact::FAILURE;
-use etymon_constraints::materialization::{Materialization, MaterializationError};
+use etymon_constraints::materialization::{MAX_BYTES, Materialization, MaterializationError};
 use etymon_constraints::report::Verdict;
 use etymon_constraints::resolve::MATERIALIZATION;
 use etymon_constraints::{canonicalize::canonicalize, parse::parse, read::read, validate::validate};
@@ -21,15 +21,13 @@ use std::path::{Path, PathBuf};
 const VERIFY_KIND: Code = Code::new("VERIFY_KIND");
 /// A statement about another manifest, or about other artifacts than its manifest has.
 const STATEMENT_MANIFEST: Code = Code::new("STATEMENT_MANIFEST");
-/// Longest signed document, in bytes.
-const MAX_BYTES: u64 = 64 << 20;
 
 /// Checks a signature and what stands under it.
 pub fn verify(args: &VerifyArgs, output: &Output) -> Outcome {
     let shown = args.file.display().to_string();
     let mut bytes = Vec::new();
     File::open(&args.file)
-        .and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes))
+        .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
         .map_err(|error| Failure::io(&shown, error))?;
     let trust = match &args.public_key {
         Some(text) => Trust::in_key("the given key", public_key(text)?),
@@ -134,8 +132,12 @@ fn neighbour(path: &Path) -> Option<PathBuf> {
 
 /// A document that cannot be read is refused; one that says what was not signed, or is signed by nobody who counts, fails the check.
 fn refused(shown: &str, error: MaterializationError) -> Failure {
-    let unread =
-        matches!(error, MaterializationError::Attest(AttestError::Document(_)) | MaterializationError::Schema(_));
+    let unread = matches!(
+        error,
+        MaterializationError::Attest(AttestError::Document(_))
+            | MaterializationError::Schema(_)
+            | MaterializationError::Long
+    );
     let report = Report::from(Diagnostic::from(error).at(Origin::path(shown)));
     if unread { Failure::Refused(report) } else { Failure::Check(report) }
 }

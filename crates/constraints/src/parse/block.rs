@@ -1,11 +1,11 @@
 //! Requirement blocks: heading, metadata, body.
 
 use super::lines::{Field, Lines, key_value, list, trimmed};
-use super::outline::{Fence, Outline};
+use super::outline::{Fence, Heading, Outline};
 use super::{Findings, RequirementPlace};
-use crate::codes;
+use crate::codes::{self, PARSE_METADATA, PARSE_TYPE};
 use crate::model::{Authority, Backend, Evidence, Kind, Requirement, Status};
-use etymon_diagnostics::{Span, Speller, closest};
+use etymon_diagnostics::{Code, Span, Speller, closest};
 use std::collections::BTreeMap;
 
 /// The keys that have a meaning.
@@ -50,63 +50,25 @@ impl<'a, 't> Reader<'a, 't> {
     pub fn read(&mut self, at: usize, findings: &mut Findings<'_>) -> (Requirement, RequirementPlace) {
         let heading = self.outline.headings[at];
         let end = self.outline.headings.get(at + 1).map_or(self.text.len(), |next| next.line.start);
-        let (metadata, body_start) =
-            self.metadata(heading.id, Span::new((heading.line.end + 1).min(end), end), findings);
+        let below = Span::new((heading.line.end + 1).min(end), end);
+        let (metadata, body_start) = self.metadata(heading.id, below, findings);
         let evidence = self.evidence(heading.number, heading.line.start, end, findings);
+        let [kind, authority, scope, status] =
+            [0, 1, 2, 3].map(|key| self.required(key, &heading, &metadata, findings));
         let mut place = RequirementPlace { id: heading.id_span, depends_on: Vec::new(), unknown_kind: None };
-        let missing = |at: usize, findings: &mut Findings<'_>, speller: &mut Speller| {
-            let near = speller.closest(KEYS[at], metadata.unknown.keys().map(String::as_str));
-            let help = match near {
-                Some(near) => format!(
-                    "did you mean that with `{near}`? metadata are `key: value` lines directly under the heading"
-                ),
-                None => format!("add a line `{}: …` directly under the heading", KEYS[at]),
-            };
-            let message = format!("requirement `{}` has no `{}`", heading.id, KEYS[at]);
-            findings.error(codes::PARSE_METADATA, heading.id_span, message, help);
-        };
-        let mut value = |at: usize, findings: &mut Findings<'_>| {
-            if metadata.known[at].is_none() {
-                missing(at, findings, &mut self.speller);
-            }
-            metadata.known[at]
-        };
-        let kind = value(0, findings).and_then(|field| {
-            let kind = Kind::from_name(field.value);
-            if kind.is_none() {
-                place.unknown_kind = Some(field.value_span);
-                let names = Kind::ALL.iter().map(|kind| kind.name());
-                unlisted(codes::PARSE_TYPE, "type", field, names, findings);
-            }
-            kind
-        });
-        let authority = value(1, findings).and_then(|field| {
-            let found = Authority::from_name(field.value);
-            if found.is_none() {
-                unlisted(
-                    codes::PARSE_METADATA,
-                    "authority",
-                    field,
-                    Authority::ALL.iter().map(|own| own.name()),
-                    findings,
-                );
-            }
-            found
-        });
-        let scope = value(2, findings).map_or("", |field| field.value);
-        let status = value(3, findings).and_then(|field| {
-            let found = Status::from_name(field.value);
-            if found.is_none() {
-                unlisted(codes::PARSE_METADATA, "status", field, Status::ALL.iter().map(|own| own.name()), findings);
-            }
-            found
-        });
+        place.unknown_kind = kind.filter(|field| Kind::from_name(field.value).is_none()).map(|field| field.value_span);
+        let kind = choice(PARSE_TYPE, kind, Kind::from_name, Kind::ALL.iter().map(|own| own.name()), findings);
+        let names = Authority::ALL.iter().map(|own| own.name());
+        let authority = choice(PARSE_METADATA, authority, Authority::from_name, names, findings);
+        let names = Status::ALL.iter().map(|own| own.name());
+        let status = choice(PARSE_METADATA, status, Status::from_name, names, findings);
         let depends_on = metadata.known[4].map_or_else(Vec::new, |field| depends_on(field, &mut place, findings));
         let requirement = Requirement {
             id: heading.id.to_owned(),
+            // The defaults stand only where an error does.
             kind: kind.unwrap_or(Kind::Specification),
             authority: authority.unwrap_or(Authority::HumanAuthored),
-            scope: scope.to_owned(),
+            scope: scope.map_or("", |field| field.value).to_owned(),
             status: status.unwrap_or(Status::Active),
             depends_on,
             unknown: metadata.unknown.into_iter().map(|(key, (value, _))| (key, value)).collect(),
@@ -115,6 +77,26 @@ impl<'a, 't> Reader<'a, 't> {
             line: heading.number,
         };
         (requirement, place)
+    }
+
+    /// The field of a key that must be there; one without a value has been told already.
+    fn required(
+        &mut self,
+        key: usize,
+        heading: &Heading<'t>,
+        metadata: &Metadata<'t>,
+        findings: &mut Findings<'_>,
+    ) -> Option<Field<'t>> {
+        if metadata.known[key].is_none() {
+            let near = self.speller.closest(KEYS[key], metadata.unknown.keys().map(String::as_str));
+            let help = match near {
+                Some(near) => format!("did you mean that with `{near}`?"),
+                None => format!("add a line `{}: …` directly under the heading", KEYS[key]),
+            };
+            let message = format!("requirement `{}` has no `{}`", heading.id, KEYS[key]);
+            findings.error(PARSE_METADATA, heading.id_span, message, help);
+        }
+        metadata.known[key].filter(|field| !field.value.is_empty())
     }
 
     /// The metadata in a range, and where the body begins.
@@ -132,12 +114,7 @@ impl<'a, 't> Reader<'a, 't> {
                     told = true;
                     let (span, _) = trimmed(start, line);
                     let message = format!("expected `key: value` or a blank line under `{id}`");
-                    findings.error(
-                        codes::PARSE_METADATA,
-                        span,
-                        message,
-                        "put a blank line between the metadata and the text",
-                    );
+                    findings.error(PARSE_METADATA, span, message, "put a blank line between the metadata and the text");
                 }
             }
         }
@@ -170,10 +147,10 @@ impl<'t> Metadata<'t> {
         if let Some(at) = KEYS.iter().position(|key| *key == field.key) {
             if self.known[at].is_some() {
                 let message = format!("`{}` is given twice", field.key);
-                findings.error(codes::PARSE_METADATA, field.key_span, message, "keep one of the lines");
+                findings.error(PARSE_METADATA, field.key_span, message, "keep one of the lines");
             } else if field.value.is_empty() {
                 let message = format!("`{}` has no value", field.key);
-                findings.error(codes::PARSE_METADATA, field.key_span, message, "write it after the colon");
+                findings.error(PARSE_METADATA, field.key_span, message, "write it after the colon");
             }
             self.known[at].get_or_insert(field);
             return;
@@ -182,12 +159,7 @@ impl<'t> Metadata<'t> {
         if field.key == "id" {
             if field.value != id {
                 let message = format!("`id` is `{}`, but the heading says `{id}`", field.value);
-                findings.error(
-                    codes::PARSE_METADATA,
-                    field.value_span,
-                    message,
-                    "the heading is the id; remove the line",
-                );
+                findings.error(PARSE_METADATA, field.value_span, message, "the heading is the id; remove the line");
             }
             return;
         }
@@ -198,27 +170,29 @@ impl<'t> Metadata<'t> {
         let entry = (field.value.to_owned(), field.key_span);
         if self.unknown.insert(field.key.to_owned(), entry).is_some() {
             let message = format!("`{}` is given twice", field.key);
-            findings.error(codes::PARSE_METADATA, field.key_span, message, "keep one of the lines");
+            findings.error(PARSE_METADATA, field.key_span, message, "keep one of the lines");
         }
     }
 }
 
-/// Tells of a value that is not in the list of those there are.
-fn unlisted(
-    code: etymon_diagnostics::Code,
-    key: &str,
-    field: Field<'_>,
+/// The value of a field out of those there are; tells of one that is none of them.
+fn choice<T>(
+    code: Code,
+    field: Option<Field<'_>>,
+    from_name: impl Fn(&str) -> Option<T>,
     names: impl Iterator<Item = &'static str> + Clone,
     findings: &mut Findings<'_>,
-) {
-    if field.value.is_empty() {
-        return;
+) -> Option<T> {
+    let field = field?;
+    let found = from_name(field.value);
+    if found.is_none() {
+        let help = match closest(field.value, names.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known: {}", names.collect::<Vec<_>>().join(", ")),
+        };
+        findings.error(code, field.value_span, format!("`{}` is no `{}`", field.value, field.key), help);
     }
-    let help = match closest(field.value, names.clone()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("known: {}", names.collect::<Vec<_>>().join(", ")),
-    };
-    findings.error(code, field.value_span, format!("`{}` is no `{key}`", field.value), help);
+    found
 }
 
 fn depends_on(field: Field<'_>, place: &mut RequirementPlace, findings: &mut Findings<'_>) -> Vec<String> {
@@ -227,7 +201,7 @@ fn depends_on(field: Field<'_>, place: &mut RequirementPlace, findings: &mut Fin
     }
     let Some(items) = list(field.value, field.value_span) else {
         let message = "`depends-on` is no list";
-        findings.error(codes::PARSE_METADATA, field.value_span, message, "write `[A1, A2]`, or `[]` for none");
+        findings.error(PARSE_METADATA, field.value_span, message, "write `[A1, A2]`, or `[]` for none");
         return Vec::new();
     };
     let mut seen = std::collections::BTreeSet::new();
@@ -235,7 +209,7 @@ fn depends_on(field: Field<'_>, place: &mut RequirementPlace, findings: &mut Fin
     for (item, span) in items {
         if item.is_empty() {
             let message = "`depends-on` has an empty item";
-            findings.error(codes::PARSE_METADATA, span, message, "remove the comma, or write an id");
+            findings.error(PARSE_METADATA, span, message, "remove the comma, or write an id");
             continue;
         }
         if !seen.insert(item) {

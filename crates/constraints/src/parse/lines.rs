@@ -62,7 +62,7 @@ pub(super) struct Field<'t> {
 }
 
 /// The items of `[a, b]` with their places, or nothing when it is no such list; an empty item is an empty text.
-pub(super) fn list<'t>(value: &'t str, span: Span) -> Option<Vec<(&'t str, Span)>> {
+pub(super) fn list(value: &str, span: Span) -> Option<Vec<(&str, Span)>> {
     let inner = value.strip_prefix('[')?.strip_suffix(']')?;
     if inner.trim().is_empty() {
         return Some(Vec::new());

@@ -71,12 +71,13 @@ fn directives<'t>(outline: &Outline<'_>, text: &'t str, end: usize, findings: &m
             continue;
         }
         let is_text = outline.is_text(start, &mut from);
-        if !is_text && line.starts_with('@') {
-            if let Some(directive) = head(index + 1, span, content, findings) {
-                found.push(directive);
-                (open, blank) = (true, false);
-                continue;
-            }
+        if !is_text
+            && line.starts_with('@')
+            && let Some(directive) = head(index + 1, span, content, findings)
+        {
+            found.push(directive);
+            (open, blank) = (true, false);
+            continue;
         }
         let Some(directive) = found.last_mut().filter(|_| open && !is_text) else {
             open = false;

@@ -124,18 +124,19 @@ pub fn run_until(
     workshop: Option<&dyn Workshop>,
     trust: &Trust,
 ) -> (Outcome, Vec<String>) {
-    let (path, key) = (files.path(name), key(1));
+    run_with(files, name, (until, workshop, trust), Some(&key(1)))
+}
+
+pub fn run_with(
+    files: &Files,
+    name: &str,
+    (until, workshop, trust): (Stage, Option<&dyn Workshop>, &Trust),
+    key: Option<&SigningKey>,
+) -> (Outcome, Vec<String>) {
+    let path = files.path(name);
     let clock = || AT.to_owned();
-    let request = Request {
-        path: &path,
-        until,
-        clock: &clock,
-        library: &Folder,
-        trust,
-        workshop,
-        target: Target::Ts,
-        key: Some(&key),
-    };
+    let request =
+        Request { path: &path, until, clock: &clock, library: &Folder, trust, workshop, target: Target::Ts, key };
     let mut lines = Vec::new();
     let mut last = None;
     let outcome = engine::run(request, &mut |event: &Event| {
