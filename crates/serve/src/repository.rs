@@ -185,6 +185,25 @@ impl Repository {
         }
     }
 
+    /// The address that a remote's name stands for.
+    ///
+    /// # Errors
+    /// `REF_NAME` for what is no name, or when the store cannot be read.
+    pub fn remote_url(&self, name: &str) -> Result<Option<String>, WireError> {
+        let bytes = self.store.backend().get(&remote_key(name)?)?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned()))
+    }
+
+    /// Lets a name stand for a remote's address.
+    ///
+    /// # Errors
+    /// `REF_NAME` for what is no name, or when the store cannot be written.
+    pub fn name_remote(&self, name: &str, url: &str) -> Result<(), WireError> {
+        let key = remote_key(name)?;
+        let _session = self.store.begin()?;
+        Ok(self.store.backend().put(&[(key, format!("{url}\n").as_bytes())])?)
+    }
+
     /// Whether a composition is in the history of another, or the same.
     pub fn follows(&self, new: Digest, old: Digest) -> bool {
         let history = self.history(new, MAX_CLOSURE);
@@ -374,6 +393,13 @@ impl<'r> Walk<'r> {
 fn contradiction(digest: Digest, reason: &str) -> WireError {
     let reason = etymon_diagnostics::Diagnostic::error(crate::codes::WIRE_OBJECT, reason);
     WireError::Object { digest, reason: Box::new(reason) }
+}
+
+fn remote_key(name: &str) -> Result<Key, WireError> {
+    if !crate::is_name(name) {
+        return Err(WireError::RefName(name.chars().take(200).collect()));
+    }
+    Ok(Key::parse(&format!("remotes/{name}"))?)
 }
 
 fn name_of(entry: &Entry) -> Result<RefName, WireError> {

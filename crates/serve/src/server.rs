@@ -85,6 +85,26 @@ impl Server {
         Ok(Self { listener, shared: Arc::new(shared) })
     }
 
+    /// Serves on threads of its own until the process ends; `ready` is told when it listens.
+    ///
+    /// # Errors
+    /// As [`Server::bind`], or when there can be no threads.
+    pub fn forever(
+        repository: Repository,
+        config: Config,
+        ready: impl FnOnce(SocketAddr, &Runs),
+    ) -> Result<(), WireError> {
+        let failed =
+            |error: io::Error| WireError::Request { status: 500, reason: format!("the server fails: {error}") };
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
+        runtime.block_on(async {
+            let server = Self::bind(repository, config).await?;
+            ready(server.address().map_err(failed)?, &server.shared.runs);
+            server.run(std::future::pending()).await;
+            Ok(())
+        })
+    }
+
     /// Where it listens.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod completions;
 mod eval;
+mod exchange;
 mod fuzz;
 mod init;
 mod keys;
@@ -12,6 +13,7 @@ mod lean;
 mod lower;
 mod parity;
 mod run;
+mod serve;
 mod sign;
 mod store;
 mod verify;
@@ -35,6 +37,12 @@ pub fn run(command: Command, output: &Output) -> Outcome {
         Command::Verify(args) => verify::verify(&args, output),
         Command::Parity(args) => parity::parity(&args, output),
         Command::Fuzz(args) => fuzz::fuzz(&args, output),
+        Command::Serve(args) => serve::serve(&args, output),
+        Command::Clone(args) => exchange::clone(&args, output),
+        Command::Push(args) => exchange::push(&args, output),
+        Command::Pull(args) => exchange::pull(&args, output),
+        Command::ListRefs(args) => exchange::list_refs(&args, output),
+        Command::GetObject(args) => exchange::get_object(&args, output),
         Command::Store(args) => store::store(&args, output),
         Command::Completions(args) => completions::completions(&args, output),
     }

@@ -14,7 +14,7 @@ use etymon_spec::canonical;
 use etymon_store::Digest;
 use hyper::Response;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -85,10 +85,13 @@ pub(super) fn start(shared: &Arc<Shared>, body: &[u8]) -> Result<Response<Body>,
     let id = run.id;
     let shared = Arc::clone(shared);
     tokio::task::spawn_blocking(move || {
-        let ended = Ended(&run);
+        let _ended = Ended(&run);
+        // Given back before the end is told, because who hears of it may ask for the next.
+        let permit = permit;
         let outcome = engine.derive(&job, &mut |event| run.tell(event));
-        conclude(&shared, &run, outcome);
-        drop((ended, permit));
+        let told = conclude(&shared, outcome);
+        drop(permit);
+        run.end(&told);
     });
     Ok(json(202, &json!({ "run": id, "events": format!("/runs/{id}/events") })))
 }
@@ -103,20 +106,19 @@ impl Drop for Ended<'_> {
     }
 }
 
-fn conclude(shared: &Shared, run: &Run, outcome: Result<Derived, Report>) {
+/// Keeps what was derived; how the run ends.
+fn conclude(shared: &Shared, outcome: Result<Derived, Report>) -> Value {
     let derived = match outcome {
-        Ok(derived) => derived,
-        Err(report) => return run.end(&json!({ "verdict": "error", "diagnostics": report.to_json() })),
+        Ok(derived) if derived.passed => derived,
+        Ok(_) => return json!({ "verdict": "fail" }),
+        Err(report) => return json!({ "verdict": "error", "diagnostics": report.to_json() }),
     };
-    if !derived.passed {
-        return run.end(&json!({ "verdict": "fail" }));
-    }
     let mut framed = Vec::new();
     push(&mut framed, Kind::Materialization, &derived.materialization);
     let kept = frames(&framed).collect::<Result<Vec<_>, _>>().and_then(|frames| shared.repository.receive(&frames));
     match kept {
-        Ok(_) => run.end(&json!({ "verdict": "pass", "materialization": Digest::of(&derived.materialization) })),
-        Err(error) => run.end(&json!({ "verdict": "error", "message": error.to_string() })),
+        Ok(_) => json!({ "verdict": "pass", "materialization": Digest::of(&derived.materialization) }),
+        Err(error) => json!({ "verdict": "error", "message": error.to_string() }),
     }
 }
 

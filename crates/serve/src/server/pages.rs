@@ -4,10 +4,11 @@ use super::body::{Body, respond};
 use crate::WireError;
 use hyper::{Response, header};
 
-const FILES: [(&str, &str, &[u8]); 5] = [
+const FILES: [(&str, &str, &[u8]); 6] = [
     ("", "text/html; charset=utf-8", include_bytes!("../../pages/index.html")),
     ("app.js", "text/javascript; charset=utf-8", include_bytes!("../../pages/app.js")),
-    ("view.js", "text/javascript; charset=utf-8", include_bytes!("../../pages/view.js")),
+    ("dom.js", "text/javascript; charset=utf-8", include_bytes!("../../pages/dom.js")),
+    ("run.js", "text/javascript; charset=utf-8", include_bytes!("../../pages/run.js")),
     ("style.css", "text/css; charset=utf-8", include_bytes!("../../pages/style.css")),
     ("icon.svg", "image/svg+xml", include_bytes!("../../pages/icon.svg")),
 ];
