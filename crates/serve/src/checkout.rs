@@ -22,7 +22,7 @@ pub struct CheckedOut {
 }
 
 /// Writes the constraint set of a composition as `<name>.constraints.md`, what it imports at the paths that it names, and a materialization
-/// beside each. Nothing is overwritten, nothing lies outside the folder, and nothing has a hidden name.
+/// beside each, in the language `target` where there is one. Nothing is overwritten, nothing lies outside the folder, and nothing has a hidden name.
 ///
 /// # Errors
 /// As [`Repository::composition`]; `HTTP_REQUEST` when a file cannot be written.
@@ -31,6 +31,7 @@ pub fn checkout(
     head: Digest,
     folder: &Path,
     name: &str,
+    target: Option<&str>,
     done: &mut CheckedOut,
 ) -> Result<(), WireError> {
     let mut open = vec![(head, PathBuf::from(format!("{name}{ENDING}")))];
@@ -44,11 +45,8 @@ pub fn checkout(
         if !put(folder, &path, &text, done)? {
             continue;
         }
-        if let Some(made) = own.materializations.first() {
-            let (object, bytes) = repository.object(made)?;
-            if matches!(object.content, Content::Materialization(_)) {
-                put(folder, &beside(&path, MATERIALIZATION), &bytes, done)?;
-            }
+        if let Some(bytes) = materialization(repository, &own.materializations, target)? {
+            put(folder, &beside(&path, MATERIALIZATION), &bytes, done)?;
         }
         for import in own.imports {
             match inside(path.parent().unwrap_or(Path::new("")), &import.path) {
@@ -58,6 +56,24 @@ pub fn checkout(
         }
     }
     Ok(())
+}
+
+/// The materialization in that language; without such a one, the first.
+fn materialization(
+    repository: &Repository,
+    all: &[Digest],
+    target: Option<&str>,
+) -> Result<Option<Vec<u8>>, WireError> {
+    let mut found = None;
+    for digest in all {
+        let (object, bytes) = repository.object(digest)?;
+        let Content::Materialization(own) = object.content else { continue };
+        if target.is_none_or(|target| own.provenance.target_lang == target) {
+            return Ok(Some(bytes));
+        }
+        found.get_or_insert(bytes);
+    }
+    Ok(found)
 }
 
 /// The path below the folder that an import leads to, if it stays there and is plain.

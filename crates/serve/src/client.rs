@@ -2,7 +2,7 @@
 
 use crate::auth::{self, Request, date};
 use crate::frame::{Frame, HEADER, MAX_BODY, frames};
-use crate::server::{MAX_WANTED, RefUpdate};
+use crate::server::{MAX_WANTED, RefUpdate, Wanted};
 use crate::{FRAMES_TYPE, Kind, PROTOCOL, RefName, WireError};
 use etymon_attest::SigningKey;
 use etymon_spec::canonical;
@@ -69,6 +69,11 @@ struct Page {
 }
 
 #[derive(Deserialize)]
+struct Started {
+    run: u64,
+}
+
+#[derive(Deserialize)]
 struct Refusal {
     error: Told,
 }
@@ -102,7 +107,7 @@ impl Remote {
         let base = url.trim_end_matches('/');
         let uri: Uri = base.parse().map_err(|_| wrong("is no address of a server"))?;
         let authority = uri.authority().ok_or_else(|| wrong("is no address of a server; write `http://host:port`"))?;
-        if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.path().trim_matches('/') != "" {
+        if !matches!(uri.scheme_str(), Some("http" | "https")) || !uri.path().trim_matches('/').is_empty() {
             return Err(wrong("is no address of a server; write `http://host:port`"));
         }
         if authority.as_str().contains('@') {
@@ -234,6 +239,18 @@ impl Remote {
         // Hashes and names always have a canonical form.
         let body = canonical::to_string(update).unwrap_or_default();
         self.post("/repo/refs", session, "application/json", body.as_bytes()).map(drop)
+    }
+
+    /// Has a composition that it holds derived; the number of the run.
+    ///
+    /// # Errors
+    /// `HTTP_…`; `HTTP_REFUSED` with status 503 when it derives nothing or is busy.
+    pub fn derive(&self, session: &str, composition: Digest, target: &str, title: &str) -> Result<u64, WireError> {
+        let wanted = Wanted { composition, target_lang: target.to_owned(), title: title.to_owned() };
+        let body = canonical::to_string(&wanted).unwrap_or_default();
+        let bytes = self.post("/derive", session, "application/json", body.as_bytes())?;
+        let started = serde_json::from_slice(&bytes).map(|Started { run }| run);
+        started.map_err(|error| self.answer("/derive", error.to_string()))
     }
 
     fn get_json<T: DeserializeOwned>(&self, path: &str) -> Result<T, WireError> {

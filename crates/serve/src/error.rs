@@ -283,6 +283,11 @@ impl From<WireError> for Diagnostic {
     fn from(error: WireError) -> Diagnostic {
         match error {
             WireError::Store(own) => own.diagnostic(),
+            WireError::Refused { ref code, ref help, .. } => {
+                let bare = Diagnostic::error(codes::HTTP_REFUSED, error.to_string());
+                let noted = if code.is_empty() { bare } else { bare.note(format!("the server's code is `{code}`")) };
+                if help.is_empty() { noted } else { noted.help(help.clone()) }
+            }
             other => {
                 let (bare, help) = (Diagnostic::error(other.code(), other.to_string()), other.help());
                 if help.is_empty() { bare } else { bare.help(help) }

@@ -11,6 +11,7 @@ mod error;
 pub mod frame;
 mod kind;
 mod object;
+pub mod pipeline;
 pub mod record;
 mod ref_name;
 mod repository;

@@ -2,13 +2,15 @@
 
 mod common;
 
-use common::{MAKER, Running, SENDER, STRANGER, Site, WRITER, key, materialization, open, trust};
+use common::{MAKER, Running, SENDER, STRANGER, Site, WRITER, materialization, open};
 use etymon_constraints::report::Verdict;
+use etymon_serve::checkout::{CheckedOut, checkout};
 use etymon_serve::frame::push as push_frame;
 use etymon_serve::server::RefUpdate;
 use etymon_serve::transfer::{Standing, pull, push};
 use etymon_serve::{Composition, Kind, RefName, Repository, WireError};
 use etymon_store::{Digest, Key};
+use std::sync::Arc;
 
 fn head() -> RefName {
     RefName::head("clamp").expect("a name")
@@ -296,5 +298,21 @@ fn materializations_that_do_not_belong_are_left_out() {
     let recorded = recorded.expect("recorded");
     assert!(recorded.warnings.iter().any(|own| own.message.contains("not trusted")), "{:?}", recorded.warnings);
     assert!(site.repository.composition(&recorded.digest).expect("there").materializations.is_empty());
-    let _ = (trust(), key(1));
+}
+
+#[test]
+fn a_clone_becomes_files_again() {
+    let site = Site::new();
+    let digest = site.example("It is clamped.");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut done = CheckedOut::default();
+    checkout(&site.repository, digest, folder.path(), "clamp", None, &mut done).expect("written");
+    assert_eq!((done.written.len(), done.left.len()), (4, 0), "{done:?}");
+    // The same content, so the same composition, whatever the text looked like.
+    let copy = Site { folder, repository: Arc::clone(&site.repository) };
+    assert_eq!(copy.record("clamp"), digest);
+    std::fs::write(copy.path("range.constraints.md"), "mine").expect("written");
+    let mut done = CheckedOut::default();
+    checkout(&site.repository, digest, copy.folder.path(), "clamp", None, &mut done).expect("looked at");
+    assert_eq!((done.written.len(), done.left), (0, vec!["range.constraints.md".to_owned()]));
 }

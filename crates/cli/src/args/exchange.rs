@@ -12,6 +12,7 @@ Examples:
   etymon serve                                                  http://127.0.0.1:7474/ui/
   etymon serve --address 0.0.0.0:7474 --host etymon.example:7474
   etymon serve --events run.ndjson                              show a run recorded with `etymon run --json`
+  etymon run clamp.constraints.md --json | etymon serve --events -      show a run while it happens
 
 Everybody who can connect may read. Writes must be signed by a key of the signers manifest; `endpoints: /repo/objects,
 /repo/refs` under a key limits it to those. There is no TLS: across machines, put a proxy in front that has it.")]
@@ -25,7 +26,7 @@ pub struct ServeArgs {
     /// Let everybody write.
     #[arg(long)]
     pub insecure: bool,
-    /// A recorded run to show: stage events, one JSON object a line; repeatable.
+    /// A run to show: stage events, one JSON object a line; `-` is standard input, shown as it comes; repeatable.
     #[arg(long, value_name = "FILE")]
     pub events: Vec<PathBuf>,
     /// Whose writes and materializations count.

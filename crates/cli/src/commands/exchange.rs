@@ -182,7 +182,7 @@ pub fn clone(args: &CloneArgs, output: &Output) -> Outcome {
     let mut done = CheckedOut::default();
     for (name, theirs) in heads {
         let pulled = transfer::pull(&repository, &remote, "origin", &name, theirs).map_err(failure)?;
-        checkout(&repository, pulled.ours, &args.dir, name.short(), &mut done).map_err(failure)?;
+        checkout(&repository, pulled.ours, &args.dir, name.short(), None, &mut done).map_err(failure)?;
         show(&pulled, output);
     }
     let left = |path: &String| {

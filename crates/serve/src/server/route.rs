@@ -105,7 +105,7 @@ fn authority(headers: &HeaderMap, hosts: &[String], local: SocketAddr) -> Result
     let with_port = if has_port(&host) { host.clone() } else { format!("{host}:80") };
     let own = with_port == SocketAddr::new(local.ip().to_canonical(), port).to_string();
     let loopback = local.ip().to_canonical().is_loopback() && with_port == format!("localhost:{port}");
-    if own || loopback || hosts.iter().any(|known| *known == host) {
+    if own || loopback || hosts.contains(&host) {
         return Ok(host);
     }
     Err(wrong(421, format!("`{}` is no name of this server", host.chars().take(80).collect::<String>())))
