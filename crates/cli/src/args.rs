@@ -1,7 +1,9 @@
 //! The command line, in `clap`'s terms.
 
+mod exchange;
 mod pipeline;
 
+pub use exchange::{CloneArgs, GetObjectArgs, ListRefsArgs, PullArgs, PushArgs, RemoteArgs, ServeArgs};
 pub use pipeline::{
     KeysArgs, KeysCommand, ModeKind, RunArgs, SignArgs, SubstrateArgs, SubstrateKind, TrustArgs, VerifyArgs,
 };
@@ -71,6 +73,18 @@ pub enum Command {
     Sign(SignArgs),
     /// Check a signed manifest or a materialization; exit 1 when its signature does not count.
     Verify(VerifyArgs),
+    /// Serve a repository of constraint sets and materializations over HTTP, with pages that show runs.
+    Serve(ServeArgs),
+    /// Bring a repository from a server into a new folder.
+    Clone(CloneArgs),
+    /// Send a constraints file, or a head, and all that it needs to a server; exit 1 when somebody else was faster.
+    Push(PushArgs),
+    /// Bring heads and all that they need from a server.
+    Pull(PullArgs),
+    /// List the refs here, or the heads of a server.
+    ListRefs(ListRefsArgs),
+    /// Print an object, from here or from a server.
+    GetObject(GetObjectArgs),
     /// Start a spec or an application of your own in a folder.
     Init(InitArgs),
     /// Derive an application's manifest, facade and views from its description.

@@ -67,6 +67,7 @@ impl Store {
         let mut live = Live::default();
         for root in self.roots()? {
             live.objects.insert(root.sha256);
+            live.objects.extend(self.root_list(&root)?);
             if let Some(manifest) = self.root_manifest(&root)? {
                 live.manifests.insert((manifest.spec.sha256, manifest.generator.version));
                 live.objects.extend(manifest.artifacts.iter().map(|entry| entry.sha256));

@@ -37,5 +37,5 @@ pub use path::{ACCEPTED_FILE, MANIFEST_FILE};
 pub use roots::{Root, RootKind};
 #[cfg(feature = "s3")]
 pub use s3::S3;
-pub use store::{Recorded, Session, Store, Verify};
+pub use store::{Recorded, Session, Store, Swapped, Verify};
 pub use tree::{TreeChanges, write_tree, write_tree_after};

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::canonical;
@@ -8,7 +10,7 @@ use crate::{Digest, Emission, Key, LockMode, Manifest, Recorded, Store, StoreErr
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Root {
-    /// Whether the object alone is kept, or it is a manifest and all that it names is kept.
+    /// Whether the object alone is kept, or it is a manifest or list and all that it names is kept.
     pub kind: RootKind,
     /// What the root is called: a committed manifest's path, or the hash that was kept.
     pub label: String,
@@ -24,6 +26,8 @@ pub enum RootKind {
     Manifest,
     /// Any object.
     Object,
+    /// A canonical JSON list of hashes: all these objects are kept.
+    List,
 }
 
 impl Store {
@@ -92,6 +96,27 @@ impl Store {
         Ok(roots.into_iter().filter(|root| root.label.starts_with(name)).collect())
     }
 
+    /// Keeps these objects under a label and replaces what that label kept before. For callers within [`Store::swap`] or a session: it
+    /// takes no lock of its own.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub fn keep_list(&self, label: &str, objects: &BTreeSet<Digest>) -> Result<(), StoreError> {
+        let bytes = canonical::write(objects)?;
+        let root = Root { kind: RootKind::List, label: label.to_owned(), sha256: Digest::of(&bytes) };
+        let backend = self.backend();
+        backend.put(&[(Key::object(&root.sha256), &bytes)])?;
+        backend.put(&[(Key::root(label), &canonical::write(&root)?)])
+    }
+
+    /// The objects of a list that a root keeps; none for a root of another kind.
+    pub(crate) fn root_list(&self, root: &Root) -> Result<BTreeSet<Digest>, StoreError> {
+        match root.kind {
+            RootKind::List => canonical::read(&self.get(&root.sha256)?),
+            RootKind::Manifest | RootKind::Object => Ok(BTreeSet::new()),
+        }
+    }
+
     fn keep_object(&self, name: &str) -> Result<Root, StoreError> {
         let backend = self.backend();
         let _held = backend.lock(LockMode::Build)?;
@@ -141,7 +166,7 @@ impl Store {
     /// The manifest that a root keeps; `None` for a root of another kind.
     pub(crate) fn root_manifest(&self, root: &Root) -> Result<Option<Manifest>, StoreError> {
         match root.kind {
-            RootKind::Object => Ok(None),
+            RootKind::Object | RootKind::List => Ok(None),
             RootKind::Manifest => {
                 let bytes = self.get(&root.sha256)?;
                 Manifest::read(&bytes, Key::object(&root.sha256).as_str()).map(Some)

@@ -153,6 +153,29 @@ impl Store {
         Ok(objects)
     }
 
+    /// Replaces what is under a key, if that is `expected`; `None` stands for nothing being there. Whoever else does so meanwhile, in any
+    /// process, waits or is refused, so of several only one wins. `guard` is asked while the key is held, and can still forbid it.
+    ///
+    /// # Errors
+    /// When the store cannot be read, written or locked; what `guard` answers.
+    pub fn swap<E: From<StoreError>>(
+        &self,
+        key: &Key,
+        expected: Option<&[u8]>,
+        new: &[u8],
+        guard: impl FnOnce() -> Result<(), E>,
+    ) -> Result<Swapped, E> {
+        let held = self.backend.lock(LockMode::Collect)?;
+        let found = self.backend.get(key)?;
+        if found.as_deref() != expected {
+            return Ok(Swapped::Other(found));
+        }
+        guard()?;
+        held.check()?;
+        self.backend.put(&[(key.clone(), new)])?;
+        Ok(Swapped::Done)
+    }
+
     /// The recorded manifests, sorted by spec hash and generator version.
     ///
     /// # Errors
@@ -171,6 +194,15 @@ impl Store {
         keys.sort();
         Ok(keys)
     }
+}
+
+/// What came of [`Store::swap`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Swapped {
+    /// The new bytes are there, and durable.
+    Done,
+    /// Something else than expected is there, and stays.
+    Other(Option<Vec<u8>>),
 }
 
 /// How far an object that is already there is trusted.
@@ -212,8 +244,18 @@ impl Session<'_> {
     /// # Errors
     /// When the store cannot be read or written.
     pub fn put(&self, artifacts: &[Artifact], verify: Verify) -> Result<Recorded, StoreError> {
-        let unique: BTreeMap<Digest, &[u8]> =
-            artifacts.iter().map(|artifact| (artifact.digest(), artifact.bytes())).collect();
+        self.put_unique(artifacts.iter().map(|artifact| (artifact.digest(), artifact.bytes())).collect(), verify)
+    }
+
+    /// Makes objects of bytes; those that are there already are left alone.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub fn put_objects(&self, objects: &[&[u8]], verify: Verify) -> Result<Recorded, StoreError> {
+        self.put_unique(objects.iter().map(|bytes| (Digest::of(bytes), *bytes)).collect(), verify)
+    }
+
+    fn put_unique(&self, unique: BTreeMap<Digest, &[u8]>, verify: Verify) -> Result<Recorded, StoreError> {
         let keys: Vec<Key> = unique.keys().map(Key::object).collect();
         let sizes = self.store.backend.sizes(&keys)?;
         let mut recorded = Recorded::default();

@@ -4,7 +4,9 @@ mod common;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use etymon_store::{Backend, Digest, Key, Local, LockMode, Memory, RootKind, Store, StoreError, Verify, codes};
+use etymon_store::{
+    Backend, Digest, Key, Local, LockMode, Memory, RootKind, Store, StoreError, Swapped, Verify, codes,
+};
 
 /// A case gets two handles of one empty store.
 type Case = fn(&Store, &Store);
@@ -23,6 +25,8 @@ fn suite<B: Backend + 'static>(mut fresh: impl FnMut() -> (B, B)) {
         ("collecting", collecting),
         ("keeping", keeping),
         ("exclusion", exclusion),
+        ("swapping", swapping),
+        ("lists", lists),
     ];
     for (name, case) in cases {
         println!("  {name}");
@@ -240,6 +244,45 @@ fn collecting(store: &Store, _: &Store) {
     let rest = store.gc(false).unwrap();
     assert_eq!((rest.kept, rest.manifests), (0, 1));
     assert_eq!(store.objects().unwrap(), []);
+}
+
+fn swapping(store: &Store, other: &Store) {
+    let name = key("refs/heads/one");
+    let allow = || Ok::<(), StoreError>(());
+    assert_eq!(store.swap(&name, Some(b"0"), b"1", allow).unwrap(), Swapped::Other(None));
+    assert_eq!(store.swap(&name, None, b"1", allow).unwrap(), Swapped::Done);
+    assert_eq!(other.swap(&name, None, b"2", allow).unwrap(), Swapped::Other(Some(b"1".to_vec())));
+    let forbid = || Err(StoreError::NotFound { name: "x".to_owned() });
+    assert!(other.swap(&name, Some(b"1"), b"2", forbid).is_err());
+    assert_eq!(store.backend().get(&name).unwrap().as_deref(), Some(&b"1"[..]), "what is forbidden changes nothing");
+    let won: usize = std::thread::scope(|scope| {
+        let name = &name;
+        let race = |own: &'static str| scope.spawn(move || store.swap(name, Some(b"1"), own.as_bytes(), allow));
+        let tasks = ["a", "b", "c", "d"].map(race);
+        let done = |task: std::thread::ScopedJoinHandle<'_, _>| match task.join().unwrap() {
+            Ok(Swapped::Done) => 1,
+            // A remote store refuses instead of letting somebody wait.
+            Ok(Swapped::Other(_)) | Err(StoreError::Locked { .. }) => 0,
+            Err(error) => panic!("{error}"),
+        };
+        tasks.into_iter().map(done).sum()
+    });
+    assert_eq!(won, 1, "of several writers one wins");
+}
+
+fn lists(store: &Store, _: &Store) {
+    let (a, b) = (Digest::of(b"a"), Digest::of(b"b"));
+    let session = store.begin().unwrap();
+    assert_eq!(session.put_objects(&[b"a", b"b", b"c"], Verify::Hash).unwrap().written, 3);
+    store.keep_list("refs/heads/one", &[a, b].into()).unwrap();
+    drop(session);
+    assert_eq!(store.gc(false).unwrap().objects, 1, "what no list names goes");
+    assert!(store.get(&a).is_ok() && store.get(&b).is_ok());
+    assert_eq!(store.roots().unwrap()[0].kind, RootKind::List);
+    assert!(store.fsck().unwrap().is_whole());
+    store.keep_list("refs/heads/one", &[b].into()).unwrap();
+    assert_eq!(store.gc(false).unwrap().objects, 2, "the list before goes with what it alone named");
+    assert!(store.get(&a).is_err() && store.get(&b).is_ok());
 }
 
 fn keeping(store: &Store, _: &Store) {

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod completions;
 mod eval;
+mod exchange;
 mod fuzz;
 mod init;
 mod keys;
@@ -12,10 +13,12 @@ mod lean;
 mod lower;
 mod parity;
 mod run;
-pub use run::SANDBOX;
+mod serve;
 mod sign;
 mod store;
 mod verify;
+
+pub use run::SANDBOX;
 
 use crate::args::Command;
 use crate::output::{Outcome, Output};
@@ -36,6 +39,12 @@ pub fn run(command: Command, output: &Output) -> Outcome {
         Command::Verify(args) => verify::verify(&args, output),
         Command::Parity(args) => parity::parity(&args, output),
         Command::Fuzz(args) => fuzz::fuzz(&args, output),
+        Command::Serve(args) => serve::serve(&args, output),
+        Command::Clone(args) => exchange::clone(&args, output),
+        Command::Push(args) => exchange::push(&args, output),
+        Command::Pull(args) => exchange::pull(&args, output),
+        Command::ListRefs(args) => exchange::list_refs(&args, output),
+        Command::GetObject(args) => exchange::get_object(&args, output),
         Command::Store(args) => store::store(&args, output),
         Command::Completions(args) => completions::completions(&args, output),
     }

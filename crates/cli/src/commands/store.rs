@@ -129,6 +129,7 @@ fn print_root(root: &Root, output: &Output) {
     let kind = match root.kind {
         RootKind::Manifest => "manifest",
         RootKind::Object => "object",
+        RootKind::List => "list",
     };
     if output.json {
         output.print_json(&json!({ "kind": kind, "label": root.label, "sha256": root.sha256 }));

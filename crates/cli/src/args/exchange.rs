@@ -1,0 +1,139 @@
+//! The commands that share constraint sets and materializations.
+
+use super::{StoreAddress, TrustArgs, pipeline::KeysFolder};
+use clap::Args as ClapArgs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// `etymon serve`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  etymon serve                                                  http://127.0.0.1:7474/ui/
+  etymon serve --address 0.0.0.0:7474 --host etymon.example:7474
+  etymon serve --events run.ndjson                              show a run recorded with `etymon run --json`
+  etymon run clamp.constraints.md --json | etymon serve --events -      show a run while it happens
+
+Everybody who can connect may read. Writes must be signed by a key of the signers manifest; `endpoints: /repo/objects,
+/repo/refs` under a key limits it to those. There is no TLS: across machines, put a proxy in front that has it.")]
+pub struct ServeArgs {
+    /// Address to listen at; port 0 takes any that is free.
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:7474")]
+    pub address: SocketAddr,
+    /// A name by which clients reach this server, besides its address; repeatable. Requests for other names are refused.
+    #[arg(long = "host", value_name = "NAME:PORT")]
+    pub hosts: Vec<String>,
+    /// Let everybody write.
+    #[arg(long)]
+    pub insecure: bool,
+    /// A run to show: stage events, one JSON object a line; `-` is standard input, shown as it comes; repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub events: Vec<PathBuf>,
+    /// Whose writes and materializations count.
+    #[command(flatten)]
+    pub trust: TrustArgs,
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreAddress,
+}
+
+/// `etymon clone`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  etymon clone http://127.0.0.1:7474 specs --signers signers.constraints.md
+
+Every head becomes a file <name>.constraints.md in its canonical form, with its imports and materializations beside it.")]
+pub struct CloneArgs {
+    /// The server: http://host:port.
+    pub url: String,
+    /// The folder; it must not hold anything yet.
+    pub dir: PathBuf,
+    /// Whose materializations count.
+    #[command(flatten)]
+    pub trust: TrustArgs,
+}
+
+/// A server, and what is known of it here.
+#[derive(Debug, ClapArgs)]
+pub struct RemoteArgs {
+    /// The server: http://host:port, or the name that it was given before; `clone` names it origin.
+    #[arg(value_name = "SERVER")]
+    pub remote: String,
+    /// Name under which the server is remembered.
+    #[arg(long = "as", value_name = "NAME", default_value = "origin")]
+    pub name: String,
+    /// Whose materializations count.
+    #[command(flatten)]
+    pub trust: TrustArgs,
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreAddress,
+}
+
+/// `etymon push`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  etymon push http://127.0.0.1:7474 clamp.constraints.md --key release
+  etymon push origin clamp --key release
+
+A file is recorded first: with what it imports and with the materializations beside them, as the next step of the head
+that is called like it. What the server has already is not sent again. When somebody pushed meanwhile, nothing moves:
+pull, look at what changed, and push again; yours then follows theirs.")]
+pub struct PushArgs {
+    /// The server.
+    #[command(flatten)]
+    pub remote: RemoteArgs,
+    /// A `.constraints.md` file, or the name of a head.
+    pub what: String,
+    /// Name of the head; without it the file's, in lower case.
+    #[arg(long, value_name = "NAME")]
+    pub head: Option<String>,
+    /// The key that signs the requests: its name, or the path of its file.
+    #[arg(long, value_name = "KEY", env = "ETYMON_KEY")]
+    pub key: Option<String>,
+    /// Where keys are.
+    #[command(flatten)]
+    pub folder: KeysFolder,
+}
+
+/// `etymon pull`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  etymon pull origin             every head
+  etymon pull origin clamp       one of them
+
+A head here moves only forward. Where both sides went on, yours stays, theirs is refs/remotes/origin/<name>, and the exit
+code is 1.")]
+pub struct PullArgs {
+    /// The server.
+    #[command(flatten)]
+    pub remote: RemoteArgs,
+    /// Names of heads; all without it.
+    pub names: Vec<String>,
+}
+
+/// `etymon list-refs`.
+#[derive(Debug, ClapArgs)]
+pub struct ListRefsArgs {
+    /// A server, or the name that it was given before; without it this repository.
+    pub remote: Option<String>,
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreAddress,
+}
+
+/// `etymon get-object`.
+#[derive(Debug, ClapArgs)]
+pub struct GetObjectArgs {
+    /// Its SHA-256, 64 hex digits.
+    pub hash: String,
+    /// A server, or the name that it was given before; without it this repository.
+    #[arg(long, value_name = "SERVER")]
+    pub from: Option<String>,
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreAddress,
+}

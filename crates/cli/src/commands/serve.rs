@@ -1,0 +1,122 @@
+//! `etymon serve`.
+
+use super::exchange::{failure, open};
+use crate::args::ServeArgs;
+use crate::attestation::trust;
+use crate::output::{Failure, Outcome, Output};
+use etymon_diagnostics::{Code, Diagnostic, Report};
+use etymon_serve::runs::{Run, Runs};
+use etymon_serve::server::{Config, Server};
+use serde_json::{Value, json};
+use std::io::{BufRead, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Writes are open to everybody (a warning).
+const SERVE_INSECURE: Code = Code::new("SERVE_INSECURE");
+/// Longest file of recorded events, in bytes.
+const MAX_EVENTS_FILE: u64 = 64 << 20;
+/// Longest event on standard input, in bytes.
+const MAX_LINE: u64 = 16 << 20;
+
+/// Serves until the process ends.
+pub fn serve(args: &ServeArgs, output: &Output) -> Outcome {
+    let trust = trust(&args.trust, output)?;
+    let nobody = trust.signers().is_empty();
+    if nobody && !args.insecure {
+        let message = "there is nobody who may write".to_owned();
+        return Err(Failure::usage(message, "name them with `--signers`, or let everybody write with `--insecure`"));
+    }
+    if args.insecure {
+        let message = if args.address.ip().is_loopback() {
+            "writes are not authenticated: every program on this machine may write"
+        } else {
+            "writes are not authenticated: everybody who can connect may write"
+        };
+        let help = "leave `--insecure` out, and give a signers manifest";
+        output.report(&Report::from(Diagnostic::warning(SERVE_INSECURE, message).help(help)));
+    }
+    let live = args.events.iter().any(|path| is_input(path));
+    let recorded = args.events.iter().filter(|path| !is_input(path)).map(|path| read(path));
+    let recorded = recorded.collect::<Result<Vec<_>, _>>()?;
+    let repository = open(&args.store, (!nobody).then(|| trust.clone()))?;
+    let mut config = Config::new(args.address, (!args.insecure).then_some(trust));
+    config.hosts = args.hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
+    let auth = if args.insecure { "none" } else { etymon_serve::auth::SCHEME };
+    let ready = |address, runs: &Runs| {
+        for (title, events) in &recorded {
+            show(runs, title, events);
+        }
+        if live {
+            follow(runs.start("standard input"));
+        }
+        let url = format!("http://{address}");
+        if output.json {
+            output.print_json(&json!({ "url": url, "auth": auth }));
+        } else {
+            output.print(&format!("{url}/ui/\n"));
+        }
+    };
+    Server::forever(repository, config, ready).map_err(failure)
+}
+
+/// Makes a run of events that were recorded.
+fn show(runs: &Runs, title: &str, events: &[Value]) {
+    let run = runs.start(title);
+    for event in events {
+        run.tell_recorded(event);
+    }
+    let failed = events.iter().any(|event| event["status"] == "error");
+    run.end(&outcome(failed));
+}
+
+fn is_input(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Shows what comes on standard input as it comes. Lines that are no events are left out, as nobody can mend them any more.
+fn follow(run: Arc<Run>) {
+    std::thread::spawn(move || {
+        let (mut input, mut line, mut failed) = (std::io::stdin().lock(), Vec::new(), false);
+        loop {
+            line.clear();
+            match input.by_ref().take(MAX_LINE).read_until(b'\n', &mut line) {
+                Ok(0) | Err(_) => break,
+                Ok(_) => {}
+            }
+            if let Some(event) = event(&line) {
+                failed |= event["status"] == "error";
+                run.tell_recorded(&event);
+            }
+        }
+        run.end(&outcome(failed));
+    });
+}
+
+/// A stage event, if that is what the line holds.
+fn event(line: &[u8]) -> Option<Value> {
+    let event = serde_json::from_slice::<Value>(line).ok();
+    event.filter(|event| ["stage", "status", "at"].iter().all(|key| event[key].is_string()))
+}
+
+fn outcome(failed: bool) -> Value {
+    json!({ "verdict": if failed { "fail" } else { "pass" }, "recorded": true })
+}
+
+fn read(path: &Path) -> Result<(String, Vec<Value>), Failure> {
+    let shown = path.display();
+    let length = std::fs::metadata(path).map_err(|error| Failure::io(shown.to_string(), error))?.len();
+    if length > MAX_EVENTS_FILE {
+        return Err(Failure::unusable(shown, "it is longer than 64 MiB", "record fewer events"));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::io(path.display(), error))?;
+    let event = |(line, text): (usize, &str)| {
+        event(text.as_bytes()).ok_or_else(|| {
+            let message = format!("line {} is no stage event", line + 1);
+            Failure::unusable(path.display(), message, "record it with `etymon run --json`")
+        })
+    };
+    let events = text.lines().enumerate().filter(|(_, line)| !line.is_empty()).map(event);
+    let title = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok((title, events.collect::<Result<_, _>>()?))
+}

@@ -1,0 +1,71 @@
+// What a run is, as its events tell it. Pure: the same events always give the same run, live or recorded.
+
+/** The stages, in order. */
+export const STAGES = ["read", "parse", "validate", "resolve", "canonicalize", "derive", "verify", "sign"];
+
+/** A run of which nothing was told yet. */
+export function empty() {
+  return {
+    stages: STAGES.map((name) => ({ name, status: "waiting", at: "", detail: {} })),
+    requirements: [],
+    hash: "",
+    verdict: "",
+    end: null,
+  };
+}
+
+/** The run after a stage event. Events of stages that this page does not know change nothing. */
+export function apply(run, event) {
+  const detail = event.detail ?? {};
+  const stages = run.stages.map((own) =>
+    own.name === event.stage
+      ? { ...own, status: String(event.status), at: String(event.at ?? ""), detail: { ...own.detail, ...detail } }
+      : own,
+  );
+  const results = Array.isArray(detail.results) ? detail.results : detail.result ? [detail.result] : [];
+  return {
+    ...run,
+    stages,
+    requirements: results.reduce(withResult, run.requirements),
+    hash: typeof detail.constraintSetHash === "string" ? detail.constraintSetHash : run.hash,
+    verdict: typeof detail.verdict === "string" ? detail.verdict : run.verdict,
+  };
+}
+
+/** A requirement is told again when more is known of it. */
+function withResult(all, result) {
+  const own = {
+    id: String(result.constraintId ?? ""),
+    status: String(result.status ?? ""),
+    evidence: String(result.evidence ?? ""),
+  };
+  const at = all.findIndex((other) => other.id === own.id);
+  return at < 0 ? [...all, own] : all.with(at, own);
+}
+
+/** The run after its end. */
+export function ended(run, end) {
+  return { ...run, end, verdict: typeof end.verdict === "string" ? end.verdict : run.verdict };
+}
+
+/** A detail as one line of text. */
+export function plain(value) {
+  if (Array.isArray(value)) return `${value.length} ${value.length === 1 ? "item" : "items"}`;
+  if (value !== null && typeof value === "object") return JSON.stringify(value);
+  return String(value);
+}
+
+/** What is said aloud after an event; nothing while a stage only begins. */
+export function said(event) {
+  const detail = event.detail ?? {};
+  switch (event.status) {
+    case "complete":
+      return detail.verdict ? `${event.stage} complete: ${detail.verdict}` : `${event.stage} complete`;
+    case "error":
+      return `${event.stage} failed${detail.code ? `: ${detail.code}` : ""}`;
+    case "skip":
+      return `${event.stage} skipped`;
+    default:
+      return "";
+  }
+}

@@ -1,0 +1,303 @@
+use crate::RefName;
+use etymon_diagnostics::{Code, Diagnostic, Report};
+use etymon_store::{Digest, StoreError};
+
+/// The codes of this crate's errors. A code once released keeps its meaning.
+pub mod codes {
+    use etymon_diagnostics::Code;
+
+    /// Bytes that are no frame.
+    pub const WIRE_FRAME: Code = Code::new("WIRE_FRAME");
+    /// An object that is not what it should be.
+    pub const WIRE_OBJECT: Code = Code::new("WIRE_OBJECT");
+    /// Objects that are named and not there.
+    pub const WIRE_MISSING: Code = Code::new("WIRE_MISSING");
+    /// An object that is not there.
+    pub const WIRE_NOT_FOUND: Code = Code::new("WIRE_NOT_FOUND");
+    /// Constraint sets that import each other in a circle.
+    pub const WIRE_CYCLE: Code = Code::new("WIRE_CYCLE");
+    /// More than the wire carries.
+    pub const WIRE_LIMIT: Code = Code::new("WIRE_LIMIT");
+    /// A name that no ref can have.
+    pub const REF_NAME: Code = Code::new("REF_NAME");
+    /// A ref that has moved meanwhile.
+    pub const REF_STALE: Code = Code::new("REF_STALE");
+    /// A ref that would lose its history.
+    pub const REF_HISTORY: Code = Code::new("REF_HISTORY");
+    /// A ref that is not there.
+    pub const REF_NOT_FOUND: Code = Code::new("REF_NOT_FOUND");
+    /// A ref file that holds no hash.
+    pub const REF_CORRUPT: Code = Code::new("REF_CORRUPT");
+    /// A write without a signature.
+    pub const AUTH_MISSING: Code = Code::new("AUTH_MISSING");
+    /// An authorization that cannot be read.
+    pub const AUTH_MALFORMED: Code = Code::new("AUTH_MALFORMED");
+    /// A key that is not trusted here, or no longer.
+    pub const AUTH_KEY: Code = Code::new("AUTH_KEY");
+    /// A signature that does not belong to the request.
+    pub const AUTH_SIGNATURE: Code = Code::new("AUTH_SIGNATURE");
+    /// A date too far from the server's clock.
+    pub const AUTH_DATE: Code = Code::new("AUTH_DATE");
+    /// An authorization that was made for another server, or before this one started.
+    pub const AUTH_SESSION: Code = Code::new("AUTH_SESSION");
+    /// An authorization that was used before.
+    pub const AUTH_REPLAY: Code = Code::new("AUTH_REPLAY");
+    /// A key that may not use this endpoint.
+    pub const AUTH_SCOPE: Code = Code::new("AUTH_SCOPE");
+    /// A body that is not the one that was signed.
+    pub const AUTH_BODY: Code = Code::new("AUTH_BODY");
+    /// A request that is not understood.
+    pub const HTTP_REQUEST: Code = Code::new("HTTP_REQUEST");
+    /// A server that cannot be reached, or breaks off.
+    pub const HTTP_UNREACHABLE: Code = Code::new("HTTP_UNREACHABLE");
+    /// An answer that is not understood.
+    pub const HTTP_ANSWER: Code = Code::new("HTTP_ANSWER");
+    /// A server that refuses.
+    pub const HTTP_REFUSED: Code = Code::new("HTTP_REFUSED");
+    /// A server that derives nothing, or is busy.
+    pub const DERIVE_UNAVAILABLE: Code = Code::new("DERIVE_UNAVAILABLE");
+}
+
+/// Why objects or refs could not be kept, sent or received.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WireError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Bytes that are no frame.
+    #[error("the frame at byte {at} is refused: {reason}")]
+    Frame {
+        /// Where it begins.
+        at: usize,
+        /// Why.
+        reason: String,
+    },
+    /// An object that is not what it should be.
+    #[error("the object `{digest}` is refused: {}", reason.message)]
+    Object {
+        /// Its hash.
+        digest: Digest,
+        /// Why.
+        reason: Box<Diagnostic>,
+    },
+    /// Objects that are named and not there.
+    #[error("{} of the objects that this needs are not there, `{}` among them", .0.len(), .0.first().map_or_else(String::new, Digest::to_string))]
+    Missing(Vec<Digest>),
+    /// An object that is not there.
+    #[error("there is no object `{0}`")]
+    NotFound(String),
+    /// Constraint sets that import each other in a circle.
+    #[error("the constraint set `{0}` imports itself through others")]
+    Cycle(Digest),
+    /// More than the wire carries.
+    #[error("more than {max} {what}")]
+    Limit {
+        /// Of what.
+        what: &'static str,
+        /// How many there may be.
+        max: usize,
+    },
+    /// A name that no ref can have.
+    #[error("`{0}` is no name of a ref")]
+    RefName(String),
+    /// A ref that has moved meanwhile.
+    #[error("`{name}` is {}, not {}", shown(found), shown(expected))]
+    Stale {
+        /// The ref.
+        name: RefName,
+        /// Where it was thought to be.
+        expected: Option<Digest>,
+        /// Where it is.
+        found: Option<Digest>,
+    },
+    /// A ref that would lose its history.
+    #[error("`{name}` would lose its history: `{new}` does not follow `{old}`")]
+    History {
+        /// The ref.
+        name: RefName,
+        /// Where it is.
+        old: Digest,
+        /// Where it should go.
+        new: Digest,
+    },
+    /// A ref that is not there.
+    #[error("there is no `{0}`")]
+    RefNotFound(String),
+    /// A ref that holds no hash.
+    #[error("`{0}` holds no hash")]
+    RefCorrupt(String),
+    /// A request without a signature that counts.
+    #[error("{reason}")]
+    Auth {
+        /// Which of the `AUTH_` codes.
+        code: Code,
+        /// Why.
+        reason: String,
+    },
+    /// A request that is not understood.
+    #[error("{reason}")]
+    Request {
+        /// The HTTP status: 4xx.
+        status: u16,
+        /// Why.
+        reason: String,
+    },
+    /// A server that cannot be reached, or breaks off.
+    #[error("`{url}` cannot be reached: {reason}")]
+    Unreachable {
+        /// What was asked.
+        url: String,
+        /// Why not.
+        reason: String,
+    },
+    /// An answer that is not understood.
+    #[error("`{url}` answers what this program does not understand: {reason}")]
+    Answer {
+        /// What was asked.
+        url: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A server that refuses.
+    #[error("`{url}` refuses ({status}): {message}")]
+    Refused {
+        /// What was asked.
+        url: String,
+        /// The HTTP status.
+        status: u16,
+        /// The server's own code; empty if it told none.
+        code: String,
+        /// The server's own words.
+        message: String,
+        /// The server's advice.
+        help: String,
+    },
+    /// A server that derives nothing, or is busy.
+    #[error("{0}")]
+    Derive(&'static str),
+}
+
+fn shown(place: &Option<Digest>) -> String {
+    place.map_or_else(|| "not there".to_owned(), |digest| format!("at `{digest}`"))
+}
+
+impl WireError {
+    /// The error's code.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Store(own) => own.code(),
+            Self::Frame { .. } => codes::WIRE_FRAME,
+            Self::Object { .. } => codes::WIRE_OBJECT,
+            Self::Missing(_) => codes::WIRE_MISSING,
+            Self::NotFound(_) => codes::WIRE_NOT_FOUND,
+            Self::Cycle(_) => codes::WIRE_CYCLE,
+            Self::Limit { .. } => codes::WIRE_LIMIT,
+            Self::RefName(_) => codes::REF_NAME,
+            Self::Stale { .. } => codes::REF_STALE,
+            Self::History { .. } => codes::REF_HISTORY,
+            Self::RefNotFound(_) => codes::REF_NOT_FOUND,
+            Self::RefCorrupt(_) => codes::REF_CORRUPT,
+            Self::Auth { code, .. } => *code,
+            Self::Request { .. } => codes::HTTP_REQUEST,
+            Self::Unreachable { .. } => codes::HTTP_UNREACHABLE,
+            Self::Answer { .. } => codes::HTTP_ANSWER,
+            Self::Refused { .. } => codes::HTTP_REFUSED,
+            Self::Derive(_) => codes::DERIVE_UNAVAILABLE,
+        }
+    }
+
+    /// The status that a server answers with.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Store(StoreError::NotFound { .. }) | Self::NotFound(_) | Self::RefNotFound(_) => 404,
+            Self::Store(StoreError::Locked { .. }) => 503,
+            Self::Store(StoreError::Full { .. }) => 507,
+            Self::Store(_) | Self::RefCorrupt(_) => 500,
+            Self::Frame { .. } | Self::RefName(_) => 400,
+            Self::Object { .. } | Self::Missing(_) | Self::Cycle(_) => 422,
+            Self::Limit { .. } => 413,
+            Self::Stale { .. } | Self::History { .. } => 409,
+            Self::Auth { code, .. } if *code == codes::AUTH_SCOPE => 403,
+            Self::Auth { .. } => 401,
+            Self::Request { status, .. } => *status,
+            Self::Unreachable { .. } | Self::Answer { .. } | Self::Refused { .. } => 502,
+            Self::Derive(_) => 503,
+        }
+    }
+
+    /// How to mend it; empty where nothing is to be said.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Store(own) => own.diagnostic().help.unwrap_or_default(),
+            Self::Frame { .. } => "send it again; what came before it was kept".to_owned(),
+            Self::Object { reason, .. } => reason.help.clone().unwrap_or_default(),
+            Self::Missing(_) => "send the missing objects first".to_owned(),
+            Self::NotFound(_) => "see which objects there are: `GET /repo/objects`, or `etymon list-refs`".to_owned(),
+            Self::Cycle(_) => "take one of the imports out".to_owned(),
+            Self::Limit { .. } => "send less at a time, or split the file".to_owned(),
+            Self::RefName(_) => {
+                "write `refs/heads/<name>` or `refs/remotes/<remote>/<name>`: lower-case letters, digits, `.`, `_` and `-`, a letter or digit first, at most 64".to_owned()
+            }
+            Self::Stale { name, .. } => {
+                format!("somebody was faster: pull, look at what changed in `{}`, and push again", name.short())
+            }
+            Self::History { .. } => "pull first; a push continues what is there and never replaces it".to_owned(),
+            Self::RefNotFound(_) => "`etymon list-refs` lists those there are".to_owned(),
+            Self::RefCorrupt(_) => "remove the file, then push or pull again".to_owned(),
+            Self::Auth { code, .. } => auth_help(*code).to_owned(),
+            Self::Request { .. } => "docs/wire.md lists requests".to_owned(),
+            Self::Unreachable { .. } => {
+                "see that the server runs and the address is right; what was transferred is kept, so try again".to_owned()
+            }
+            Self::Answer { .. } => "see that it is an `etymon serve` of a version that speaks etymon-wire/1".to_owned(),
+            Self::Refused { help, .. } => help.clone(),
+            Self::Derive(_) => "derive it locally with `etymon run`".to_owned(),
+        }
+    }
+
+    /// Whether a server refused because a ref has moved meanwhile.
+    pub fn is_stale(&self) -> bool {
+        matches!(self, Self::Stale { .. } | Self::History { .. } | Self::Refused { status: 409, .. })
+    }
+
+    /// Whether nothing is wrong with the input, but something could not be read, written or reached.
+    pub fn is_io(&self) -> bool {
+        matches!(self, Self::Store(_) | Self::Unreachable { .. } | Self::Answer { .. })
+            || matches!(self, Self::Refused { status, .. } if *status >= 500)
+    }
+}
+
+fn auth_help(code: Code) -> &'static str {
+    match code {
+        codes::AUTH_MISSING => "sign it: give `--key`",
+        codes::AUTH_KEY => "let the server's owner add the key to its signers manifest, or use another with `--key`",
+        codes::AUTH_DATE => "set the clock right",
+        codes::AUTH_SESSION | codes::AUTH_REPLAY => "sign the request anew; a signature counts once",
+        codes::AUTH_SCOPE => "use a key whose `endpoints` in the signers manifest name this one",
+        _ => "see docs/wire.md for what is signed",
+    }
+}
+
+impl From<WireError> for Diagnostic {
+    fn from(error: WireError) -> Diagnostic {
+        match error {
+            WireError::Store(own) => own.diagnostic(),
+            WireError::Refused { ref code, ref help, .. } => {
+                let bare = Diagnostic::error(codes::HTTP_REFUSED, error.to_string());
+                let noted = if code.is_empty() { bare } else { bare.note(format!("the server's code is `{code}`")) };
+                if help.is_empty() { noted } else { noted.help(help.clone()) }
+            }
+            other => {
+                let (bare, help) = (Diagnostic::error(other.code(), other.to_string()), other.help());
+                if help.is_empty() { bare } else { bare.help(help) }
+            }
+        }
+    }
+}
+
+impl From<WireError> for Report {
+    fn from(error: WireError) -> Report {
+        Report::from(Diagnostic::from(error))
+    }
+}

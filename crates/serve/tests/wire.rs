@@ -1,0 +1,318 @@
+//! Clone, push and pull between repositories, over servers that want signatures.
+
+mod common;
+
+use common::{MAKER, Running, SENDER, STRANGER, Site, WRITER, materialization, open};
+use etymon_constraints::report::Verdict;
+use etymon_serve::checkout::{CheckedOut, checkout};
+use etymon_serve::frame::push as push_frame;
+use etymon_serve::server::RefUpdate;
+use etymon_serve::transfer::{Standing, pull, push};
+use etymon_serve::{Composition, Kind, RefName, Repository, WireError};
+use etymon_store::{Digest, Key};
+use std::sync::Arc;
+
+fn head() -> RefName {
+    RefName::head("clamp").expect("a name")
+}
+
+/// The status and code of a server's refusal.
+fn refusal<T: std::fmt::Debug>(result: Result<T, WireError>) -> (u16, String) {
+    match result {
+        Err(WireError::Refused { status, code, .. }) => (status, code),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn files(repository: &Repository) -> usize {
+    repository.store().objects().expect("listed").len()
+}
+
+#[test]
+fn what_is_pushed_can_be_cloned() {
+    let (author, hub, reader) = (Site::new(), Site::new(), Site::new());
+    let server = hub.serve();
+    let digest = author.example("It is clamped.");
+    let pushed = push(&author.repository, &server.remote(WRITER), "origin", &head()).expect("pushed");
+    // Two constraint sets, two compositions, two materializations.
+    assert_eq!((pushed.old, pushed.new, pushed.sent), (None, digest, 6));
+    let again = push(&author.repository, &server.remote(WRITER), "origin", &head()).expect("pushed");
+    assert_eq!((again.old, again.sent), (Some(digest), 0));
+    assert_eq!(server.remote(WRITER).objects().expect("listed").len(), 6);
+
+    // Reading needs no key.
+    let remote = etymon_serve::client::Remote::new(&server.url(), None).expect("an address");
+    let refs = remote.refs().expect("listed");
+    assert_eq!(refs, [(head(), digest)].into());
+    let pulled = pull(&reader.repository, &remote, "origin", &head(), digest).expect("pulled");
+    assert_eq!((pulled.standing, pulled.received), (Standing::Created, 6));
+    assert_eq!(reader.repository.closure(&[digest]).expect("whole").objects.len(), 6);
+    assert!(reader.repository.store().fsck().expect("read").is_whole());
+    let all = reader.repository.refs().expect("listed");
+    let seen = RefName::remote("origin", "clamp").expect("a name");
+    assert_eq!(all, [(head(), digest), (seen, digest)].into());
+}
+
+#[test]
+fn what_refs_lead_to_is_not_collected() {
+    let (author, hub) = (Site::new(), Site::new());
+    let server = hub.serve();
+    author.example("It is clamped.");
+    let stray = author.repository.put(&Composition { previous: None, ..stray_of(&author) }.to_bytes()).expect("kept");
+    push(&author.repository, &server.remote(WRITER), "origin", &head()).expect("pushed");
+    for site in [&author, &hub] {
+        site.repository.store().gc(false).expect("collected");
+        let digest = site.repository.read_ref(&head()).expect("read").expect("there");
+        assert!(site.repository.closure(&[digest]).expect("walked").missing.is_empty());
+    }
+    assert!(author.repository.object(&stray).is_err(), "what no ref leads to is");
+}
+
+fn stray_of(site: &Site) -> Composition {
+    let head = site.repository.read_ref(&head()).expect("read").expect("there");
+    let own = site.repository.composition(&head).expect("there");
+    Composition { materializations: Vec::new(), ..own }
+}
+
+#[test]
+fn of_two_who_push_at_once_one_wins_and_the_other_is_told_how_to_go_on() {
+    let (one, two, hub) = (Site::new(), Site::new(), Site::new());
+    let server = hub.serve();
+    let base = one.example("It is clamped.");
+    push(&one.repository, &server.remote(WRITER), "origin", &head()).expect("pushed");
+    pull(&two.repository, &server.remote(WRITER), "origin", &head(), base).expect("pulled");
+    let first = one.example("It is clamped from below.");
+    let second = two.example("It is clamped from above.");
+
+    let results: Vec<_> = std::thread::scope(|scope| {
+        let tasks = [&one, &two].map(|site| {
+            let remote = server.remote(WRITER);
+            scope.spawn(move || push(&site.repository, &remote, "origin", &head()))
+        });
+        tasks.into_iter().map(|task| task.join().expect("no panic")).collect()
+    });
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1, "{results:?}");
+    let (winner, loser, lost) = if results[0].is_ok() { (first, &two, second) } else { (second, &one, first) };
+    let refused = results.into_iter().find_map(Result::err).expect("one lost");
+    assert!(refused.is_stale() && refused.help().contains("pull"), "{refused:?}: {}", refused.help());
+    assert_eq!(server.remote(WRITER).refs().expect("listed")[&head()], winner);
+
+    // Pushing again without looking is refused; after a pull, ours follows theirs, and nothing is lost.
+    let again = push(&loser.repository, &server.remote(WRITER), "origin", &head());
+    assert!(again.as_ref().is_err_and(WireError::is_stale), "{again:?}");
+    let pulled = pull(&loser.repository, &server.remote(WRITER), "origin", &head(), winner).expect("pulled");
+    assert_eq!((pulled.standing, pulled.ours), (Standing::Apart, lost));
+    let pushed = push(&loser.repository, &server.remote(WRITER), "origin", &head()).expect("pushed");
+    let history = hub.repository.history(pushed.new, 10).expect("read");
+    let (digests, _): (Vec<Digest>, Vec<Composition>) = history.into_iter().unzip();
+    assert_eq!(digests, [pushed.new, winner, base]);
+}
+
+#[test]
+fn the_server_decides_by_what_the_ref_is_now() {
+    let (author, hub) = (Site::new(), Site::new());
+    let server = hub.serve();
+    let (old, new) = (author.example("It is clamped."), author.example("It is clamped twice."));
+    push(&author.repository, &server.remote(WRITER), "origin", &head()).expect("pushed");
+    let remote = server.remote(WRITER);
+    let session = remote.capabilities().expect("told").session;
+    let update = |name: &str, from: Option<Digest>, to: Digest| {
+        remote.update(&session, &RefUpdate { name: name.parse().expect("a name"), old: from, new: to })
+    };
+    assert_eq!(refusal(update("refs/heads/clamp", None, new)), (409, "REF_STALE".to_owned()));
+    assert_eq!(refusal(update("refs/heads/clamp", Some(old), new)), (409, "REF_STALE".to_owned()));
+    assert_eq!(refusal(update("refs/heads/clamp", Some(new), old)), (409, "REF_HISTORY".to_owned()));
+    assert_eq!(refusal(update("refs/remotes/origin/clamp", None, new)), (400, "HTTP_REQUEST".to_owned()));
+    assert_eq!(refusal(update("refs/heads/other", None, Digest::of(b"nothing"))), (422, "WIRE_MISSING".to_owned()));
+    let set = hub.repository.composition(&new).expect("there").constraint_set;
+    assert_eq!(refusal(update("refs/heads/other", None, set)), (422, "WIRE_OBJECT".to_owned()));
+    update("refs/heads/other", None, old).expect("moved");
+}
+
+#[test]
+fn objects_that_are_not_what_they_should_be_are_refused() {
+    let (author, hub) = (Site::new(), Site::new());
+    let server = hub.serve();
+    let digest = author.example("It is clamped.");
+    let remote = server.remote(WRITER);
+    let session = remote.capabilities().expect("told").session;
+    let send = |kind: Kind, payload: &[u8], change: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = Vec::new();
+        push_frame(&mut bytes, kind, payload);
+        change(&mut bytes);
+        refusal(remote.send(&session, &bytes))
+    };
+    let (_, composition) = author.repository.object(&digest).expect("there");
+    let keep: &dyn Fn(&mut Vec<u8>) = &|_| {};
+    let frame = (400, "WIRE_FRAME".to_owned());
+    let object = (422, "WIRE_OBJECT".to_owned());
+    assert_eq!(send(Kind::CompositionManifest, &composition, &|bytes| *bytes.last_mut().expect("one") ^= 1), frame);
+    assert_eq!(send(Kind::CompositionManifest, &composition, &|bytes| bytes[5] ^= 1), frame);
+    assert_eq!(send(Kind::CompositionManifest, &composition, &|bytes| bytes[0] = 7), frame);
+    assert_eq!(send(Kind::CompositionManifest, &composition, &|bytes| bytes[33] = 1), frame);
+    assert_eq!(send(Kind::CompositionManifest, &composition, &|bytes| bytes.truncate(50)), frame);
+    assert_eq!(send(Kind::Materialization, &composition, keep), object);
+    assert_eq!(send(Kind::ConstraintSet, b"just prose\n", keep), object);
+    assert_eq!(send(Kind::ConstraintSet, b"## A\ntype: predicate\n", keep), object);
+    assert_eq!(send(Kind::CompositionManifest, b"{\"schema\":\"composition/1\"}", keep), object);
+    assert_eq!(send(Kind::CompositionManifest, b"{\"schema\": 1}", keep), object);
+    let loose = String::from_utf8(composition).expect("text").replacen(':', ": ", 1);
+    assert_eq!(send(Kind::CompositionManifest, loose.as_bytes(), keep), object);
+    let hash = "22".repeat(32);
+    let made = |seed, verdict| materialization(&hash, "A", Vec::new(), seed, verdict);
+    assert_eq!(send(Kind::Materialization, made(STRANGER, Verdict::Pass).as_bytes(), keep), object);
+    assert_eq!(send(Kind::Materialization, made(MAKER, Verdict::Fail).as_bytes(), keep), object);
+    let forged = made(MAKER, Verdict::Pass).replace("export {}", "evil()");
+    assert_eq!(send(Kind::Materialization, forged.as_bytes(), keep), object);
+    assert_eq!(files(&hub.repository), 0, "nothing of it was kept");
+    let mut sound = Vec::new();
+    push_frame(&mut sound, Kind::Materialization, made(MAKER, Verdict::Pass).as_bytes());
+    remote.send(&session, &sound).expect("kept");
+    assert_eq!(files(&hub.repository), 1);
+}
+
+#[test]
+fn whoever_may_not_write_is_refused() {
+    let (author, hub) = (Site::new(), Site::new());
+    let server = hub.serve();
+    author.example("It is clamped.");
+    let refused = |seed| refusal(push(&author.repository, &server.remote(seed), "origin", &head()));
+    assert_eq!(refused(STRANGER), (401, "AUTH_KEY".to_owned()));
+    assert_eq!(refused(MAKER), (403, "AUTH_SCOPE".to_owned()));
+    assert_eq!(files(&hub.repository), 0);
+    // The sender may send objects, but not move refs.
+    assert_eq!(refused(SENDER), (403, "AUTH_SCOPE".to_owned()));
+    assert_eq!(files(&hub.repository), 6);
+    assert!(hub.repository.refs().expect("listed").is_empty());
+    let unsigned = etymon_serve::client::Remote::new(&server.url(), None).expect("an address");
+    assert_eq!(refusal(push(&author.repository, &unsigned, "origin", &head())), (401, "AUTH_MISSING".to_owned()));
+}
+
+#[test]
+fn without_authentication_anybody_writes() {
+    let (author, hub) = (Site::new(), Site::new());
+    let config = etymon_serve::server::Config::new(([127, 0, 0, 1], 0).into(), None);
+    let server = Running::start(open(hub.folder.path()), config);
+    author.example("It is clamped.");
+    let unsigned = etymon_serve::client::Remote::new(&server.url(), None).expect("an address");
+    push(&author.repository, &unsigned, "origin", &head()).expect("pushed");
+}
+
+#[test]
+fn a_corrupt_object_is_told_and_not_passed_on() {
+    let (author, hub, reader) = (Site::new(), Site::new(), Site::new());
+    let server = hub.serve();
+    let digest = author.example("It is clamped.");
+    push(&author.repository, &server.remote(WRITER), "origin", &head()).expect("pushed");
+    let set = author.repository.composition(&digest).expect("there").constraint_set;
+    let (_, mut bytes) = author.repository.object(&set).expect("there");
+    let at = bytes.len() - 3;
+    bytes[at] ^= 1;
+    hub.repository.store().backend().put(&[(Key::object(&set), &bytes)]).expect("spoiled");
+    let (status, code) = refusal(pull(&reader.repository, &server.remote(WRITER), "origin", &head(), digest));
+    assert_eq!((status, code.as_str()), (500, "STORE_CORRUPT"));
+    assert_eq!(reader.repository.refs().expect("listed").len(), 0, "no ref leads to what did not come");
+    // Who pushes it again mends it.
+    let mut frame = Vec::new();
+    push_frame(&mut frame, Kind::ConstraintSet, &author.repository.object(&set).expect("there").1);
+    let remote = server.remote(WRITER);
+    remote.send(&remote.capabilities().expect("told").session, &frame).expect("mended");
+    pull(&reader.repository, &server.remote(WRITER), "origin", &head(), digest).expect("pulled");
+}
+
+#[test]
+fn compositions_that_contradict_their_parts_are_refused() {
+    let site = Site::new();
+    let digest = site.example("It is clamped.");
+    let own = site.repository.composition(&digest).expect("there");
+    let refused = |changed: Composition| {
+        let digest = site.repository.put(&changed.to_bytes()).expect("kept");
+        site.repository.complete(digest).expect_err("refused").code().as_str()
+    };
+    let imports = Vec::new();
+    assert_eq!(refused(Composition { imports, ..own.clone() }), "WIRE_OBJECT");
+    let mut elsewhere = own.clone();
+    elsewhere.imports[0].composition = digest;
+    assert_eq!(refused(elsewhere), "WIRE_OBJECT");
+    let range = site.repository.composition(&own.imports[0].composition).expect("there");
+    assert_eq!(refused(Composition { materializations: range.materializations, ..own.clone() }), "WIRE_OBJECT");
+    assert_eq!(refused(Composition { constraint_set: Digest::of(b"gone"), ..own.clone() }), "WIRE_MISSING");
+    assert_eq!(refused(Composition { constraint_set: digest, ..own.clone() }), "WIRE_OBJECT");
+    assert_eq!(refused(Composition { previous: Some(own.constraint_set), ..own }), "WIRE_OBJECT");
+}
+
+#[test]
+fn constraint_sets_that_import_each_other_are_refused() {
+    let site = Site::new();
+    let import = |of: &str| {
+        format!(
+            "@provides: own-{}\n  threshold: X1\n  interface: []\n@imports:\n  - property: own-{of}\n    from: path\n    path: {of}.constraints.md\n\n",
+            if of == "a" { "b" } else { "a" }
+        )
+    };
+    site.write("a", &import("b"), "X1", "One.");
+    site.write("b", &import("a"), "X1", "Two.");
+    let head = RefName::head("a").expect("a name");
+    let path = site.path("a.constraints.md");
+    let error = etymon_serve::record::record(&site.repository, &etymon_constraints::resolve::Folder, &path, &head);
+    assert!(matches!(error, Err(etymon_serve::record::RecordError::Wire(WireError::Cycle(_)))), "{error:?}");
+    // A circle of sets with compositions around it that are none.
+    let set = |name: &str| {
+        let source = etymon_constraints::read::read(&site.path(&format!("{name}.constraints.md"))).expect("read");
+        let document = etymon_constraints::parse::parse(&source.file).document;
+        let text = etymon_constraints::canonicalize::canonicalize(&document).text;
+        (site.repository.put(text.as_bytes()).expect("kept"), document)
+    };
+    let ((a, of_a), (b, of_b)) = (set("a"), set("b"));
+    let link = |property: &str, path: &str, to: Digest, composition: Digest| etymon_serve::Imported {
+        property: property.to_owned(),
+        path: path.to_owned(),
+        constraint_set: to,
+        composition,
+    };
+    let leaf =
+        Composition::of(&of_a, a, vec![link("own-b", "b.constraints.md", b, Digest::of(b"gone"))], Vec::new(), None);
+    let leaf = site.repository.put(&leaf.to_bytes()).expect("kept");
+    let middle = Composition::of(&of_b, b, vec![link("own-a", "a.constraints.md", a, leaf)], Vec::new(), None);
+    let middle = site.repository.put(&middle.to_bytes()).expect("kept");
+    let root = Composition::of(&of_a, a, vec![link("own-b", "b.constraints.md", b, middle)], Vec::new(), None);
+    let root = site.repository.put(&root.to_bytes()).expect("kept");
+    // Hashes make a whole circle impossible, so one end is always missing.
+    assert_eq!(site.repository.complete(root).expect_err("refused").code().as_str(), "WIRE_MISSING");
+}
+
+#[test]
+fn materializations_that_do_not_belong_are_left_out() {
+    let site = Site::new();
+    site.example("It is clamped.");
+    let hash = site.write(
+        "range",
+        "@provides: range\n  threshold: RANGE1\n  interface: [inRange]\n\n",
+        "RANGE1",
+        "It changed.",
+    );
+    site.materialize("range", &hash, "RANGE1", Vec::new(), STRANGER);
+    let name = RefName::head("range").expect("a name");
+    let path = site.path("range.constraints.md");
+    let recorded = etymon_serve::record::record(&site.repository, &etymon_constraints::resolve::Folder, &path, &name);
+    let recorded = recorded.expect("recorded");
+    assert!(recorded.warnings.iter().any(|own| own.message.contains("not trusted")), "{:?}", recorded.warnings);
+    assert!(site.repository.composition(&recorded.digest).expect("there").materializations.is_empty());
+}
+
+#[test]
+fn a_clone_becomes_files_again() {
+    let site = Site::new();
+    let digest = site.example("It is clamped.");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut done = CheckedOut::default();
+    checkout(&site.repository, digest, folder.path(), "clamp", None, &mut done).expect("written");
+    assert_eq!((done.written.len(), done.left.len()), (4, 0), "{done:?}");
+    // The same content, so the same composition, whatever the text looked like.
+    let copy = Site { folder, repository: Arc::clone(&site.repository) };
+    assert_eq!(copy.record("clamp"), digest);
+    std::fs::write(copy.path("range.constraints.md"), "mine").expect("written");
+    let mut done = CheckedOut::default();
+    checkout(&site.repository, digest, copy.folder.path(), "clamp", None, &mut done).expect("looked at");
+    assert_eq!((done.written.len(), done.left), (0, vec!["range.constraints.md".to_owned()]));
+}
