@@ -7,6 +7,7 @@ mod commands;
 mod emission;
 mod output;
 mod source;
+mod workshop;
 
 use clap::Parser;
 use mimalloc::MiMalloc;
@@ -19,7 +20,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let mut given = std::env::args_os().skip(1);
-    if given.next().is_some_and(|first| first == commands::SANDBOX) {
+    if given.next().is_some_and(|first| first == workshop::SANDBOX) {
         return etymon_constraints::sandbox::helper_main(given);
     }
     let args = match args::Args::try_parse() {

@@ -1,13 +1,14 @@
 //! Where candidates are made and judged: a substrate for stage 6, the backends for stage 7.
 
 use crate::canonicalize::canonicalize;
-use crate::derive::{self, FUNCTION, ImportedInterface, Mode, Substrate};
+use crate::derive::{self, FUNCTION, ImportedInterface, Mode, Substrate, SubstrateJudge};
 use crate::engine::{Candidate, Task, Workshop};
 use crate::materialization::Receipt;
 use crate::model::{Document, Target};
 use crate::report::Report as Verification;
 use crate::resolve::ResolvedImport;
-use crate::verify::{Candidate as Judged, ImportedModule, Verifier, VerifyError, module_name};
+use crate::sandbox::Sandbox;
+use crate::verify::{Bounds, Candidate as Judged, ImportedModule, Judge, Tools, Verifier, VerifyError, module_name};
 use etymon_diagnostics::{Code, Diagnostic, Report};
 use etymon_spec::canonical::sha256_hex;
 
@@ -15,16 +16,22 @@ use etymon_spec::canonical::sha256_hex;
 pub const VERIFY_UNAVAILABLE: Code = Code::new("VERIFY_UNAVAILABLE");
 
 /// A substrate and the backends, as the engine asks for them.
-pub struct Bench<'a> {
+pub struct Bench {
     /// Who writes the code.
-    pub substrate: &'a dyn Substrate,
+    pub substrate: Box<dyn Substrate + Send + Sync>,
     /// Whether all of it is asked for at once.
     pub mode: Mode,
-    /// What judges it.
-    pub verifier: Verifier<'a>,
+    /// Whether the substrate judges prose as well.
+    pub judges: bool,
+    /// Where candidates run.
+    pub sandbox: Sandbox,
+    /// What the backends run on.
+    pub tools: Tools,
+    /// How long a verification may take.
+    pub bounds: Bounds,
 }
 
-impl Workshop for Bench<'_> {
+impl Workshop for Bench {
     fn substrate_id(&self) -> String {
         self.substrate.id().to_owned()
     }
@@ -47,7 +54,7 @@ impl Workshop for Bench<'_> {
             imports: &imports,
             mode: self.mode,
         };
-        let answer = derive::derive(&asked, self.substrate).map_err(|error| Report::from(*error))?;
+        let answer = derive::derive(&asked, self.substrate.as_ref()).map_err(|error| Report::from(*error))?;
         let calls: Vec<Receipt> = answer.receipts.iter().map(receipt).collect();
         Ok(match calls.as_slice() {
             [only] => Candidate { code: answer.code, receipt: only.clone(), calls: Vec::new() },
@@ -58,7 +65,10 @@ impl Workshop for Bench<'_> {
     fn verify(&self, code: &str, task: &Task<'_>) -> Result<Verification, Report> {
         let imports = task.imports.iter().map(|own| ImportedModule { name: name(own), code: own.code.clone() });
         let candidate = Judged { target: task.target, code: code.to_owned(), imports: imports.collect() };
-        self.verifier.verify(task.document, &candidate).map_err(|error| Report::from(unavailable(&error)))
+        let judge = SubstrateJudge(self.substrate.as_ref());
+        let judge: Option<&dyn Judge> = self.judges.then_some(&judge);
+        let verifier = Verifier { sandbox: &self.sandbox, tools: &self.tools, bounds: &self.bounds, judge };
+        verifier.verify(task.document, &candidate).map_err(|error| Report::from(unavailable(&error)))
     }
 }
 

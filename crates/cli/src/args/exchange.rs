@@ -1,6 +1,6 @@
 //! The commands that share constraint sets and materializations.
 
-use super::{StoreAddress, TrustArgs, pipeline::KeysFolder};
+use super::{StoreAddress, SubstrateArgs, TrustArgs, pipeline::KeysFolder};
 use clap::Args as ClapArgs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,6 +13,7 @@ Examples:
   etymon serve --address 0.0.0.0:7474 --host etymon.example:7474
   etymon serve --events run.ndjson                              show a run recorded with `etymon run --json`
   etymon run clamp.constraints.md --json | etymon serve --events -      show a run while it happens
+  etymon serve --derive release --substrate exec --command 'llm -m some-model'
 
 Everybody who can connect may read. Writes must be signed by a key of the signers manifest; `endpoints: /repo/objects,
 /repo/refs` under a key limits it to those. There is no TLS: across machines, put a proxy in front that has it.")]
@@ -29,6 +30,15 @@ pub struct ServeArgs {
     /// A run to show: stage events, one JSON object a line; `-` is standard input, shown as it comes; repeatable.
     #[arg(long, value_name = "FILE")]
     pub events: Vec<PathBuf>,
+    /// Derive what is asked for at `POST /derive`, and sign it with this key: its name, or the path of its file.
+    #[arg(long, value_name = "KEY")]
+    pub derive: Option<String>,
+    /// Where keys are.
+    #[command(flatten)]
+    pub folder: KeysFolder,
+    /// Who writes the code, and what checks it.
+    #[command(flatten)]
+    pub workshop: SubstrateArgs,
     /// Whose writes and materializations count.
     #[command(flatten)]
     pub trust: TrustArgs,

@@ -39,12 +39,9 @@ pub struct RunArgs {
     /// Language of the code; without it that of the file's materialization, or TypeScript.
     #[arg(long, value_parser = target())]
     pub target: Option<Target>,
-    /// Who writes the code.
+    /// Who writes the code, and what checks it.
     #[command(flatten)]
-    pub substrate: SubstrateArgs,
-    /// Let the substrate judge `judgment` blocks, too; what it says never blocks.
-    #[arg(long)]
-    pub judge: bool,
+    pub workshop: SubstrateArgs,
     /// The signing key: its name, or the path of its file.
     #[arg(long, value_name = "KEY", env = "ETYMON_KEY")]
     pub key: Option<String>,
@@ -54,12 +51,9 @@ pub struct RunArgs {
     /// Whose signatures count.
     #[command(flatten)]
     pub trust: TrustArgs,
-    /// Folder with the packages of the verification backends; tests/setup/verifiers.sh fills it.
-    #[arg(long, value_name = "DIR", env = "ETYMON_VERIFIERS")]
-    pub verifiers: Option<PathBuf>,
 }
 
-/// Who writes the code.
+/// Who writes the code, and what checks it.
 #[derive(Debug, ClapArgs)]
 pub struct SubstrateArgs {
     /// `replay` reads recorded answers, `exec` asks a command, `http` an OpenAI-compatible service, `encdsl` an image that the file names.
@@ -89,6 +83,12 @@ pub struct SubstrateArgs {
     /// Longest wait for one answer, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = RangedU64ValueParser::<u64>::new().range(1..=86_400))]
     pub patience: u64,
+    /// Let the substrate judge `judgment` blocks, too; what it says never blocks.
+    #[arg(long)]
+    pub judge: bool,
+    /// Folder with the packages of the verification backends; tests/setup/verifiers.sh fills it.
+    #[arg(long, value_name = "DIR", env = "ETYMON_VERIFIERS")]
+    pub verifiers: Option<PathBuf>,
 }
 
 /// Who writes the code.

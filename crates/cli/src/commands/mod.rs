@@ -18,8 +18,6 @@ mod sign;
 mod store;
 mod verify;
 
-pub use run::SANDBOX;
-
 use crate::args::Command;
 use crate::output::{Outcome, Output};
 

@@ -1,10 +1,14 @@
 //! `etymon serve`.
 
 use super::exchange::{failure, open};
+use super::run::now;
 use crate::args::ServeArgs;
 use crate::attestation::trust;
 use crate::output::{Failure, Outcome, Output};
+use crate::workshop::{bench, substrate};
+use etymon_attest::{SigningKey, Trust};
 use etymon_diagnostics::{Code, Diagnostic, Report};
+use etymon_serve::pipeline::Pipeline;
 use etymon_serve::runs::{Run, Runs};
 use etymon_serve::server::{Config, Server};
 use serde_json::{Value, json};
@@ -40,7 +44,12 @@ pub fn serve(args: &ServeArgs, output: &Output) -> Outcome {
     let recorded = args.events.iter().filter(|path| !is_input(path)).map(|path| read(path));
     let recorded = recorded.collect::<Result<Vec<_>, _>>()?;
     let repository = open(&args.store, (!nobody).then(|| trust.clone()))?;
-    let mut config = Config::new(args.address, (!args.insecure).then_some(trust));
+    let mut config = Config::new(args.address, (!args.insecure).then(|| trust.clone()));
+    if let Some(name) = &args.derive {
+        let key = crate::attestation::key(&args.folder.keys, name)?;
+        config.public_key = Some(key.public());
+        config.engine = Some(Arc::new(pipeline(args, key, &trust)?));
+    }
     config.hosts = args.hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
     let auth = if args.insecure { "none" } else { etymon_serve::auth::SCHEME };
     let ready = |address, runs: &Runs| {
@@ -58,6 +67,16 @@ pub fn serve(args: &ServeArgs, output: &Output) -> Outcome {
         }
     };
     Server::forever(repository, config, ready).map_err(failure)
+}
+
+/// The pipeline of this server, which accepts what it made itself.
+fn pipeline(args: &ServeArgs, key: SigningKey, trust: &Trust) -> Result<Pipeline, Failure> {
+    let own = Trust::in_key("this server", key.public());
+    let trust = Trust::new(own.signers().iter().chain(trust.signers()).cloned().collect());
+    let substrate = substrate(&args.workshop, Path::new(""))?;
+    let workshop = Box::new(bench(&args.workshop, substrate)?);
+    let repository = open(&args.store, Some(trust.clone()))?;
+    Ok(Pipeline { repository, workshop, trust, key, clock: now })
 }
 
 /// Makes a run of events that were recorded.

@@ -1,0 +1,96 @@
+//! What derives and verifies on this machine, as flags say it.
+
+use crate::args::{ModeKind, SubstrateArgs, SubstrateKind};
+use crate::output::Failure;
+use etymon_constraints::derive::{ExecSubstrate, HttpSubstrate, Key, Mode, Recording, ReplaySubstrate, Substrate};
+use etymon_constraints::sandbox::Launcher;
+use etymon_constraints::verify::{Bounds, Tools};
+use etymon_constraints::workshop::Bench;
+use etymon_diagnostics::{Diagnostic, Report};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// First argument of the process that builds a sandbox and becomes the candidate's.
+pub const SANDBOX: &str = "--in-sandbox";
+
+/// A substrate that may be used from any thread.
+pub type Substance = Box<dyn Substrate + Send + Sync>;
+
+/// A bench whose code comes from `substrate`.
+///
+/// # Errors
+/// `SANDBOX_UNAVAILABLE`, before anything is told or paid for; a flag that is missing.
+pub fn bench(args: &SubstrateArgs, substrate: Substance) -> Result<Bench, Failure> {
+    let failed =
+        |error: std::io::Error| Failure::usage(format!("cannot find this program: {error}"), "start it by its path");
+    let launcher = Launcher { helper: vec![std::env::current_exe().map_err(failed)?.into(), SANDBOX.into()] };
+    let sandbox = launcher.probe().map_err(|error| usage(*error))?;
+    let mode = match args.mode {
+        ModeKind::Single => Mode::Single,
+        ModeKind::Multi => Mode::Multi,
+        ModeKind::Auto => Mode::Auto,
+    };
+    Ok(Bench { substrate, mode, judges: args.judge, sandbox, tools: tools(args)?, bounds: Bounds::default() })
+}
+
+/// The substrate that flags name; answers are recorded in `folder` unless they say where. `encdsl` belongs to a file, and is not among them.
+///
+/// # Errors
+/// A flag that is missing, a key that is not there.
+pub fn substrate(args: &SubstrateArgs, folder: &Path) -> Result<Substance, Failure> {
+    let answers = args.answers.clone().unwrap_or_else(|| folder.join("answers"));
+    let model = |unnamed: &str| args.model.clone().unwrap_or_else(|| unnamed.to_owned());
+    let patience = Duration::from_secs(args.patience);
+    Ok(match args.substrate {
+        SubstrateKind::Replay => Box::new(ReplaySubstrate { folder: answers, model: model("recorded") }),
+        SubstrateKind::Exec => {
+            let line =
+                args.command.as_ref().ok_or_else(|| missing("--command", "name the program that answers prompts"))?;
+            let command = line.split_whitespace().map(str::to_owned).collect();
+            recorded(args, answers, ExecSubstrate { command, model: model("unnamed"), patience })
+        }
+        SubstrateKind::Http => {
+            let help = "name the service, such as https://service.example/v1";
+            let base = args.url.clone().ok_or_else(|| missing("--url", help))?;
+            let key = args.api_key_env.as_deref().map(Key::from_env).transpose().map_err(|error| usage(*error))?;
+            let model = args.model.clone().ok_or_else(|| missing("--model", "name the model to ask"))?;
+            let (total, pause) = (patience.saturating_mul(2), Duration::from_secs(1));
+            recorded(args, answers, HttpSubstrate { base, model, key, patience, total, pause })
+        }
+        SubstrateKind::Encdsl => {
+            return Err(Failure::usage(
+                "the substrate `encdsl` belongs to a file".to_owned(),
+                "use it with `etymon run`",
+            ));
+        }
+    })
+}
+
+fn usage(diagnostic: Diagnostic) -> Failure {
+    Failure::Usage(Report::from(diagnostic))
+}
+
+fn missing(flag: &str, help: &str) -> Failure {
+    Failure::usage(format!("`{flag}` is missing"), help)
+}
+
+fn recorded<S: Substrate + Send + Sync + 'static>(args: &SubstrateArgs, folder: PathBuf, inner: S) -> Substance {
+    if args.record { Box::new(Recording { inner, folder }) } else { Box::new(inner) }
+}
+
+/// What the backends run on. What is missing is told when a backend wants it.
+fn tools(args: &SubstrateArgs) -> Result<Tools, Failure> {
+    let cache = || {
+        let home = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+        let home = home.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache")));
+        home.map(|cache| cache.join("etymon/pipeline"))
+    };
+    let verifiers = args.verifiers.clone().or_else(cache);
+    let verifiers = verifiers.ok_or_else(|| missing("--verifiers", "run tests/setup/verifiers.sh"))?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let node = std::env::split_paths(&path).map(|folder| folder.join("node")).find(|node| node.is_file());
+    let toolchain = Command::new("rustc").args(["--print", "sysroot"]).output().ok().filter(|out| out.status.success());
+    let toolchain = toolchain.and_then(|out| String::from_utf8(out.stdout).ok()).map(|text| PathBuf::from(text.trim()));
+    Ok(Tools { node: node.unwrap_or_else(|| PathBuf::from("node")), verifiers, toolchain })
+}
