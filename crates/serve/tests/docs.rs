@@ -39,7 +39,10 @@ fn the_authorization_is_the_one_that_is_shown() {
     let header = request.authorize(&SigningKey::from_seed(&[1; 32]));
     assert!(text.contains(&header), "{header}");
     let signed = etymon_spec::canonical::to_string(&request).expect("canonical");
-    assert!(text.contains(&format!("DSSEv1 {} {} {} {signed}", auth::REQUEST_TYPE.len(), auth::REQUEST_TYPE, signed.len())), "{signed}");
+    assert!(
+        text.contains(&format!("DSSEv1 {} {} {} {signed}", auth::REQUEST_TYPE.len(), auth::REQUEST_TYPE, signed.len())),
+        "{signed}"
+    );
 }
 
 #[test]
