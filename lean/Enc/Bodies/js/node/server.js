@@ -192,9 +192,10 @@ function count(socket, change) {
 
 const limits = { maxHeaderSize: MAX_HEADER, requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: CHECK }
 const server = createServer(limits, (request, response) => {
+  const { socket } = request
   const held = new Held()
-  count(request.socket, 1)
-  response.on('close', () => count(request.socket, -1))
+  count(socket, 1)
+  response.on('close', () => count(socket, -1))
   // Not when it closes: a response that waits for those before it is told nothing when its connection goes.
   answerTo(request, response, held).finally(() => held.free())
 })
