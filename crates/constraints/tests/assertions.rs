@@ -13,7 +13,7 @@ const CLAMP: &str = "export function clamp(x: number, lo: number, hi: number): n
 ";
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn assertions_that_hold() {
     let text = "clamp(5, 0, 3) === 3\nclamp(-1, 0, 3) === 0 // below\n// nothing here\n\nclamp(1, 0, 3) === 1";
     let (verdict, evidence) = one(Target::Ts, CLAMP, Backend::Assert, text);
@@ -22,7 +22,7 @@ fn assertions_that_hold() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn every_line_that_fails_is_told_with_its_value() {
     let text = "clamp(5, 0, 3) === 4\nclamp(1, 2, 0) === 0\nclamp(1, 0, 3)\nclamp(0, 0, 0) === 0";
     let (verdict, evidence) = one(Target::Ts, CLAMP, Backend::Assert, text);
@@ -37,7 +37,7 @@ fn every_line_that_fails_is_told_with_its_value() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn statements_labels_and_waiting() {
     let code =
         "export const later = (x: number, ms: number) => new Promise<number>((done) => setTimeout(() => done(x), ms));
@@ -52,7 +52,7 @@ fn statements_labels_and_waiting() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn a_block_that_claims_nothing_fails() {
     let (verdict, evidence) = one(Target::Ts, CLAMP, Backend::Assert, "// later");
     assert_eq!(
@@ -66,7 +66,7 @@ fn a_block_that_claims_nothing_fails() {
 
 /// What crosses the membrane is what it would be without one.
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn values_cross_the_membrane() {
     let code = "
 export const same = x => x;
@@ -119,7 +119,7 @@ same(slug) === slug
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn properties_repeat_and_shrink() {
     let text = "const x = rand.int(-1000, 1000);\nconst lo = rand.int(-10, 10);\nreturn clamp(x, lo, 10) >= lo;";
     let (verdict, evidence) = one(Target::Ts, CLAMP, Backend::Property, text);
@@ -129,7 +129,7 @@ fn properties_repeat_and_shrink() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn the_smallest_counterexample_is_told() {
     let code = "export const short = (xs: number[]) => xs.length < 4;\nexport const small = (x: number) => { if (x > 99) throw new Error('big'); return true; };\n";
     let (_, evidence) =
@@ -141,7 +141,7 @@ fn the_smallest_counterexample_is_told() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn a_property_must_return_true_and_nothing_like_it() {
     let (_, evidence) = one(Target::Ts, CLAMP, Backend::Property, "return clamp(1, 0, 2);");
     assert!(evidence.ends_with(": none; returned 1"), "{evidence}");

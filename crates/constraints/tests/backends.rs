@@ -8,7 +8,7 @@ use etymon_constraints::verify::{Candidate, ImportedModule, Judge};
 use tools::{after, bounds, candidate, document, one, pin, providing, requirement, verify, verify_with, with};
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn types_alone_judge_what_has_no_evidence() {
     let file = document(vec![requirement("A1")]);
     let report = verify(&file, &candidate(Target::Ts, "export const f = (x: number): number => x;"));
@@ -21,7 +21,7 @@ fn types_alone_judge_what_has_no_evidence() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn types_are_strict_and_nothing_runs_when_they_fail() {
     for (code, problem) in [
         ("export const f = x => x;", "TS7006"),
@@ -37,7 +37,7 @@ fn types_are_strict_and_nothing_runs_when_they_fail() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn the_interface_is_as_declared() {
     let file = Document { manifest: providing(&["clamp", "Shape"]), ..document(vec![requirement("A1")]) };
     let code = "export interface Shape { a: number }\nexport const clamp = (x: number) => x;";
@@ -48,7 +48,7 @@ fn the_interface_is_as_declared() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn imports_are_there_to_check_and_to_run() {
     for (target, types) in [(Target::Ts, ": number"), (Target::Js, "")] {
         let guard = ImportedModule {
@@ -67,7 +67,7 @@ fn imports_are_there_to_check_and_to_run() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn pins_are_found_byte_for_byte() {
     let pins = vec![
         pin("range-error", "lo must not exceed hi", Some("callers match on this text")),
@@ -88,7 +88,7 @@ fn pins_are_found_byte_for_byte() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn the_five_rules_and_those_of_axe() {
     let code = "export const page = (kind: string): string => ({
   good: '<!doctype html><html lang=\"en\"><body><img src=\"x\" alt=\"\"><button>Go</button><a href=\"/\">Home</a><label for=\"i\">Name</label><input id=\"i\"></body></html>',
@@ -147,7 +147,7 @@ const COUNTER: &str = "export function mount(root: HTMLElement): void {
 ";
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn flows_act_and_observe() {
     let text = "expect #n text \"0\"\nclick button\nexpect #n text \"1\"\nclick button\nexpect #n class done\ntype #t \"abc\"\nexpect output text \"ABC\"\nexpect .x absent\nexpect button exists";
     let (verdict, evidence) = one(Target::Ts, COUNTER, Backend::Flow, text);
@@ -177,7 +177,7 @@ fn flows_act_and_observe() {
 
 /// A page is no way out: neither to the evidence's functions nor to what it observes with.
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn pages_lead_nowhere() {
     for body in [
         "document.constructor.constructor('return process')().exit(0)",
@@ -203,7 +203,7 @@ fn pages_lead_nowhere() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn what_depends_on_a_failure_is_skipped() {
     let hold = |id: &str| with(id, Backend::Assert, "1 === 1");
     let mut gone = with("OLD", Backend::Assert, "1 === 2");
@@ -233,7 +233,7 @@ impl Judge for Fixed {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn the_judge_never_blocks() {
     let mut both = with("A1", Backend::Judgment, "is it kind?");
     both.evidence.push(Evidence { backend: Backend::Assert, text: "1 === 1".to_owned(), line: 20 });
@@ -251,7 +251,7 @@ fn the_judge_never_blocks() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn reports_are_the_documented_json() {
     let report = verify(&document(vec![requirement("A1")]), &candidate(Target::Js, "export {};"));
     assert_eq!(

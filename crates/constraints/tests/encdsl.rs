@@ -28,7 +28,7 @@ fn file(image: &str) -> Document {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn an_image_is_derived_and_judged() {
     let file = Document { manifest: providing(&["total", "mayPay"]), ..file("kernel/Ledger.json") };
     let substrate = EncdslSubstrate::of(&file, &folder()).unwrap();
@@ -47,7 +47,7 @@ fn an_image_is_derived_and_judged() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn images_that_are_none() {
     let own = document(vec![requirement("A1")]);
     let image = std::fs::read_to_string(folder().join("kernel/Ledger.json")).unwrap();
@@ -66,7 +66,7 @@ fn images_that_are_none() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn one_image_inside_the_folder() {
     for named in ["../x.json", "/etc/passwd", "kernel/../../x.json"] {
         let error = EncdslSubstrate::of(&file(named), &folder()).unwrap_err();

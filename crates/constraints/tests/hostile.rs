@@ -29,13 +29,13 @@ fn f(code: &str) -> String {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn an_honest_one_passes() {
     assert_eq!(one(Target::Js, "export const f = () => 1;", Backend::Assert, "await f() === 1").0, Verdict::Pass);
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn infinite_loops() {
     let short = Bounds { block: Duration::from_secs(9), ..bounds() };
     let started = Instant::now();
@@ -59,7 +59,7 @@ fn infinite_loops() {
 const PROCESS: &str = "[assert:fail] the process of the candidate was killed for a forbidden system call (a process, a socket, or another way out)";
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn processes() {
     let hidden = "const load = async name => import(name);\n";
     for body in [
@@ -73,7 +73,7 @@ fn processes() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn threads_are_limited() {
     let code = "export const f = async () => {
   const { Worker } = await import(String('node:worker_threads'));
@@ -87,7 +87,7 @@ fn threads_are_limited() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn memory() {
     // Collecting garbage up to the limit takes a while on a busy machine.
     let patient = Bounds { block: Duration::from_secs(60), ..bounds() };
@@ -111,7 +111,7 @@ fn memory() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn files_of_the_user() {
     let reading = "const fs = await import(String('node:fs'));\n";
     let folders = [
@@ -143,7 +143,7 @@ fn files_of_the_user() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn writing_outside() {
     let reading = "const fs = await import(String('node:fs'));\n";
     let paths = ["'/job/module.js'", "'/usr/x'", "'/x'", "'/dev/x'", "'/root/x'", "'/proc/sys/kernel/core_pattern'"];
@@ -159,7 +159,7 @@ fn writing_outside() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn sockets() {
     for body in [
         "(await load('node:net')).connect(80, '127.0.0.1'); await new Promise(done => setTimeout(done, 500));",
@@ -180,7 +180,7 @@ fn sockets() {
 
 /// Everything that evidence uses, broken on the candidate's side: none of it is the evidence's.
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn prototypes() {
     let tampering = "
 for (const proto of [Array.prototype, String.prototype]) for (const key of ['every', 'some', 'includes', 'startsWith']) proto[key] = () => true;
@@ -200,7 +200,7 @@ export const data = () => ({ a: 1, then: undefined });
 
 /// Answers that are made to please whoever compares them.
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn chameleons() {
     let values = "[{ valueOf: () => 1, toString: () => '1', [Symbol.toPrimitive]: () => 1 }, new Proxy({}, { get: () => 1 }), new (class { valueOf() { return 1; } })(), new Number(1), [1], '1', true, 1n]";
     for said in each(&format!("export const f = at => {values}[at];"), &["0", "1", "2", "3", "4", "5", "6", "7"]) {
@@ -213,7 +213,7 @@ fn chameleons() {
 
 /// The harness's own channel and files.
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn fake_verdicts() {
     let answer = "JSON.stringify({ status: 'pass', evidence: ['1 of 1 hold'] }) + '\\n'";
     for (body, why) in [
@@ -253,7 +253,7 @@ fn fake_verdicts() {
 
 /// A function of the evidence is a way to call it, and to nothing else.
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn callbacks_lead_nowhere() {
     let code = "
 export const f = callback => { try { return callback.constructor('return process')().pid; } catch (error) { return error.message; } };
@@ -269,7 +269,7 @@ export const h = callback => { callback.call = () => true; return 1; };
 
 /// The checker reads what the candidate says about itself.
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn comments_that_silence_the_checker() {
     for code in [
         "// @ts-nocheck\nexport const f = (): number => 'x';",
@@ -289,7 +289,7 @@ fn comments_that_silence_the_checker() {
 
 /// Without a sandbox there is no run at all.
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn no_sandbox_no_run() {
     for helper in [
         vec!["/bin/true".into()],

@@ -22,7 +22,7 @@ fn judged(code: &str, text: &str) -> (Verdict, String) {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn assertions_that_hold_and_that_do_not() {
     let text = "clamp(5, 0, 3) == 3\n// a comment\nslug(\"AB == c\") == \"ab == c\"\nhalf(4) == Some(2)\nhalf(3) != Some(1)\nhalf(3).is_none() && clamp(1, 0, 3) == 1";
     assert_eq!(judged(CLAMP, text), (Verdict::Pass, "[types:pass] no errors\n[assert:pass] 5 of 5 hold".to_owned()));
@@ -37,7 +37,7 @@ fn assertions_that_hold_and_that_do_not() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn types_come_first() {
     let report = verify(
         &document(vec![with("A1", Backend::Assert, "f() == 1")]),
@@ -54,7 +54,7 @@ fn types_come_first() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn what_cannot_be_checked_does_not_pass() {
     let report = verify(&document(vec![with("A1", Backend::Property, "true")]), &candidate(Target::Rust, CLAMP));
     assert_eq!(
@@ -64,7 +64,7 @@ fn what_cannot_be_checked_does_not_pass() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn hostile_candidates() {
     for (code, why) in [
         (

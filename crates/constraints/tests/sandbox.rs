@@ -30,7 +30,7 @@ fn there(name: &str) -> bool {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn shows_nobody_in_a_small_read_only_system() {
     assert_eq!(said("id -u; ls /; ls -A /tmp; echo $$; echo $HOME"), {
         let roots = ["bin", "dev", "lib", "lib64", "nix", "proc", "sbin", "tmp", "usr"];
@@ -45,7 +45,7 @@ fn shows_nobody_in_a_small_read_only_system() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn whoever_starts_it_need_not_be_root() {
     if !nix::unistd::geteuid().is_root() {
         return;
@@ -66,7 +66,7 @@ fn whoever_starts_it_need_not_be_root() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn processes_are_counted_and_none_is_left() {
     let mut jail = sh("bomb() { bomb | bomb & }; bomb; sleep 1; echo done; sleep 100");
     jail.limits.wall = Duration::from_secs(3);
@@ -78,7 +78,7 @@ fn processes_are_counted_and_none_is_left() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn output_scratch_and_descriptors_are_limited() {
     let mut jail = sh("yes");
     jail.limits.output = 1 << 20;
@@ -92,7 +92,7 @@ fn output_scratch_and_descriptors_are_limited() {
 }
 
 #[test]
-#[ignore = "runs candidates: `just pipeline`"]
+#[ignore = "runs candidates: `just candidates`"]
 fn a_program_reads_its_input_and_tells_its_end() {
     let finished = sandbox().run(&sh("cat; exit 3"), b"given").unwrap();
     assert_eq!((finished.end, finished.stdout.as_slice()), (End::Exit(3), &b"given"[..]));
