@@ -5,11 +5,11 @@ mod args;
 mod attestation;
 mod commands;
 mod emission;
-mod output;
 mod source;
 mod workshop;
 
 use clap::Parser;
+use etymon_cli::output;
 use mimalloc::MiMalloc;
 use std::io::Write;
 use std::process::ExitCode;

@@ -1,0 +1,3 @@
+//! What the binaries `etymon` and `deducible` share.
+
+pub mod output;
