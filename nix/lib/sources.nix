@@ -82,6 +82,11 @@ in
     "lean"
     "golden/spec"
   ];
+  pipeline = select "etymon-pipeline" [
+    "examples/constraints"
+    "tests/e2e/pipeline/commands"
+  ];
+  setup = folder "etymon-setup" ../../tests/setup;
   consumer = folder "etymon-consumer" ../../examples/consumer;
   wasmCargo = folder "wasm-cargo" ../airgap/wasm-cargo;
   spec = folder "etymon-spec" ../../golden/spec;
