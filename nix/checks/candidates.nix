@@ -8,12 +8,10 @@
 }:
 cargo.build {
   name = "etymon-candidates";
-  src = sources.rust;
+  src = sources.candidates;
   nativeBuildInputs = [ pkgs.nodejs ];
   dependencies = "cargo test --no-run --locked --package etymon-constraints";
   buildPhase = ''
-    mkdir -p tests
-    ln -s ${sources.setup} tests/setup
     ETYMON_VERIFIERS=${verifiers} cargo test --locked --package etymon-constraints -- --ignored
   '';
 }

@@ -86,7 +86,13 @@ in
     "examples/constraints"
     "tests/e2e/pipeline/commands"
   ];
-  setup = folder "etymon-setup" ../../tests/setup;
+  candidates = select "etymon-candidates" (
+    rust
+    ++ [
+      "examples/consumer/spec"
+      "tests/setup"
+    ]
+  );
   consumer = folder "etymon-consumer" ../../examples/consumer;
   wasmCargo = folder "wasm-cargo" ../airgap/wasm-cargo;
   spec = folder "etymon-spec" ../../golden/spec;
