@@ -2,9 +2,10 @@
 
 mod tools;
 
+use etymon_constraints::codes::{DERIVE_API, DERIVE_REFUSED, DERIVE_TRUNCATED};
 use etymon_constraints::derive::{
-    DERIVE_API, DERIVE_REFUSED, DERIVE_TRUNCATED, ExecSubstrate, HttpSubstrate, ImportedInterface, Key, MAX_ANSWER,
-    Mode, Recording, ReplaySubstrate, Substrate, Task, build_prompt, derive, function_hash, parts,
+    ExecSubstrate, HttpSubstrate, ImportedInterface, Key, MAX_ANSWER, Mode, Recording, ReplaySubstrate, Substrate,
+    Task, build_prompt, derive, function_hash, parts,
 };
 use etymon_constraints::materialization::{ImportRef, Origins};
 use etymon_constraints::model::{Document, Manifest, Requirement, Target};
@@ -99,7 +100,6 @@ fn receipts_tell_of_each_call() {
     let answer = derive(&task(&file, Mode::Auto), &scripted).unwrap();
     assert_eq!(answer.code, "export const a = 1;\n");
     let [receipt] = answer.receipts.as_slice() else { panic!("{:?}", answer.receipts) };
-    assert_eq!((receipt.substrate_id.as_str(), receipt.model_id.as_str()), ("scripted", "m"));
     assert_eq!(receipt.prompt_hash, sha256_hex(scripted.1.borrow()[0].as_bytes()));
     assert!(receipt.started_at.ends_with('Z') && receipt.started_at.len() == 24, "{}", receipt.started_at);
 }

@@ -2,7 +2,8 @@
 
 mod tools;
 
-use etymon_constraints::derive::{DERIVE_API, EncdslSubstrate, Mode, Substrate, Task, derive};
+use etymon_constraints::codes::DERIVE_API;
+use etymon_constraints::derive::{EncdslSubstrate, Mode, Substrate, Task, derive};
 use etymon_constraints::model::{Backend, Document, Target};
 use etymon_constraints::report::Verdict;
 use std::path::{Path, PathBuf};
@@ -35,7 +36,7 @@ fn an_image_is_derived_and_judged() {
     let text = |_: &Document| String::new();
     let task = Task { document: &file, canonical: &text, target: Target::Encdsl, imports: &[], mode: Mode::Single };
     let answer = derive(&task, &substrate).unwrap();
-    assert_eq!(answer.receipts[0].substrate_id, "encdsl");
+    assert_eq!((substrate.id(), answer.receipts.len()), ("encdsl", 1));
     assert_eq!(derive(&task, &substrate).unwrap().code, answer.code);
     let report = verify(&file, &candidate(Target::Encdsl, &answer.code));
     assert_eq!(report.outcome("A1").unwrap().evidence, "[types:pass] no errors\n[assert:pass] 3 of 3 hold");

@@ -3,14 +3,14 @@
 mod support;
 
 use etymon_attest::{Signature, Trust};
-use etymon_constraints::engine::{Candidate, Failure, Task, Workshop};
+use etymon_constraints::engine::Failure;
 use etymon_constraints::event::Stage;
 use etymon_constraints::materialization::{Materialization, PROVENANCE_TYPE};
-use etymon_constraints::report::{Report as Verification, Verdict};
+use etymon_constraints::report::Verdict;
 use etymon_constraints::{read::decode, signers};
-use etymon_diagnostics::Report;
 use etymon_spec::canonical;
-use support::{AT, Files, Fixed, block, findings, key, module, run, run_until, run_with, trust};
+use support::workshop::{AT, Fixed};
+use support::{Files, block, findings, key, module, run, run_until, run_with, trust};
 
 const NAME: &str = "a.constraints.md";
 const PASSED: &str = "a.constraints.md.materialization.json";
@@ -72,14 +72,14 @@ fn run_again_it_is_a_hit_and_verified_again() {
     let before = files.get(PASSED);
     let again = Fixed::passing();
     let (outcome, lines) = run(&files, NAME, &again);
-    assert_eq!((outcome.failure, again.derived.get(), again.verified.get()), (None, 0, 1));
+    assert_eq!((outcome.failure, again.derived(), again.verified()), (None, 0, 1));
     assert!(lines.iter().any(|line| line.starts_with("[derive] skip cacheKey=")), "{lines:?}");
     assert!(lines.contains(&"[sign] skip verdict=pass".to_owned()), "{lines:?}");
     assert_eq!(files.get(PASSED), before);
     // Whoever is not trusted leaves nothing that could be used again.
     let other = Fixed::passing();
     run_until(&files, NAME, Stage::Sign, Some(&other), &trust(2));
-    assert_eq!(other.derived.get(), 1);
+    assert_eq!(other.derived(), 1);
 }
 
 #[test]
@@ -238,25 +238,7 @@ fn a_hit_needs_the_same_target_and_imports() {
     assert_ne!(other.cache_key(), key);
     assert_eq!(origins.cache_key(), key);
     // Another model, another derivation.
-    struct Other(Fixed);
-    impl Workshop for Other {
-        fn substrate_id(&self) -> String {
-            self.0.substrate_id()
-        }
-        fn model_id(&self) -> String {
-            "another".to_owned()
-        }
-        fn derivation_function(&self) -> String {
-            self.0.derivation_function()
-        }
-        fn derive(&self, task: &Task<'_>) -> Result<Candidate, Report> {
-            self.0.derive(task)
-        }
-        fn verify(&self, code: &str, task: &Task<'_>) -> Result<Verification, Report> {
-            self.0.verify(code, task)
-        }
-    }
-    let other = Other(Fixed::passing());
+    let other = Fixed { model: "another", ..Fixed::passing() };
     run(&files, NAME, &other);
-    assert_eq!(other.0.derived.get(), 1);
+    assert_eq!(other.derived(), 1);
 }

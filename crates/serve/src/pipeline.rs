@@ -8,11 +8,9 @@ use etymon_constraints::engine::{Failure, Request, Workshop, run};
 use etymon_constraints::event::{Event, Stage};
 use etymon_constraints::report::Verdict;
 use etymon_constraints::resolve::Folder;
-use etymon_diagnostics::{Code, Diagnostic, Report};
+use etymon_diagnostics::{Diagnostic, Report};
 use std::path::Path;
 
-/// An import that cannot become a file.
-pub const DERIVE_CHECKOUT: Code = Code::new("DERIVE_CHECKOUT");
 /// Folders above the file, so that imports may lead upwards that far.
 const ROOM: &str = "0/0/0/0/0/0/0/0/spec";
 
@@ -40,7 +38,8 @@ impl Engine for Pipeline {
         let mut done = CheckedOut::default();
         checkout(&self.repository, job.digest, folder.path(), ROOM, Some(job.target.name()), &mut done)?;
         if let Some(path) = done.left.first() {
-            let finding = Diagnostic::error(DERIVE_CHECKOUT, format!("the import `{path}` cannot become a file here"));
+            let finding =
+                Diagnostic::error(codes::DERIVE_CHECKOUT, format!("the import `{path}` cannot become a file here"));
             let help = "a server follows paths that go up eight folders at most, end in `.constraints.md`, and lead to one text each";
             return Err(finding.help(help).into());
         }
