@@ -60,6 +60,11 @@ pub trait Library {
     /// # Errors
     /// When it is there and cannot be read.
     fn materialization(&self, path: &Path) -> io::Result<Option<Vec<u8>>>;
+
+    /// Materializations of a constraint set that lie elsewhere, where a run looks before it derives.
+    fn elsewhere(&self, _constraint_set_hash: &str) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
 }
 
 /// A file whose materialization is to be accepted or refused.

@@ -1,6 +1,7 @@
 //! Where candidates are made and judged: a substrate for stage 6, the backends for stage 7.
 
 use crate::canonicalize::canonicalize;
+use crate::clock::Clock;
 use crate::codes::VERIFY_UNAVAILABLE;
 use crate::derive::{self, FUNCTION, ImportedInterface, Mode, Substrate, SubstrateJudge};
 use crate::engine::{Candidate, Task, Workshop};
@@ -27,6 +28,8 @@ pub struct Bench {
     pub tools: Tools,
     /// How long a verification may take.
     pub bounds: Bounds,
+    /// When the calls are made.
+    pub clock: Clock,
 }
 
 impl Workshop for Bench {
@@ -51,6 +54,7 @@ impl Workshop for Bench {
             target: task.target,
             imports: &imports,
             mode: self.mode,
+            clock: self.clock,
         };
         let answer = derive::derive(&asked, self.substrate.as_ref()).map_err(|error| Report::from(*error))?;
         Ok(match answer.receipts.as_slice() {

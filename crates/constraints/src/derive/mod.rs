@@ -12,12 +12,12 @@ mod parts;
 mod prompt;
 mod replay;
 
+use crate::clock::{Clock, stamp};
 use crate::codes::{DERIVE_API, DERIVE_REFUSED, DERIVE_TRUNCATED};
 use crate::materialization::Receipt;
 use crate::model::{Document, Target};
 use etymon_diagnostics::Diagnostic;
 use etymon_spec::canonical::sha256_hex;
-use std::time::{Instant, SystemTime};
 
 pub use encdsl::EncdslSubstrate;
 pub use exec::ExecSubstrate;
@@ -88,6 +88,8 @@ pub struct Task<'a> {
     pub imports: &'a [ImportedInterface],
     /// Whether to ask at once.
     pub mode: Mode,
+    /// When the calls are made.
+    pub clock: Clock,
 }
 
 /// Asks `substrate` for the code of `task`.
@@ -124,12 +126,14 @@ fn once(
     part: Option<&Part>,
 ) -> Result<(String, Receipt), Box<Diagnostic>> {
     let prompt = build_prompt(&(task.canonical)(document), document, task.target, task.imports, part);
-    let (wall, clock) = (SystemTime::now(), Instant::now());
+    let start = (task.clock)();
     let text = substrate.complete(&prompt)?;
+    // A clock that was set back meanwhile has measured nothing.
+    let took = (task.clock)().duration_since(start).unwrap_or_default();
     let receipt = Receipt {
         prompt_hash: sha256_hex(prompt.as_bytes()),
-        started_at: humantime::format_rfc3339_millis(wall).to_string(),
-        duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+        started_at: stamp(start),
+        duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
     };
     Ok((extract(&text, task.target)?, receipt))
 }

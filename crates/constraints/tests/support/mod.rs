@@ -5,13 +5,13 @@ pub mod workshop;
 
 use etymon_attest::{SigningKey, Trust};
 use etymon_constraints::Target;
-use etymon_constraints::engine::{self, Outcome, Request, Workshop};
+use etymon_constraints::engine::{self, Outcome, Request, Supply};
 use etymon_constraints::event::{Event, Stage};
 use etymon_constraints::resolve::Folder;
 use etymon_diagnostics::{Report, Severity};
 use std::path::PathBuf;
 use tempfile::TempDir;
-use workshop::AT;
+use workshop::at;
 
 /// A folder of constraints files.
 pub struct Files(TempDir);
@@ -63,7 +63,7 @@ pub fn trust(seed: u8) -> Trust {
 }
 
 /// Runs all stages over a file; tells the lines of its events too.
-pub fn run(files: &Files, name: &str, workshop: &dyn Workshop) -> (Outcome, Vec<String>) {
+pub fn run(files: &Files, name: &str, workshop: &dyn Supply) -> (Outcome, Vec<String>) {
     run_until(files, name, Stage::Sign, Some(workshop), &trust(1))
 }
 
@@ -71,7 +71,7 @@ pub fn run_until(
     files: &Files,
     name: &str,
     until: Stage,
-    workshop: Option<&dyn Workshop>,
+    workshop: Option<&dyn Supply>,
     trust: &Trust,
 ) -> (Outcome, Vec<String>) {
     run_with(files, name, (until, workshop, trust), Some(&key(1)))
@@ -80,13 +80,11 @@ pub fn run_until(
 pub fn run_with(
     files: &Files,
     name: &str,
-    (until, workshop, trust): (Stage, Option<&dyn Workshop>, &Trust),
+    (until, workshop, trust): (Stage, Option<&dyn Supply>, &Trust),
     key: Option<&SigningKey>,
 ) -> (Outcome, Vec<String>) {
     let path = files.path(name);
-    let clock = || AT.to_owned();
-    let request =
-        Request { path: &path, until, clock: &clock, library: &Folder, trust, workshop, target: Target::Ts, key };
+    let request = Request { path: &path, until, clock: at, library: &Folder, trust, workshop, target: Target::Ts, key };
     let mut lines = Vec::new();
     let mut last = None;
     let outcome = engine::run(request, &mut |event: &Event| {

@@ -5,9 +5,15 @@ use etymon_constraints::materialization::Receipt;
 use etymon_constraints::report::{Outcome, Report as Verification, Verdict};
 use etymon_diagnostics::Report;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
 
 /// When it was asked.
 pub const AT: &str = "2026-01-02T03:04:05.006Z";
+
+/// The clock that says so.
+pub fn at() -> SystemTime {
+    humantime::parse_rfc3339(AT).expect("a time")
+}
 
 /// The verdict on a requirement of that id, or why there is none on any.
 type Verdicts = Box<dyn Fn(&str) -> Result<Verdict, Report> + Send + Sync>;
