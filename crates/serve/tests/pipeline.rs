@@ -27,7 +27,7 @@ fn pipeline(site: &Site, verdict: Result<Verdict, &'static str>) -> Pipeline {
         workshop: Box::new(fixed(verdict)),
         trust: trust(),
         key: key(MAKER),
-        clock: || "2026-01-01T00:00:02Z".to_owned(),
+        clock: workshop::at,
     }
 }
 
@@ -79,9 +79,16 @@ fn a_client_without_a_model_has_a_server_derive() {
     let own = remote.capabilities().expect("told");
     assert!(own.derive && own.public_key == Some(key(MAKER).public().to_hex()));
     let run = remote.derive(&own.session, job.digest, "ts", "clamp").expect("started");
-    let events = server.get(&format!("/runs/{run}/events"));
-    assert_eq!(events.matches("event: stage").count(), 16, "{events}");
-    let hash = events.split("\"materialization\":\"").nth(1).and_then(|rest| rest.get(..64)).expect("a hash");
+    let mut stages = 0;
+    let end = remote.follow(run, &mut |event| {
+        assert!(event["stage"].is_string(), "{event}");
+        stages += 1;
+    });
+    let end = end.expect("followed");
+    assert_eq!((stages, end["verdict"].as_str()), (16, Some("pass")), "{end}");
+    let hash = end["materialization"].as_str().expect("a hash");
+    let gone = remote.follow(run + 1, &mut |_| {}).expect_err("no such run");
+    assert!(matches!(gone, etymon_serve::WireError::Refused { status: 404, .. }), "{gone}");
     let (kind, _, bytes) = remote.object(&hash.parse().expect("a hash")).expect("there");
     assert_eq!(kind, etymon_serve::Kind::Materialization);
     assert!(author.repository.put(&bytes).is_ok());
