@@ -138,6 +138,27 @@ impl Library for Folder {
     }
 }
 
+/// Files in folders, and what a function knows of materializations elsewhere, by constraint-set hash.
+pub struct Shelf<F>(pub F);
+
+impl<F: Fn(&str) -> Vec<Vec<u8>>> Library for Shelf<F> {
+    fn source(&self, path: &Path) -> Result<Source, Report> {
+        Folder.source(path)
+    }
+
+    fn identity(&self, path: &Path) -> PathBuf {
+        Folder.identity(path)
+    }
+
+    fn materialization(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
+        Folder.materialization(path)
+    }
+
+    fn elsewhere(&self, constraint_set_hash: &str) -> Vec<Vec<u8>> {
+        self.0(constraint_set_hash)
+    }
+}
+
 /// The path with a suffix added to its full name.
 pub fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();

@@ -282,7 +282,7 @@ fn verify_fails_backend_by_backend() {
             "1:4",
             "rand.int = 5; returned false",
         ),
-        (pinned, "export const a = 1", "", "[pin:fail] `name` does not contain `clamp`"),
+        (pinned, "export const a = 1", "", "[pin:fail] pin not found: `name` wants `clamp` (others search for it)"),
         (fence("a11y", page), "export const a = 1", "1:4", "[a11y:fail]"),
         (
             fence("flow", "expect #sum text \"2\""),

@@ -8,12 +8,11 @@ use etymon_constraints::engine::{self, Failure, Request, Supply, Workshop};
 use etymon_constraints::event::Stage;
 use etymon_constraints::materialization::{Materialization, PROVENANCE_TYPE};
 use etymon_constraints::report::Verdict;
-use etymon_constraints::resolve::{Folder, Library};
-use etymon_constraints::{Document, read::Source, read::decode, signers};
+use etymon_constraints::resolve::Shelf;
+use etymon_constraints::{Document, read::decode, signers};
 use etymon_diagnostics::{Diagnostic, Report};
 use etymon_spec::canonical;
 use std::cell::Cell;
-use std::path::{Path, PathBuf};
 use support::workshop::{AT, Fixed, at};
 use support::{Files, block, findings, key, module, run, run_until, run_with, trust};
 
@@ -227,27 +226,6 @@ fn what_cannot_be_signed_or_written_is_told() {
     }
 }
 
-/// Files in a folder, and materializations elsewhere.
-struct Shelf(Vec<Vec<u8>>);
-
-impl Library for Shelf {
-    fn source(&self, path: &Path) -> Result<Source, Report> {
-        Folder.source(path)
-    }
-
-    fn identity(&self, path: &Path) -> PathBuf {
-        Folder.identity(path)
-    }
-
-    fn materialization(&self, path: &Path) -> std::io::Result<Option<Vec<u8>>> {
-        Folder.materialization(path)
-    }
-
-    fn elsewhere(&self, _: &str) -> Vec<Vec<u8>> {
-        self.0.clone()
-    }
-}
-
 #[test]
 fn what_lies_elsewhere_is_verified_and_put_beside_the_file() {
     let (files, own) = derived();
@@ -255,7 +233,8 @@ fn what_lies_elsewhere_is_verified_and_put_beside_the_file() {
     std::fs::remove_file(files.path(PASSED)).expect("removed");
     let mut changed = own.clone();
     changed.provenance.model_id = "changed".to_owned();
-    let shelf = Shelf(vec![b"{}".to_vec(), changed.to_text().expect("a text").into_bytes(), text.clone().into_bytes()]);
+    let kept = vec![b"{}".to_vec(), changed.to_text().expect("a text").into_bytes(), text.clone().into_bytes()];
+    let shelf = Shelf(|_: &str| kept.clone());
     let path = files.path(NAME);
     let until = Stage::Sign;
     let run = |workshop: &Fixed, trust: &Trust| {

@@ -8,12 +8,11 @@ use crate::workshop::{bench, substrate};
 use etymon_constraints::derive::EncdslSubstrate;
 use etymon_constraints::engine::{self, Request, Supply, Workshop};
 use etymon_constraints::event::{Event, Stage};
-use etymon_constraints::read::Source;
-use etymon_constraints::resolve::{Folder, Library};
+use etymon_constraints::resolve::{Folder, Library, Shelf};
 use etymon_constraints::{Document, Target, materialization};
 use etymon_diagnostics::Report;
 use etymon_serve::Repository;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 mod remote;
@@ -30,7 +29,10 @@ pub fn run(args: &RunArgs, output: &Output) -> Outcome {
         SubstrateKind::Encdsl => Target::Encdsl,
         _ => Target::Ts,
     });
-    let (lazy, shelf) = (Lazy(args), Shelf::open(&args.store)?);
+    let (lazy, known) = (Lazy(args), known(&args.store)?);
+    // A repository that cannot be read keeps nobody from deriving.
+    let kept = |hash: &str| known.as_ref().and_then(|own| own.materializations(hash).ok()).unwrap_or_default();
+    let shelf = Shelf(kept);
     let request = Request {
         path: &args.file,
         until,
@@ -42,7 +44,7 @@ pub fn run(args: &RunArgs, output: &Output) -> Outcome {
         key: None,
     };
     if let Some(url) = args.remote.as_deref().filter(|_| until >= Stage::Derive) {
-        return remote::run(request, (url, shelf.0.as_ref()), key, output);
+        return remote::run(request, (url, known.as_ref()), key, output);
     }
     let request = Request { key: key.as_ref(), ..request };
     conclude(engine::run(request, &mut |event: &Event| tell(event, output)), output)
@@ -61,35 +63,11 @@ fn conclude(outcome: engine::Outcome, output: &Output) -> Outcome {
     }
 }
 
-/// Files where they are, and what the repository has of materializations, if there is one.
-struct Shelf(Option<Repository>);
-
-impl Shelf {
-    fn open(store: &StoreAddress) -> Result<Shelf, Failure> {
-        let address = store.address();
-        // Looking makes no store.
-        let there = address.contains(':') || Path::new(&address).is_dir();
-        there.then(|| open(store, None)).transpose().map(Shelf)
-    }
-}
-
-impl Library for Shelf {
-    fn source(&self, path: &Path) -> Result<Source, Report> {
-        Folder.source(path)
-    }
-
-    fn identity(&self, path: &Path) -> PathBuf {
-        Folder.identity(path)
-    }
-
-    fn materialization(&self, path: &Path) -> std::io::Result<Option<Vec<u8>>> {
-        Folder.materialization(path)
-    }
-
-    fn elsewhere(&self, constraint_set_hash: &str) -> Vec<Vec<u8>> {
-        // A repository that cannot be read keeps nobody from deriving.
-        self.0.as_ref().and_then(|own| own.materializations(constraint_set_hash).ok()).unwrap_or_default()
-    }
+/// The repository, if there is one: looking makes none.
+fn known(store: &StoreAddress) -> Result<Option<Repository>, Failure> {
+    let address = store.address();
+    let there = address.contains(':') || Path::new(&address).is_dir();
+    there.then(|| open(store, None)).transpose()
 }
 
 /// The workshop that the flags describe. What is wrong with the file is told even where no candidate could be run.
