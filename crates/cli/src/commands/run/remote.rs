@@ -93,18 +93,36 @@ fn derive(
             other => break other.map_err(failure)?,
         }
     };
-    let end = server.follow(run, &mut |event| tell(&event)).map_err(failure)?;
+    let mut failed = Vec::new();
+    let end = server.follow(run, &mut |event| {
+        let outcomes = event["detail"]["results"].as_array().into_iter().flatten();
+        failed.extend(outcomes.filter(|own| own["status"] == "fail").take(Report::LIMIT).map(evidence));
+        tell(&event);
+    });
+    let end = end.map_err(failure)?;
     let shown = request.path.display().to_string();
     let hash = end["materialization"].as_str().and_then(|hash| hash.parse().ok());
     match (end["verdict"].as_str(), hash) {
         (Some("pass"), Some(hash)) => Ok(server.object(&hash).map_err(failure)?.2),
         (Some("fail"), _) => {
             let finding = Diagnostic::error(codes::VERIFY_FAILED, "the server's candidate does not hold");
+            let finding = failed.into_iter().fold(finding, Diagnostic::note);
             let help = "run again, derive it here, or mend the requirements";
             Err(Failure::Check(finding.at(Origin::path(shown)).help(help).into()))
         }
         _ => Err(Failure::Usage(told(&end, server.url()).at(Origin::path(shown)).into())),
     }
+}
+
+/// Why a requirement failed, in the server's words.
+fn evidence(outcome: &Value) -> String {
+    let text = |key: &str| clean(outcome[key].as_str().unwrap_or_default());
+    format!("{}: {}", text("constraintId"), text("evidence"))
+}
+
+/// Words of a server in one line, which no terminal obeys.
+fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(1500).collect()
 }
 
 /// Why a run ended without a verdict, in the server's words.
@@ -114,8 +132,7 @@ fn told(end: &Value, url: &str) -> Diagnostic {
     for finding in findings.chain([end]).take(Report::LIMIT) {
         if let Some(message) = finding["message"].as_str() {
             let code = finding["code"].as_str().map(|code| format!("{code}: ")).unwrap_or_default();
-            let note = format!("{code}{message}");
-            own = own.note(note.chars().map(|c| if c.is_control() { ' ' } else { c }).take(1000).collect::<String>());
+            own = own.note(clean(&format!("{code}{message}")));
         }
     }
     own.help("ask whoever runs the server, or derive it here")
