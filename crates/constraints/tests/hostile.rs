@@ -2,9 +2,10 @@
 
 mod tools;
 
+use etymon_constraints::codes::SANDBOX_UNAVAILABLE;
 use etymon_constraints::model::{Backend, Target};
 use etymon_constraints::report::Verdict;
-use etymon_constraints::sandbox::{Launcher, SANDBOX_UNAVAILABLE};
+use etymon_constraints::sandbox::Launcher;
 use etymon_constraints::verify::Bounds;
 use std::time::{Duration, Instant};
 use tools::{bounds, candidate, document, one, verify, verify_with, with};
