@@ -156,8 +156,8 @@ bench:
 
 # What no check of the flake runs in the sandbox
 [group('tests')]
-outside: check referee wire (fuzz "1000" "1") (fuzz "300" "2" "--with-lean") scripts (scripts "2" "2" "lean") determinism typescript apps client browser guides pipeline store worker attacks (attacks "worker") (attacks "rust") lost (lost "rust") tampered (tampered "rust") taint (taint "worker") (taint "rust")
+outside: check referee wire (fuzz "500" "1") (fuzz "300" "2" "--with-lean") scripts (scripts "2" "2" "lean") determinism typescript apps client browser guides pipeline store worker attacks (attacks "worker") (attacks "rust") (lost "javascript" "4000") (lost "rust" "4000") tampered (tampered "rust") taint (taint "worker") (taint "rust")
 
-# All of it but Nix
+# All of it but Nix, and longer
 [group('tests')]
-ready: test lean vectors candidates outside
+ready: test lean vectors candidates outside (fuzz "2000" "3") lost (lost "rust") (lost "worker")

@@ -1,10 +1,12 @@
-# `node_modules` with the packages of package-lock.json, which emitted JavaScript imports.
+# `node_modules` with the packages of a lock file: `npm` has those that emitted JavaScript imports, `verifiers` those that the
+# pipeline's backends run on.
 #
 # Each is a fixed-output derivation, known by the lock's checksum: a tarball that the host lends
 # (tests/setup/nix.sh fetches and lends them), else what npm brings by the package's name.
 { pkgs, ... }:
+lockFile:
 let
-  lock = builtins.fromJSON (builtins.readFile ../../package-lock.json);
+  lock = builtins.fromJSON (builtins.readFile lockFile);
   folders = builtins.filter (folder: folder != "") (builtins.attrNames lock.packages);
 
   # "node_modules/@scope/name", or that below another package.
@@ -35,7 +37,7 @@ let
           mv "$name" $out
         else
           echo "error: $name is not among the packages lent to the sandbox" >&2
-          echo "run tests/setup/nix.sh, which fetches those of package-lock.json" >&2
+          echo "run tests/setup/nix.sh, which fetches those of the lock files" >&2
           exit 1
         fi
       '';

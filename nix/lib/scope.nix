@@ -6,7 +6,8 @@ let
     inherit pkgs;
     sources = import ./sources.nix;
     cargo = import ./cargo.nix scope;
-    npm = import ./npm.nix scope;
+    npm = import ./npm.nix scope ../../package-lock.json;
+    verifiers = import ./npm.nix scope ../../crates/constraints/verifiers/package-lock.json;
     wasm = import ./wasm.nix scope;
     buildSpec = import ./buildSpec.nix scope;
     checkSpec = import ./checkSpec.nix scope;

@@ -82,6 +82,17 @@ in
     "lean"
     "golden/spec"
   ];
+  pipeline = select "etymon-pipeline" [
+    "examples/constraints"
+    "tests/e2e/pipeline/commands"
+  ];
+  candidates = select "etymon-candidates" (
+    rust
+    ++ [
+      "examples/consumer/spec"
+      "tests/setup"
+    ]
+  );
   consumer = folder "etymon-consumer" ../../examples/consumer;
   wasmCargo = folder "wasm-cargo" ../airgap/wasm-cargo;
   spec = folder "etymon-spec" ../../golden/spec;

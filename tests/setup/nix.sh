@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes `nix` usable without a network: installs Debian's nix-bin when it is absent, fetches the
 # crates of Cargo.lock, of the Rust host and of further manifests given as arguments, and the
-# packages of package-lock.json, writes a configuration that lends the host's toolchains to the
+# packages of the npm lock files, writes a configuration that lends the host's toolchains to the
 # build sandbox, and prints that configuration's path:
 #
 #   export NIX_USER_CONF_FILES=$(tests/setup/nix.sh)
@@ -31,12 +31,12 @@ for manifest in "$root/Cargo.toml" "$root/golden/artifacts/rust/host/Cargo.toml"
     cargo fetch --quiet --locked --manifest-path "$manifest" >&2
 done
 
-# The packages that emitted JavaScript imports, as tarballs, which the lock's checksums know.
+# The packages that emitted JavaScript imports, and those that the pipeline's backends run on, as tarballs, which the locks' checksums know.
 tarballs=${XDG_CACHE_HOME:-$HOME/.cache}/etymon/npm
 mkdir -p "$tarballs"
-node -p 'Object.entries(JSON.parse(fs.readFileSync(0)).packages).filter(([folder]) => folder)
+node -p 'process.argv.slice(1).flatMap((lock) => Object.entries(JSON.parse(fs.readFileSync(lock)).packages)).filter(([folder]) => folder)
   .map(([folder, own]) => `${folder.replace(/.*node_modules[/]/, "")} ${own.version}`).join("\n")' \
-  <"$root/package-lock.json" |
+  "$root/package-lock.json" "$root/crates/constraints/verifiers/package-lock.json" |
   while read -r package version; do
     file=${package#@}
     file=${file//\//-}-$version.tgz

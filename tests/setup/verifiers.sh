@@ -4,8 +4,12 @@
 #
 #   etymon run --verifiers "$(tests/setup/verifiers.sh)" …
 #
-# Does nothing but print when it is there. The folder is in the cache, not in the checkout: candidates are given it read-only.
+# Does nothing but print when it is there, or when ETYMON_VERIFIERS names a folder that has them. The folder is in the cache, not in the checkout: candidates are given it read-only.
 set -euo pipefail
+if [ -n "${ETYMON_VERIFIERS:-}" ]; then
+  printf '%s\n' "$ETYMON_VERIFIERS"
+  exit
+fi
 from=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../crates/constraints/verifiers" && pwd)
 to=${XDG_CACHE_HOME:-$HOME/.cache}/etymon/pipeline
 

@@ -22,7 +22,7 @@ pub enum Failure {
 }
 
 /// A flag that makes no sense.
-const USAGE: Code = Code::new("USAGE");
+pub const USAGE: Code = Code::new("USAGE");
 
 impl Failure {
     /// Exit code of wrong flags and I/O.

@@ -1,7 +1,7 @@
 //! What derives and verifies on this machine, as flags say it.
 
 use crate::args::{ModeKind, SubstrateArgs, SubstrateKind};
-use crate::output::Failure;
+use crate::output::USAGE;
 use etymon_constraints::derive::{ExecSubstrate, HttpSubstrate, Key, Mode, Recording, ReplaySubstrate, Substrate};
 use etymon_constraints::sandbox::Launcher;
 use etymon_constraints::verify::{Bounds, Tools};
@@ -9,7 +9,7 @@ use etymon_constraints::workshop::Bench;
 use etymon_diagnostics::{Diagnostic, Report};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// First argument of the process that builds a sandbox and becomes the candidate's.
 pub const SANDBOX: &str = "--in-sandbox";
@@ -21,24 +21,24 @@ pub type Substance = Box<dyn Substrate + Send + Sync>;
 ///
 /// # Errors
 /// `SANDBOX_UNAVAILABLE`, before anything is told or paid for; a flag that is missing.
-pub fn bench(args: &SubstrateArgs, substrate: Substance) -> Result<Bench, Failure> {
-    let failed =
-        |error: std::io::Error| Failure::usage(format!("cannot find this program: {error}"), "start it by its path");
+pub fn bench(args: &SubstrateArgs, substrate: Substance) -> Result<Bench, Report> {
+    let failed = |error: std::io::Error| usage(format!("cannot find this program: {error}"), "start it by its path");
     let launcher = Launcher { helper: vec![std::env::current_exe().map_err(failed)?.into(), SANDBOX.into()] };
-    let sandbox = launcher.probe().map_err(|error| usage(*error))?;
+    let sandbox = launcher.probe().map_err(|error| Report::from(*error))?;
     let mode = match args.mode {
         ModeKind::Single => Mode::Single,
         ModeKind::Multi => Mode::Multi,
         ModeKind::Auto => Mode::Auto,
     };
-    Ok(Bench { substrate, mode, judges: args.judge, sandbox, tools: tools(args)?, bounds: Bounds::default() })
+    let (tools, bounds, clock) = (tools(args)?, Bounds::default(), SystemTime::now);
+    Ok(Bench { substrate, mode, judges: args.judge, sandbox, tools, bounds, clock })
 }
 
 /// The substrate that flags name; answers are recorded in `folder` unless they say where. `encdsl` belongs to a file, and is not among them.
 ///
 /// # Errors
 /// A flag that is missing, a key that is not there.
-pub fn substrate(args: &SubstrateArgs, folder: &Path) -> Result<Substance, Failure> {
+pub fn substrate(args: &SubstrateArgs, folder: &Path) -> Result<Substance, Report> {
     let answers = args.answers.clone().unwrap_or_else(|| folder.join("answers"));
     let model = |unnamed: &str| args.model.clone().unwrap_or_else(|| unnamed.to_owned());
     let patience = Duration::from_secs(args.patience);
@@ -53,26 +53,24 @@ pub fn substrate(args: &SubstrateArgs, folder: &Path) -> Result<Substance, Failu
         SubstrateKind::Http => {
             let help = "name the service, such as https://service.example/v1";
             let base = args.url.clone().ok_or_else(|| missing("--url", help))?;
-            let key = args.api_key_env.as_deref().map(Key::from_env).transpose().map_err(|error| usage(*error))?;
+            let key =
+                args.api_key_env.as_deref().map(Key::from_env).transpose().map_err(|error| Report::from(*error))?;
             let model = args.model.clone().ok_or_else(|| missing("--model", "name the model to ask"))?;
             let (total, pause) = (patience.saturating_mul(2), Duration::from_secs(1));
-            recorded(args, answers, HttpSubstrate { base, model, key, patience, total, pause })
+            recorded(args, answers, HttpSubstrate { base, model, key, patience, total, pause, clock: SystemTime::now })
         }
         SubstrateKind::Encdsl => {
-            return Err(Failure::usage(
-                "the substrate `encdsl` belongs to a file".to_owned(),
-                "use it with `etymon run`",
-            ));
+            return Err(usage("the substrate `encdsl` belongs to a file".to_owned(), "use it with `etymon run`"));
         }
     })
 }
 
-fn usage(diagnostic: Diagnostic) -> Failure {
-    Failure::Usage(Report::from(diagnostic))
+fn usage(message: String, help: &str) -> Report {
+    Report::from(Diagnostic::error(USAGE, message).help(help))
 }
 
-fn missing(flag: &str, help: &str) -> Failure {
-    Failure::usage(format!("`{flag}` is missing"), help)
+fn missing(flag: &str, help: &str) -> Report {
+    usage(format!("`{flag}` is missing"), help)
 }
 
 fn recorded<S: Substrate + Send + Sync + 'static>(args: &SubstrateArgs, folder: PathBuf, inner: S) -> Substance {
@@ -80,7 +78,7 @@ fn recorded<S: Substrate + Send + Sync + 'static>(args: &SubstrateArgs, folder: 
 }
 
 /// What the backends run on. What is missing is told when a backend wants it.
-fn tools(args: &SubstrateArgs) -> Result<Tools, Failure> {
+fn tools(args: &SubstrateArgs) -> Result<Tools, Report> {
     let cache = || {
         let home = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
         let home = home.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache")));

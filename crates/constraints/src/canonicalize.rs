@@ -1,8 +1,10 @@
 //! Stage 5, canonicalize: the bytes that a document is known by, and their hash.
 //!
-//! File order, white space around lines, the order of metadata and of lists, and line endings leave no trace; everything else does.
+//! File order, white space around lines, the order of metadata and of lists, line endings, and quotes that need not be leave no trace;
+//! everything else does. The form is a constraints file itself, which reads back to the same document.
 
 use crate::model::{Document, Import, Manifest, Pin, Requirement};
+use crate::parse::unquoted;
 use etymon_spec::canonical::sha256_hex;
 
 /// A document's identity.
@@ -36,8 +38,8 @@ pub fn canonicalize(document: &Document) -> Canonical {
 
 fn push_manifest(text: &mut String, manifest: &Manifest) {
     if let Some(provides) = &manifest.provides {
-        line(text, "@provides: ", &provides.property);
-        line(text, "  threshold: ", &provides.threshold);
+        value(text, "@provides: ", &provides.property);
+        value(text, "  threshold: ", &provides.threshold);
         push_list(text, "  interface: ", &provides.interface);
     }
     if !manifest.imports.is_empty() {
@@ -51,14 +53,14 @@ fn push_manifest(text: &mut String, manifest: &Manifest) {
                 .then_with(|| a.alias.cmp(&b.alias))
         });
         for import in imports {
-            line(text, "  - property: ", &import.property);
+            value(text, "  - property: ", &import.property);
             line(text, "    from: ", "path");
             if let Some(pin) = &import.pin {
                 line(text, "    pin: ", pin);
             }
-            line(text, "    path: ", &import.path);
+            value(text, "    path: ", &import.path);
             if let Some(alias) = &import.alias {
-                line(text, "    as: ", alias);
+                value(text, "    as: ", alias);
             }
         }
     }
@@ -69,10 +71,10 @@ fn push_manifest(text: &mut String, manifest: &Manifest) {
             utf16_order(&a.id, &b.id).then_with(|| a.phrase.cmp(&b.phrase)).then_with(|| a.why.cmp(&b.why))
         });
         for pin in pins {
-            line(text, "  - id: ", &pin.id);
-            line(text, "    must-contain: ", &pin.phrase);
+            value(text, "  - id: ", &pin.id);
+            value(text, "    must-contain: ", &pin.phrase);
             if let Some(why) = &pin.why {
-                line(text, "    why: ", why);
+                value(text, "    why: ", why);
             }
         }
     }
@@ -97,6 +99,15 @@ fn push_requirement(text: &mut String, requirement: &Requirement) {
     if requirement.body.is_empty() {
         // A body ends with one newline, also one without text.
         text.push('\n');
+    }
+}
+
+/// A value of the manifest: bare, but within quotes where a reader of the bare one would take something away.
+fn value(text: &mut String, label: &str, value: &str) {
+    if unquoted(value.trim()) == value {
+        line(text, label, value);
+    } else {
+        line(text, label, &format!("\"{value}\""));
     }
 }
 

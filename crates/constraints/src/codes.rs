@@ -86,5 +86,16 @@ pub const SIGNERS_KEY: Code = Code::new("SIGNERS_KEY");
 /// A block of a signers manifest that no person has agreed to (a warning).
 pub const SIGNERS_PENDING: Code = Code::new("SIGNERS_PENDING");
 
+/// The substrate gave no answer.
+pub const DERIVE_API: Code = Code::new("DERIVE_API");
+/// The answer ends before the code does.
+pub const DERIVE_TRUNCATED: Code = Code::new("DERIVE_TRUNCATED");
+/// The substrate does not want to answer.
+pub const DERIVE_REFUSED: Code = Code::new("DERIVE_REFUSED");
+
+/// The machine offers no sandbox, so nothing was run.
+pub const SANDBOX_UNAVAILABLE: Code = Code::new("SANDBOX_UNAVAILABLE");
+/// The verification could not be carried out; nothing is said of the candidate.
+pub const VERIFY_UNAVAILABLE: Code = Code::new("VERIFY_UNAVAILABLE");
 /// The candidate failed its verification.
 pub const VERIFY_FAILED: Code = Code::new("VERIFY_FAILED");

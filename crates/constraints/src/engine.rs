@@ -1,6 +1,7 @@
 //! The engine: the stages, one after the other, with an event before and after each.
 
 use crate::canonicalize::{Canonical, canonicalize};
+use crate::clock::{Clock, stamp};
 use crate::codes;
 use crate::event::{Event, Progress, Stage};
 use crate::materialization::Receipt;
@@ -30,14 +31,14 @@ pub struct Request<'a> {
     pub path: &'a Path,
     /// The last stage to run.
     pub until: Stage,
-    /// The time as ISO 8601, UTC; the only way by which a clock enters.
-    pub clock: &'a dyn Fn() -> String,
+    /// The time; the only way by which a clock enters.
+    pub clock: Clock,
     /// Where files come from.
     pub library: &'a dyn Library,
     /// Whose signatures count, on imports and on what may be used again.
     pub trust: &'a Trust,
     /// What derives and verifies; without it the run ends after canonicalize.
-    pub workshop: Option<&'a dyn Workshop>,
+    pub workshop: Option<&'a dyn Supply>,
     /// The language of the code.
     pub target: Target,
     /// What signs.
@@ -66,6 +67,44 @@ pub trait Workshop {
     /// # Errors
     /// When there is none, because a backend cannot work here.
     fn verify(&self, code: &str, task: &Task<'_>) -> Result<Verification, Report>;
+}
+
+impl<W: Workshop + ?Sized> Workshop for &W {
+    fn substrate_id(&self) -> String {
+        (**self).substrate_id()
+    }
+
+    fn model_id(&self) -> String {
+        (**self).model_id()
+    }
+
+    fn derivation_function(&self) -> String {
+        (**self).derivation_function()
+    }
+
+    fn derive(&self, task: &Task<'_>) -> Result<Candidate, Report> {
+        (**self).derive(task)
+    }
+
+    fn verify(&self, code: &str, task: &Task<'_>) -> Result<Verification, Report> {
+        (**self).verify(code, task)
+    }
+}
+
+/// What makes a workshop when the engine first wants one, so that a file that is refused before costs none.
+pub trait Supply {
+    /// A workshop for the file that says this. Asked for once in a run, at stage 6.
+    ///
+    /// # Errors
+    /// When there can be none here; the run ends at derive.
+    fn workshop<'s>(&'s self, document: &Document) -> Result<Box<dyn Workshop + 's>, Report>;
+}
+
+/// A workshop that is there already.
+impl<W: Workshop> Supply for W {
+    fn workshop<'s>(&'s self, _: &Document) -> Result<Box<dyn Workshop + 's>, Report> {
+        Ok(Box::new(self))
+    }
 }
 
 /// What a candidate is derived from and verified against.
@@ -251,7 +290,7 @@ impl Engine<'_> {
     }
 
     fn tell(&mut self, stage: Stage, status: Progress, detail: Map<String, Value>) {
-        let event = Event { seq: self.seq, stage, status, at: (self.request.clock)(), detail };
+        let event = Event { seq: self.seq, stage, status, at: stamp((self.request.clock)()), detail };
         self.seq += 1;
         (self.sink)(&event);
     }

@@ -4,6 +4,7 @@
 
 pub mod artifact;
 pub mod canonicalize;
+pub mod clock;
 pub mod codes;
 pub mod derive;
 pub mod engine;

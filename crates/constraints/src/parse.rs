@@ -13,6 +13,8 @@ use etymon_diagnostics::{Code, Diagnostic, Origin, Report, SourceFile, Span};
 use outline::Outline;
 use std::sync::Arc;
 
+pub(crate) use lines::unquoted;
+
 /// What parse makes of a file: always a document, with whatever could be read, and what is wrong with it.
 #[derive(Clone, Debug)]
 pub struct Parsed {

@@ -60,6 +60,11 @@ pub trait Library {
     /// # Errors
     /// When it is there and cannot be read.
     fn materialization(&self, path: &Path) -> io::Result<Option<Vec<u8>>>;
+
+    /// Materializations of a constraint set that lie elsewhere, where a run looks before it derives.
+    fn elsewhere(&self, _constraint_set_hash: &str) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
 }
 
 /// A file whose materialization is to be accepted or refused.
@@ -130,6 +135,27 @@ impl Library for Folder {
         // One byte more than is accepted, which the reader refuses.
         Opened::open(&path)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
         Ok(Some(bytes))
+    }
+}
+
+/// Files in folders, and what a function knows of materializations elsewhere, by constraint-set hash.
+pub struct Shelf<F>(pub F);
+
+impl<F: Fn(&str) -> Vec<Vec<u8>>> Library for Shelf<F> {
+    fn source(&self, path: &Path) -> Result<Source, Report> {
+        Folder.source(path)
+    }
+
+    fn identity(&self, path: &Path) -> PathBuf {
+        Folder.identity(path)
+    }
+
+    fn materialization(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
+        Folder.materialization(path)
+    }
+
+    fn elsewhere(&self, constraint_set_hash: &str) -> Vec<Vec<u8>> {
+        self.0(constraint_set_hash)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Where candidates are made and judged: a substrate for stage 6, the backends for stage 7.
 
 use crate::canonicalize::canonicalize;
+use crate::clock::Clock;
+use crate::codes::VERIFY_UNAVAILABLE;
 use crate::derive::{self, FUNCTION, ImportedInterface, Mode, Substrate, SubstrateJudge};
 use crate::engine::{Candidate, Task, Workshop};
 use crate::materialization::Receipt;
@@ -9,11 +11,8 @@ use crate::report::Report as Verification;
 use crate::resolve::ResolvedImport;
 use crate::sandbox::Sandbox;
 use crate::verify::{Bounds, Candidate as Judged, ImportedModule, Judge, Tools, Verifier, VerifyError, module_name};
-use etymon_diagnostics::{Code, Diagnostic, Report};
+use etymon_diagnostics::{Diagnostic, Report};
 use etymon_spec::canonical::sha256_hex;
-
-/// The verification could not be carried out; nothing is said of the candidate.
-pub const VERIFY_UNAVAILABLE: Code = Code::new("VERIFY_UNAVAILABLE");
 
 /// A substrate and the backends, as the engine asks for them.
 pub struct Bench {
@@ -29,6 +28,8 @@ pub struct Bench {
     pub tools: Tools,
     /// How long a verification may take.
     pub bounds: Bounds,
+    /// When the calls are made.
+    pub clock: Clock,
 }
 
 impl Workshop for Bench {
@@ -53,12 +54,12 @@ impl Workshop for Bench {
             target: task.target,
             imports: &imports,
             mode: self.mode,
+            clock: self.clock,
         };
         let answer = derive::derive(&asked, self.substrate.as_ref()).map_err(|error| Report::from(*error))?;
-        let calls: Vec<Receipt> = answer.receipts.iter().map(receipt).collect();
-        Ok(match calls.as_slice() {
+        Ok(match answer.receipts.as_slice() {
             [only] => Candidate { code: answer.code, receipt: only.clone(), calls: Vec::new() },
-            _ => Candidate { code: answer.code, receipt: whole(&calls), calls },
+            calls => Candidate { code: answer.code, receipt: whole(calls), calls: answer.receipts },
         })
     }
 
@@ -93,10 +94,6 @@ fn interface(import: &ResolvedImport, target: Target) -> ImportedInterface {
         hash: import.constraint_set_hash.clone(),
         interface: if declared.is_empty() { import.interface.clone() } else { declared },
     }
-}
-
-fn receipt(own: &derive::Receipt) -> Receipt {
-    Receipt { prompt_hash: own.prompt_hash.clone(), started_at: own.started_at.clone(), duration_ms: own.duration_ms }
 }
 
 /// One receipt for several calls: when the first began, how long all took, and the hash of their prompts' hashes, one a line.

@@ -2,10 +2,12 @@
 
 mod tools;
 
-use etymon_constraints::derive::{DERIVE_API, EncdslSubstrate, Mode, Substrate, Task, derive};
+use etymon_constraints::codes::DERIVE_API;
+use etymon_constraints::derive::{EncdslSubstrate, Mode, Substrate, Task, derive};
 use etymon_constraints::model::{Backend, Document, Target};
 use etymon_constraints::report::Verdict;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 use tools::{candidate, document, providing, requirement, verify, with};
 
 fn folder() -> PathBuf {
@@ -33,9 +35,16 @@ fn an_image_is_derived_and_judged() {
     let file = Document { manifest: providing(&["total", "mayPay"]), ..file("kernel/Ledger.json") };
     let substrate = EncdslSubstrate::of(&file, &folder()).unwrap();
     let text = |_: &Document| String::new();
-    let task = Task { document: &file, canonical: &text, target: Target::Encdsl, imports: &[], mode: Mode::Single };
+    let task = Task {
+        document: &file,
+        canonical: &text,
+        target: Target::Encdsl,
+        imports: &[],
+        mode: Mode::Single,
+        clock: || SystemTime::UNIX_EPOCH,
+    };
     let answer = derive(&task, &substrate).unwrap();
-    assert_eq!(answer.receipts[0].substrate_id, "encdsl");
+    assert_eq!((substrate.id(), answer.receipts.len()), ("encdsl", 1));
     assert_eq!(derive(&task, &substrate).unwrap().code, answer.code);
     let report = verify(&file, &candidate(Target::Encdsl, &answer.code));
     assert_eq!(report.outcome("A1").unwrap().evidence, "[types:pass] no errors\n[assert:pass] 3 of 3 hold");
@@ -74,6 +83,21 @@ fn one_image_inside_the_folder() {
     }
     let none = EncdslSubstrate::of(&document(vec![requirement("A1")]), &folder()).unwrap_err();
     assert_eq!(none.message, "the requirements name 0 images instead of one");
-    let missing = EncdslSubstrate::of(&file("kernel/Gone.json"), &folder()).unwrap();
-    assert_eq!(missing.complete("").unwrap_err().code, DERIVE_API);
+    let missing = EncdslSubstrate::of(&file("kernel/Gone.json"), &folder()).unwrap_err();
+    assert!(missing.code == DERIVE_API && missing.message.contains("Gone.json` cannot be read"), "{}", missing.message);
+}
+
+#[test]
+fn another_image_is_another_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, file) = (folder.path().join("a.json"), file("a.json"));
+    let of = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        EncdslSubstrate::of(&file, folder.path()).unwrap()
+    };
+    let (one, other) = (of("{}"), of("{ }"));
+    assert_ne!(one.model(), other.model());
+    assert_eq!(of("{}").model(), one.model());
+    // What was read is what is answered, whatever happens to the file.
+    assert_eq!((one.complete("").unwrap(), other.complete("").unwrap()), ("{}".to_owned(), "{ }".to_owned()));
 }

@@ -8,7 +8,7 @@ use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a file says.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,8 +70,9 @@ fn said() -> impl Strategy<Value = Said> {
     let provides = option::of((word(), any::<prop::sample::Index>(), vec(word(), 0..4)));
     let hash = option::of("[0-9a-f]{64}");
     let imports = btree_map(word(), (word(), hash, option::of(word())), 0..4);
-    // The canonical form has phrases bare, so one in quotes of its own cannot be read back from it.
-    let pins = btree_map(word(), ("[a-z#:][a-z\"'#:]{0,7}[a-z#:]", option::of("[a-z]{1,9}")), 0..3);
+    // With quotes and blanks at the ends, which the canonical form must not lose.
+    let phrase = "[a-z#: \u{a0}\"']{1,9}";
+    let pins = btree_map(word(), (phrase, option::of(phrase)), 0..3);
     let ids = btree_set("[A-Zé]{1,3}[0-9]{1,2}( [a-z]{1,3})?", 1..8)
         .prop_map(|ids| ids.into_iter().collect::<Vec<_>>())
         .prop_shuffle();
@@ -283,6 +284,12 @@ proptest! {
         let (again, same) = accepted(canonical.text.clone().into_bytes());
         prop_assert_eq!(&canonical, &same);
         prop_assert_eq!(parsed.document.requirements.len(), again.document.requirements.len());
+        let pins = |of: &Parsed| {
+            let told = of.document.manifest.pins.iter().map(|own| (own.id.clone(), own.phrase.clone(), own.why.clone()));
+            told.collect::<BTreeSet<_>>()
+        };
+        prop_assert_eq!(pins(&again), said.pins.iter().cloned().collect());
+        prop_assert_eq!(pins(&parsed), pins(&again));
         for own in &again.document.requirements {
             let before = parsed.document.requirements.iter().find(|other| other.id == own.id).expect("kept");
             prop_assert_eq!((own.kind, own.authority, own.status), (before.kind, before.authority, before.status));

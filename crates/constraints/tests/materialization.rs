@@ -3,14 +3,18 @@
 mod support;
 
 use etymon_attest::{Signature, Trust};
-use etymon_constraints::engine::{Candidate, Failure, Task, Workshop};
+use etymon_constraints::codes::SANDBOX_UNAVAILABLE;
+use etymon_constraints::engine::{self, Failure, Request, Supply, Workshop};
 use etymon_constraints::event::Stage;
 use etymon_constraints::materialization::{Materialization, PROVENANCE_TYPE};
-use etymon_constraints::report::{Report as Verification, Verdict};
-use etymon_constraints::{read::decode, signers};
-use etymon_diagnostics::Report;
+use etymon_constraints::report::Verdict;
+use etymon_constraints::resolve::Shelf;
+use etymon_constraints::{Document, read::decode, signers};
+use etymon_diagnostics::{Diagnostic, Report};
 use etymon_spec::canonical;
-use support::{AT, Files, Fixed, block, findings, key, module, run, run_until, run_with, trust};
+use std::cell::Cell;
+use support::workshop::{AT, Fixed, at};
+use support::{Files, block, findings, key, module, run, run_until, run_with, trust};
 
 const NAME: &str = "a.constraints.md";
 const PASSED: &str = "a.constraints.md.materialization.json";
@@ -72,14 +76,14 @@ fn run_again_it_is_a_hit_and_verified_again() {
     let before = files.get(PASSED);
     let again = Fixed::passing();
     let (outcome, lines) = run(&files, NAME, &again);
-    assert_eq!((outcome.failure, again.derived.get(), again.verified.get()), (None, 0, 1));
+    assert_eq!((outcome.failure, again.derived(), again.verified()), (None, 0, 1));
     assert!(lines.iter().any(|line| line.starts_with("[derive] skip cacheKey=")), "{lines:?}");
     assert!(lines.contains(&"[sign] skip verdict=pass".to_owned()), "{lines:?}");
     assert_eq!(files.get(PASSED), before);
     // Whoever is not trusted leaves nothing that could be used again.
     let other = Fixed::passing();
     run_until(&files, NAME, Stage::Sign, Some(&other), &trust(2));
-    assert_eq!(other.derived.get(), 1);
+    assert_eq!(other.derived(), 1);
 }
 
 #[test]
@@ -223,6 +227,64 @@ fn what_cannot_be_signed_or_written_is_told() {
 }
 
 #[test]
+fn what_lies_elsewhere_is_verified_and_put_beside_the_file() {
+    let (files, own) = derived();
+    let text = files.get(PASSED).expect("written");
+    std::fs::remove_file(files.path(PASSED)).expect("removed");
+    let mut changed = own.clone();
+    changed.provenance.model_id = "changed".to_owned();
+    let kept = vec![b"{}".to_vec(), changed.to_text().expect("a text").into_bytes(), text.clone().into_bytes()];
+    let shelf = Shelf(|_: &str| kept.clone());
+    let path = files.path(NAME);
+    let until = Stage::Sign;
+    let run = |workshop: &Fixed, trust: &Trust| {
+        let (library, target) = (&shelf, etymon_constraints::Target::Ts);
+        // Without a key: nothing is signed again.
+        let request =
+            Request { path: &path, until, clock: at, library, trust, workshop: Some(workshop), target, key: None };
+        engine::run(request, &mut |_| {})
+    };
+    let workshop = Fixed::passing();
+    let outcome = run(&workshop, &trust(1));
+    assert_eq!((outcome.failure, workshop.derived(), workshop.verified()), (None, 0, 1), "{}", outcome.report);
+    assert_eq!((files.get(PASSED), outcome.artifact), (Some(text), Some(files.path(PASSED))));
+    // Another verdict now, or a signer whom nobody trusts: it is derived and signed anew, which needs a key.
+    std::fs::remove_file(files.path(PASSED)).expect("removed");
+    let skips = Fixed::judging(|id| Ok(if id == "T2" { Verdict::Skip } else { Verdict::Pass }));
+    for (workshop, trust, derived) in [(&skips, trust(1), 0), (&Fixed::passing(), trust(2), 1)] {
+        let outcome = run(workshop, &trust);
+        assert_eq!((findings(&outcome.report), workshop.derived()), (vec!["- SIGN_NO_KEY!".to_owned()], derived));
+        assert_eq!(files.get(PASSED), None);
+    }
+}
+
+/// No workshop, and how often one was asked for.
+struct Closed(Cell<usize>);
+
+impl Supply for Closed {
+    fn workshop<'s>(&'s self, _: &Document) -> Result<Box<dyn Workshop + 's>, Report> {
+        self.0.set(self.0.get() + 1);
+        Err(Diagnostic::error(SANDBOX_UNAVAILABLE, "no sandbox").into())
+    }
+}
+
+#[test]
+fn a_workshop_is_wanted_only_when_there_is_something_to_derive() {
+    let files = Files::new();
+    let closed = Closed(Cell::new(0));
+    files.put(NAME, "## A\ntype: no\n");
+    let (outcome, _) = run(&files, NAME, &closed);
+    assert_eq!((outcome.failure, closed.0.get()), (Some(Failure::Refused), 0));
+    files.put(NAME, &module("a", &[]));
+    let (outcome, _) = run_until(&files, NAME, Stage::Canonicalize, Some(&closed), &trust(1));
+    assert_eq!((outcome.failure, closed.0.get()), (None, 0));
+    let (outcome, lines) = run(&files, NAME, &closed);
+    assert_eq!((outcome.failure, closed.0.get()), (Some(Failure::Io), 1));
+    assert_eq!(lines[lines.len() - 2..], ["[derive] start", "[derive] error code=SANDBOX_UNAVAILABLE errors=1"]);
+    assert!(outcome.canonical.is_some());
+}
+
+#[test]
 fn a_hit_needs_the_same_target_and_imports() {
     let (files, own) = derived();
     let origins = own.origins();
@@ -238,25 +300,8 @@ fn a_hit_needs_the_same_target_and_imports() {
     assert_ne!(other.cache_key(), key);
     assert_eq!(origins.cache_key(), key);
     // Another model, another derivation.
-    struct Other(Fixed);
-    impl Workshop for Other {
-        fn substrate_id(&self) -> String {
-            self.0.substrate_id()
-        }
-        fn model_id(&self) -> String {
-            "another".to_owned()
-        }
-        fn derivation_function(&self) -> String {
-            self.0.derivation_function()
-        }
-        fn derive(&self, task: &Task<'_>) -> Result<Candidate, Report> {
-            self.0.derive(task)
-        }
-        fn verify(&self, code: &str, task: &Task<'_>) -> Result<Verification, Report> {
-            self.0.verify(code, task)
-        }
-    }
-    let other = Other(Fixed::passing());
+    let mut other = Fixed::passing();
+    other.model = "another";
     run(&files, NAME, &other);
-    assert_eq!(other.0.derived.get(), 1);
+    assert_eq!(other.derived(), 1);
 }

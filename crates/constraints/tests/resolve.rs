@@ -3,11 +3,11 @@
 mod support;
 
 use etymon_attest::Trust;
-use etymon_constraints::engine::{Candidate, Failure, Outcome, Task, Workshop};
+use etymon_constraints::engine::{Failure, Outcome};
 use etymon_constraints::event::Stage;
-use etymon_constraints::report::{Report as Verification, Verdict};
-use etymon_diagnostics::Report;
-use support::{Files, Fixed, block, findings, module, run, run_until, trust};
+use etymon_constraints::report::Verdict;
+use support::workshop::Fixed;
+use support::{Files, block, findings, module, run, run_until, trust};
 
 fn derive(files: &Files, property: &str, imports: &[&str]) {
     let name = format!("{property}.constraints.md");
@@ -137,30 +137,8 @@ fn a_threshold_that_was_skipped_does_not_hold() {
     let files = Files::new();
     let text = module("guard", &[]).replace("threshold: T1", "threshold: T9");
     files.put("guard.constraints.md", &(text + &block("T9", "", "x").replace("active", "deprecated")));
-    // A workshop that skips what is not active.
-    struct Skips;
-    impl Workshop for Skips {
-        fn substrate_id(&self) -> String {
-            "fixed".to_owned()
-        }
-        fn model_id(&self) -> String {
-            "none".to_owned()
-        }
-        fn derivation_function(&self) -> String {
-            "test/1".to_owned()
-        }
-        fn derive(&self, task: &Task<'_>) -> Result<Candidate, Report> {
-            Fixed::passing().derive(task)
-        }
-        fn verify(&self, code: &str, task: &Task<'_>) -> Result<Verification, Report> {
-            let mut report = Fixed::passing().verify(code, task)?;
-            for own in report.requirements.iter_mut().filter(|own| own.constraint_id == "T9") {
-                own.status = Verdict::Skip;
-            }
-            Ok(report)
-        }
-    }
-    let (outcome, _) = run(&files, "guard.constraints.md", &Skips);
+    let skips = Fixed::judging(|id| Ok(if id == "T9" { Verdict::Skip } else { Verdict::Pass }));
+    let (outcome, _) = run(&files, "guard.constraints.md", &skips);
     assert_eq!(outcome.failure, None, "{}", outcome.report);
     assert_eq!(findings(&outcome.report), ["2:14 VALIDATE_THRESHOLD"]);
     files.put("a.constraints.md", &module("a", &["guard"]));

@@ -68,13 +68,24 @@ fn whoever_starts_it_need_not_be_root() {
 #[test]
 #[ignore = "runs candidates: `just candidates`"]
 fn processes_are_counted_and_none_is_left() {
-    let mut jail = sh("bomb() { bomb | bomb & }; bomb; sleep 1; echo done; sleep 100");
+    let bomb = "bomb() { bomb | bomb & }; bomb; sleep 1; echo done; sleep 100";
+    let many = "for nr in 1 2 3 4 5 6 7 8 9; do sleep 100 & done; sleep 100";
+    let counted = !is_root_outside();
+    let mut jail = sh(if counted { bomb } else { many });
     jail.limits.wall = Duration::from_secs(3);
     let started = Instant::now();
     let finished = sandbox().run(&jail, b"").unwrap();
     assert_ne!(finished.end, End::Exit(0));
     assert!(started.elapsed() < Duration::from_secs(20));
-    assert!(finished.stderr.contains("fork"), "{}", finished.stderr);
+    assert!(!counted || finished.stderr.contains("fork"), "{}", finished.stderr);
+}
+
+/// Whether these tests run as the root of an outer namespace under another name, as in a build of Nix without build users: the kernel does not
+/// count the processes of its own root, so there the filter and the wall clock have to do.
+fn is_root_outside() -> bool {
+    let map = std::fs::read_to_string("/proc/self/uid_map").unwrap();
+    let fields: Vec<&str> = map.split_whitespace().collect();
+    fields[0] != "0" && fields[1] == "0"
 }
 
 #[test]

@@ -1,12 +1,18 @@
-//! From a head to files in a new folder.
+//! From a head to files in a folder.
 
 use crate::object::Content;
-use crate::{Repository, WireError};
+use crate::{Object, Repository, WireError};
+use etymon_attest::write_file;
+use etymon_constraints::canonicalize::canonicalize;
+use etymon_constraints::materialization::MAX_BYTES;
+use etymon_constraints::parse::parse;
+use etymon_constraints::read::decode;
 use etymon_constraints::resolve::{MATERIALIZATION, beside};
+use etymon_constraints::validate::validate;
 use etymon_store::Digest;
 use std::collections::BTreeSet;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 /// Ends the name of every file that is written, apart from materializations.
@@ -17,12 +23,17 @@ const ENDING: &str = ".constraints.md";
 pub struct CheckedOut {
     /// The files.
     pub written: Vec<PathBuf>,
-    /// Paths that are there already with something else in them, or that would lead out of the folder or hide in it.
+    /// Paths that would lead out of the folder or hide in it, or that another head has taken.
     pub left: Vec<String>,
+    /// Paths where something else is that the repository does not have.
+    pub kept: Vec<String>,
 }
 
 /// Writes the constraint set of a composition as `<name>.constraints.md`, what it imports at the paths that it names, and a materialization
-/// beside each, in the language `target` where there is one. Nothing is overwritten, nothing lies outside the folder, and nothing has a hidden name.
+/// beside each, in the language `target` where there is one. Nothing lies outside the folder, and nothing has a hidden name.
+///
+/// A file that is there already stays as it is when it says the same. It is brought forward when it is, byte for byte, something that the
+/// repository has, as what an earlier checkout wrote; anything else is never overwritten.
 ///
 /// # Errors
 /// As [`Repository::composition`]; `HTTP_REQUEST` when a file cannot be written.
@@ -42,11 +53,11 @@ pub fn checkout(
         }
         let own = repository.composition(&digest)?;
         let (_, text) = repository.object(&own.constraint_set)?;
-        if !put(folder, &path, &text, done)? {
+        if !put(repository, folder, &path, &text, done)? {
             continue;
         }
         if let Some(bytes) = materialization(repository, &own.materializations, target)? {
-            put(folder, &beside(&path, MATERIALIZATION), &bytes, done)?;
+            put(repository, folder, &beside(&path, MATERIALIZATION), &bytes, done)?;
         }
         for import in own.imports {
             match inside(path.parent().unwrap_or(Path::new("")), &import.path) {
@@ -94,9 +105,16 @@ fn inside(from: &Path, path: &str) -> Option<PathBuf> {
     Some(parts.iter().collect())
 }
 
-/// Writes a file that is not there; tells whether it holds these bytes now.
-fn put(folder: &Path, path: &Path, bytes: &[u8], done: &mut CheckedOut) -> Result<bool, WireError> {
+/// Writes a file; tells whether it says this now.
+fn put(
+    repository: &Repository,
+    folder: &Path,
+    path: &Path,
+    bytes: &[u8],
+    done: &mut CheckedOut,
+) -> Result<bool, WireError> {
     let whole = folder.join(path);
+    let failed = |reason: String| WireError::Request { status: 500, reason };
     let write = || -> io::Result<bool> {
         if let Some(parent) = whole.parent() {
             fs::create_dir_all(parent)?;
@@ -107,17 +125,49 @@ fn put(folder: &Path, path: &Path, bytes: &[u8], done: &mut CheckedOut) -> Resul
             Err(error) => Err(error),
         }
     };
-    let failed =
-        |error: io::Error| WireError::Request { status: 500, reason: format!("`{}`: {error}", whole.display()) };
-    if write().map_err(failed)? {
+    if write().map_err(|error| failed(format!("`{}`: {error}", whole.display())))? {
         done.written.push(whole);
         return Ok(true);
     }
-    let same = fs::read(&whole).is_ok_and(|found| found == bytes);
-    if !same {
-        done.left.push(path.display().to_string());
+    let found = bounded(&whole);
+    if found.as_deref().is_some_and(|found| says(found) == says(bytes)) {
+        return Ok(true);
     }
-    Ok(same)
+    if done.written.contains(&whole) {
+        done.left.push(path.display().to_string());
+        return Ok(false);
+    }
+    let known = match &found {
+        Some(found) => repository.missing(&[Digest::of(found)])?.is_empty(),
+        None => false,
+    };
+    let Some(text) = std::str::from_utf8(bytes).ok().filter(|_| known) else {
+        done.kept.push(path.display().to_string());
+        return Ok(false);
+    };
+    write_file(&whole, text).map_err(|error| failed(error.to_string()))?;
+    done.written.push(whole);
+    Ok(true)
+}
+
+/// The bytes of a plain file, unless they are more than any that is written.
+fn bounded(path: &Path) -> Option<Vec<u8>> {
+    fs::symlink_metadata(path).ok().filter(|own| own.is_file())?;
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() <= MAX_BYTES).then_some(bytes)
+}
+
+/// What a file says, however it says it: the hash of its constraint set, for a materialization too, which any of the same set may stand for.
+fn says(bytes: &[u8]) -> (bool, String) {
+    if let Ok(object) = Object::read(bytes, None)
+        && let Content::Materialization(own) = object.content
+    {
+        return (true, own.provenance.constraint_set_hash.clone());
+    }
+    let document = decode("", bytes.to_vec()).ok().map(|source| parse(&source.file));
+    let sound = document.filter(|parsed| !parsed.report.has_errors() && !validate(parsed).has_errors());
+    (false, sound.map_or_else(|| Digest::of(bytes).to_string(), |parsed| canonicalize(&parsed.document).sha256))
 }
 
 #[cfg(test)]

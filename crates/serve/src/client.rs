@@ -9,8 +9,9 @@ use etymon_spec::canonical;
 use etymon_store::Digest;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::io::{self, BufRead, BufReader};
 use std::time::{Duration, SystemTime};
 use ureq::Agent;
 use ureq::http::Uri;
@@ -19,6 +20,10 @@ use ureq::http::Uri;
 const TIME: Duration = Duration::from_secs(120);
 /// How long a server may take to be connected to.
 const CONNECT_TIME: Duration = Duration::from_secs(10);
+/// How long a run may take that is followed.
+const RUN_TIME: Duration = Duration::from_secs(4 * 3600);
+/// Longest stream of a run's events, in bytes.
+const MAX_STREAM: u64 = 64 << 20;
 /// Longest answer in JSON, in bytes.
 const MAX_ANSWER: usize = 16 << 20;
 
@@ -251,6 +256,36 @@ impl Remote {
         let bytes = self.post("/derive", session, "application/json", body.as_bytes())?;
         let started = serde_json::from_slice(&bytes).map(|Started { run }| run);
         started.map_err(|error| self.answer("/derive", error.to_string()))
+    }
+
+    /// Follows a run to its end: tells the JSON of each stage event, and answers what came of it.
+    ///
+    /// # Errors
+    /// `HTTP_…`; `HTTP_ANSWER` for what is no such stream, or breaks off.
+    pub fn follow(&self, run: u64, tell: &mut dyn FnMut(Value)) -> Result<Value, WireError> {
+        let path = format!("/runs/{run}/events");
+        let wrong = |reason: &str| self.answer(&path, reason.to_owned());
+        let request = self.agent.get(format!("{}{path}", self.base)).config().timeout_global(Some(RUN_TIME)).build();
+        let mut response = request.call().map_err(|error| self.unreachable(&path, &error))?;
+        if response.status() != 200 {
+            return self.read(&path, response, MAX_ANSWER).and_then(|_| Err(wrong("it streams nothing")));
+        }
+        let body = response.body_mut().with_config().limit(MAX_STREAM).reader();
+        let mut name = String::new();
+        for line in BufReader::new(body).lines() {
+            let line = line.map_err(|error| wrong(&format!("its events break off: {error}")))?;
+            if let Some(own) = line.strip_prefix("event: ") {
+                own.clone_into(&mut name);
+            } else if let Some(data) = line.strip_prefix("data: ") {
+                let value = serde_json::from_str(data).map_err(|error| wrong(&error.to_string()))?;
+                match name.as_str() {
+                    "end" => return Ok(value),
+                    "stage" => tell(value),
+                    _ => {}
+                }
+            }
+        }
+        Err(wrong("its events end before the run does"))
     }
 
     fn get_json<T: DeserializeOwned>(&self, path: &str) -> Result<T, WireError> {

@@ -56,6 +56,8 @@ pub mod codes {
     pub const HTTP_REFUSED: Code = Code::new("HTTP_REFUSED");
     /// A server that derives nothing, or is busy.
     pub const DERIVE_UNAVAILABLE: Code = Code::new("DERIVE_UNAVAILABLE");
+    /// An import that cannot become a file.
+    pub const DERIVE_CHECKOUT: Code = Code::new("DERIVE_CHECKOUT");
 }
 
 /// Why objects or refs could not be kept, sent or received.

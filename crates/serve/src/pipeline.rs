@@ -4,15 +4,14 @@ use crate::checkout::{CheckedOut, checkout};
 use crate::server::{Derived, Engine, Job};
 use crate::{Repository, WireError, codes};
 use etymon_attest::{SigningKey, Trust};
+use etymon_constraints::clock::Clock;
 use etymon_constraints::engine::{Failure, Request, Workshop, run};
 use etymon_constraints::event::{Event, Stage};
 use etymon_constraints::report::Verdict;
 use etymon_constraints::resolve::Folder;
-use etymon_diagnostics::{Code, Diagnostic, Report};
+use etymon_diagnostics::{Diagnostic, Report};
 use std::path::Path;
 
-/// An import that cannot become a file.
-pub const DERIVE_CHECKOUT: Code = Code::new("DERIVE_CHECKOUT");
 /// Folders above the file, so that imports may lead upwards that far.
 const ROOM: &str = "0/0/0/0/0/0/0/0/spec";
 
@@ -26,8 +25,8 @@ pub struct Pipeline {
     pub trust: Trust,
     /// What signs.
     pub key: SigningKey,
-    /// The time as ISO 8601, UTC.
-    pub clock: fn() -> String,
+    /// What tells the time.
+    pub clock: Clock,
 }
 
 impl Engine for Pipeline {
@@ -39,19 +38,21 @@ impl Engine for Pipeline {
         let folder = tempfile::tempdir().map_err(lost)?;
         let mut done = CheckedOut::default();
         checkout(&self.repository, job.digest, folder.path(), ROOM, Some(job.target.name()), &mut done)?;
-        if let Some(path) = done.left.first() {
-            let finding = Diagnostic::error(DERIVE_CHECKOUT, format!("the import `{path}` cannot become a file here"));
+        if let Some(path) = done.left.iter().chain(&done.kept).next() {
+            let finding =
+                Diagnostic::error(codes::DERIVE_CHECKOUT, format!("the import `{path}` cannot become a file here"));
             let help = "a server follows paths that go up eight folders at most, end in `.constraints.md`, and lead to one text each";
             return Err(finding.help(help).into());
         }
         let path = folder.path().join(format!("{ROOM}.constraints.md"));
+        let workshop = &*self.workshop;
         let request = Request {
             path: &path,
             until: Stage::Sign,
-            clock: &self.clock,
+            clock: self.clock,
             library: &Folder,
             trust: &self.trust,
-            workshop: Some(&*self.workshop),
+            workshop: Some(&workshop),
             target: job.target,
             key: Some(&self.key),
         };

@@ -53,6 +53,20 @@ pub fn record(
     path: &Path,
     name: &RefName,
 ) -> Result<Recorded, RecordError> {
+    let (own, warnings) = compose(repository, library, path)?;
+    let (digest, moved) = advance(repository, name, own)?;
+    Ok(Recorded { digest, moved, warnings })
+}
+
+/// Keeps a file and all that it imports, and tells the composition of it, which is not kept yet, and what was left out.
+///
+/// # Errors
+/// As [`record`].
+pub fn compose(
+    repository: &Repository,
+    library: &dyn Library,
+    path: &Path,
+) -> Result<(Composition, Report), RecordError> {
     let files = load(library, path)?;
     let mut warnings = Report::new();
     let mut compositions: BTreeMap<usize, (Digest, Digest)> = BTreeMap::new();
@@ -81,8 +95,7 @@ pub fn record(
     }
     // The root imports everything else, so it comes last and is always there.
     let own = root.ok_or(WireError::NotFound(path.display().to_string()))?;
-    let (digest, moved) = advance(repository, name, own)?;
-    Ok(Recorded { digest, moved, warnings })
+    Ok((own, warnings))
 }
 
 /// Moves a head to a composition that follows it, unless it says that already.

@@ -235,6 +235,27 @@ impl Repository {
         Ok(walk.closure)
     }
 
+    /// The materializations of a constraint set that refs lead to, sorted by hash; whom one trusts is for the caller to judge.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn materializations(&self, constraint_set_hash: &str) -> Result<Vec<Vec<u8>>, WireError> {
+        let heads: Vec<Digest> = self.refs()?.into_values().collect();
+        let mut listed = self.closure(&heads)?.objects;
+        listed.retain(|own| own.kind == Kind::Materialization);
+        listed.sort_unstable();
+        let mut found = Vec::new();
+        for own in listed {
+            let (object, bytes) = self.object(&own.digest)?;
+            if let Content::Materialization(made) = object.content
+                && made.provenance.constraint_set_hash == constraint_set_hash
+            {
+                found.push(bytes);
+            }
+        }
+        Ok(found)
+    }
+
     fn links(&self, digest: &Digest) -> Result<Arc<Links>, WireError> {
         let remembered = || self.links.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(own) = remembered().get(digest) {

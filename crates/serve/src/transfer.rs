@@ -125,8 +125,11 @@ fn put_on_top(repository: &Repository, name: &RefName, ours: Digest, theirs: Dig
     Ok(new)
 }
 
-/// Sends what the other side lacks of all that an object leads to.
-fn send(repository: &Repository, remote: &Remote, session: &str, from: Digest) -> Result<(usize, u64), WireError> {
+/// Sends what the other side lacks of all that an object leads to; how many objects and bytes that was.
+///
+/// # Errors
+/// `WIRE_MISSING` when not all of it is here, `HTTP_…`, or what the store says.
+pub fn send(repository: &Repository, remote: &Remote, session: &str, from: Digest) -> Result<(usize, u64), WireError> {
     let closure = repository.closure(&[from])?;
     if !closure.missing.is_empty() {
         return Err(WireError::Missing(closure.missing));

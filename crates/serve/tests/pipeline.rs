@@ -1,55 +1,33 @@
 //! A server that derives: the whole way from a pushed spec to a materialization that others may import.
 
 mod common;
+#[path = "../../constraints/tests/support/workshop.rs"]
+#[allow(dead_code)] // It counts for others.
+mod workshop;
 
 use common::{MAKER, Running, Site, WRITER, key, open, trust};
-use etymon_constraints::engine::{Candidate, Task, Workshop};
-use etymon_constraints::materialization::Receipt;
-use etymon_constraints::report::{Outcome, Report as Verification, Verdict};
-use etymon_diagnostics::{Code, Diagnostic, Report};
+use etymon_constraints::codes::VERIFY_UNAVAILABLE;
+use etymon_constraints::report::Verdict;
+use etymon_diagnostics::{Diagnostic, Report};
 use etymon_serve::pipeline::Pipeline;
 use etymon_serve::server::{Config, Engine, Job};
 use etymon_serve::transfer::push;
 use etymon_serve::{Content, Object, RefName};
 use std::sync::Arc;
+use workshop::Fixed;
 
-/// Answers always the same, and judges as told.
-struct Fixed(Result<Verdict, &'static str>);
-
-impl Workshop for Fixed {
-    fn substrate_id(&self) -> String {
-        "fixed".to_owned()
-    }
-
-    fn model_id(&self) -> String {
-        "none".to_owned()
-    }
-
-    fn derivation_function(&self) -> String {
-        "test/1".to_owned()
-    }
-
-    fn derive(&self, _: &Task<'_>) -> Result<Candidate, Report> {
-        let receipt =
-            Receipt { prompt_hash: "11".repeat(32), started_at: "2026-01-01T00:00:00Z".to_owned(), duration_ms: 1 };
-        Ok(Candidate { code: "export {};\n".to_owned(), receipt, calls: Vec::new() })
-    }
-
-    fn verify(&self, _: &str, task: &Task<'_>) -> Result<Verification, Report> {
-        let failed = |message| Report::from(Diagnostic::error(Code::new("VERIFY_UNAVAILABLE"), message));
-        let status = self.0.map_err(failed)?;
-        let outcome = |id: &String| Outcome { constraint_id: id.clone(), status, evidence: String::new() };
-        Ok(Verification::of(task.document.requirements.iter().map(|own| outcome(&own.id)).collect()))
-    }
+/// Judges everything alike, or nothing.
+fn fixed(verdict: Result<Verdict, &'static str>) -> Fixed {
+    Fixed::judging(move |_| verdict.map_err(|message| Report::from(Diagnostic::error(VERIFY_UNAVAILABLE, message))))
 }
 
 fn pipeline(site: &Site, verdict: Result<Verdict, &'static str>) -> Pipeline {
     Pipeline {
         repository: open(site.folder.path()),
-        workshop: Box::new(Fixed(verdict)),
+        workshop: Box::new(fixed(verdict)),
         trust: trust(),
         key: key(MAKER),
-        clock: || "2026-01-01T00:00:02Z".to_owned(),
+        clock: workshop::at,
     }
 }
 
@@ -101,9 +79,16 @@ fn a_client_without_a_model_has_a_server_derive() {
     let own = remote.capabilities().expect("told");
     assert!(own.derive && own.public_key == Some(key(MAKER).public().to_hex()));
     let run = remote.derive(&own.session, job.digest, "ts", "clamp").expect("started");
-    let events = server.get(&format!("/runs/{run}/events"));
-    assert_eq!(events.matches("event: stage").count(), 16, "{events}");
-    let hash = events.split("\"materialization\":\"").nth(1).and_then(|rest| rest.get(..64)).expect("a hash");
+    let mut stages = 0;
+    let end = remote.follow(run, &mut |event| {
+        assert!(event["stage"].is_string(), "{event}");
+        stages += 1;
+    });
+    let end = end.expect("followed");
+    assert_eq!((stages, end["verdict"].as_str()), (16, Some("pass")), "{end}");
+    let hash = end["materialization"].as_str().expect("a hash");
+    let gone = remote.follow(run + 1, &mut |_| {}).expect_err("no such run");
+    assert!(matches!(gone, etymon_serve::WireError::Refused { status: 404, .. }), "{gone}");
     let (kind, _, bytes) = remote.object(&hash.parse().expect("a hash")).expect("there");
     assert_eq!(kind, etymon_serve::Kind::Materialization);
     assert!(author.repository.put(&bytes).is_ok());

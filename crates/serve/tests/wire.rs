@@ -314,5 +314,56 @@ fn a_clone_becomes_files_again() {
     std::fs::write(copy.path("range.constraints.md"), "mine").expect("written");
     let mut done = CheckedOut::default();
     checkout(&site.repository, digest, copy.folder.path(), "clamp", None, &mut done).expect("looked at");
-    assert_eq!((done.written.len(), done.left), (0, vec!["range.constraints.md".to_owned()]));
+    assert_eq!((done.written.len(), done.kept), (0, vec!["range.constraints.md".to_owned()]));
+    assert_eq!(std::fs::read_to_string(copy.path("range.constraints.md")).expect("there"), "mine");
+}
+
+#[test]
+fn files_go_forward_and_what_is_ones_own_stays() {
+    let site = Site::new();
+    let one = site.example("It is clamped.");
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let out = |digest| {
+        let mut done = CheckedOut::default();
+        checkout(&site.repository, digest, folder.path(), "clamp", None, &mut done).expect("looked at");
+        (done.written.len(), done.left, done.kept)
+    };
+    assert_eq!(out(one).0, 4);
+    // Nobody has touched them, so they follow the head; `range` has not changed.
+    let two = site.example("It is clamped well.");
+    assert_eq!(out(two), (2, vec![], vec![]));
+    assert!(std::fs::read_to_string(at("clamp.constraints.md")).expect("there").contains("clamped well"));
+    // The same in another hand is the same.
+    let text = std::fs::read_to_string(site.path("clamp.constraints.md")).expect("there");
+    std::fs::write(at("clamp.constraints.md"), &text).expect("written");
+    assert_eq!(out(two), (0, vec![], vec![]));
+    // A change of one's own is kept, and so is the materialization beside it.
+    std::fs::write(at("clamp.constraints.md"), text.replace("well", "badly")).expect("written");
+    let three = site.example("It is clamped better.");
+    assert_eq!(out(three), (0, vec![], vec!["clamp.constraints.md".to_owned()]));
+    assert!(std::fs::read_to_string(at("clamp.constraints.md")).expect("there").contains("clamped badly"));
+    // Two heads that want one path: who comes first has it.
+    let fresh = tempfile::tempdir().expect("a folder");
+    let mut done = CheckedOut::default();
+    for digest in [one, two] {
+        checkout(&site.repository, digest, fresh.path(), "clamp", None, &mut done).expect("looked at");
+    }
+    assert_eq!((done.written.len(), done.left, done.kept), (4, vec!["clamp.constraints.md".to_owned()], vec![]));
+}
+
+#[test]
+fn what_was_derived_before_is_found_again() {
+    let site = Site::new();
+    site.example("It is clamped.");
+    let set = |name: &str| {
+        let source = etymon_constraints::read::read(&site.path(name)).expect("read");
+        let parsed = etymon_constraints::parse::parse(&source.file);
+        etymon_constraints::canonicalize::canonicalize(&parsed.document).sha256
+    };
+    let hash = set("range.constraints.md");
+    let found = site.repository.materializations(&hash).expect("looked for");
+    let beside = std::fs::read(site.path("range.constraints.md.materialization.json")).expect("there");
+    assert_eq!(found, [beside]);
+    assert!(site.repository.materializations(&"0".repeat(64)).expect("looked for").is_empty());
 }

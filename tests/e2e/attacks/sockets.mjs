@@ -42,8 +42,8 @@ export const attacks = {
   async 'headers without end'(server) {
     const raw = new Raw(server.port)
     await raw.write('GET / HTTP/1.1\r\nHost: h\r\n')
-    let sent = 0
-    while (sent < 64 * MiB && (await raw.write('a: b\r\n'.repeat(10_000)))) sent += 60_000
+    const end = Date.now() + 10_000
+    while (Date.now() < end && (await raw.write('a: b\r\n'.repeat(10_000))));
     await within(5_000, raw.closed, 'it is closed')
     refused(raw, 431, 400)
   },
@@ -103,10 +103,10 @@ export const attacks = {
   async 'a chunked body without end'(server) {
     const raw = new Raw(server.port)
     await raw.write(post('Transfer-Encoding: chunked'))
-    let sent = 0
-    while (sent < 256 * MiB && (await raw.write(`10000\r\n${'x'.repeat(65_536)}\r\n`))) sent += 65_536
+    const end = Date.now() + 10_000
+    while (Date.now() < end && (await raw.write(`10000\r\n${'x'.repeat(65_536)}\r\n`)));
+    assert.ok(Date.now() < end, 'the server still reads after ten seconds')
     await within(5_000, raw.closed, 'it is closed')
-    assert.ok(sent < 256 * MiB, 'the server read 256 MiB')
     if (raw.status !== 0) assert.deepEqual([raw.status, raw.code], [413, 'too_large'])
   },
 
@@ -237,12 +237,12 @@ export const attacks = {
   async 'a WebSocket message of fragments without end'(server) {
     const raw = await RawSocket.open(server.port)
     await raw.frame(1, Buffer.from('{'), { fin: false })
-    let sent = 0
     const part = Buffer.alloc(65_000, 32)
-    while (sent < 64 * MiB && (await raw.frame(0, part, { fin: false }))) sent += part.length
-    const code = await raw.closeCode()
+    // A server may throw away what comes until its refusal is answered: how much was sent by then says nothing.
+    const end = Date.now() + 10_000
+    while (Date.now() < end && !/\x88[\x02-\x7d]/.test(raw.text) && (await raw.frame(0, part, { fin: false })));
+    const code = await raw.closeCode(100)
     assert.ok(code === 1009 || code === null, `closed with ${code}`)
-    assert.ok(sent < 64 * MiB, 'the server took 64 MiB')
     raw.end()
   },
 

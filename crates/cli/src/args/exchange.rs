@@ -53,12 +53,16 @@ pub struct ServeArgs {
 Examples:
   etymon clone http://127.0.0.1:7474 specs --signers signers.constraints.md
 
-Every head becomes a file <name>.constraints.md in its canonical form, with its imports and materializations beside it.")]
+Every head becomes a file <name>.constraints.md in its canonical form, with its imports and materializations beside it,
+which `etymon run` takes as they are.")]
 pub struct CloneArgs {
     /// The server: http://host:port.
     pub url: String,
     /// The folder; it must not hold anything yet.
     pub dir: PathBuf,
+    /// Bring the objects only.
+    #[arg(long)]
+    pub no_files: bool,
     /// Whose materializations count.
     #[command(flatten)]
     pub trust: TrustArgs,
@@ -112,8 +116,13 @@ pub struct PushArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
-  etymon pull origin             every head
-  etymon pull origin clamp       one of them
+  etymon pull origin                  every head, with its files in this folder
+  etymon pull origin clamp            one of them
+  etymon pull origin --no-files       what is known of them only
+
+Every head becomes a file <name>.constraints.md, with its imports and materializations beside it, which `etymon run`
+takes as they are. A file that says the same stays as it is, one that an earlier pull wrote is brought forward, and one
+with a content of its own is told and never overwritten (exit code 1).
 
 A head here moves only forward. Where both sides went on, yours stays, theirs is refs/remotes/origin/<name>, and the exit
 code is 1.")]
@@ -123,6 +132,12 @@ pub struct PullArgs {
     pub remote: RemoteArgs,
     /// Names of heads; all without it.
     pub names: Vec<String>,
+    /// Folder of the files.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+    /// Write no files.
+    #[arg(long)]
+    pub no_files: bool,
 }
 
 /// `etymon list-refs`.

@@ -1,5 +1,6 @@
 //! The commands of the constraints pipeline, of keys and of signatures.
 
+use super::StoreAddress;
 use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use etymon_constraints::Target;
@@ -15,6 +16,7 @@ Examples:
   etymon run clamp.constraints.md --key release                   all of it, from recorded answers: no network
   etymon run clamp.constraints.md --key release --substrate exec --command 'llm -m some-model' --record
   etymon run clamp.constraints.md --key release --substrate http --url https://service.example/v1 --model some-model
+  etymon run clamp.constraints.md --key release --remote http://127.0.0.1:7474       a server derives and signs it
 
 A requirement is a level-2 heading, metadata directly under it, a blank line, and text:
   ## CLAMP1
@@ -28,6 +30,8 @@ A requirement is a level-2 heading, metadata directly under it, a blank line, an
 
 Each stage tells of itself on standard output: [stage] start|complete|error|skip key=value …
 The content hash is told also where an import is refused. Imports count when a trusted signer says that they pass.
+What was derived from the very same before, beside the file or in the store, is verified again instead of derived.
+With `--remote` the key signs the requests; what the server made counts when a trusted signer says that it passes.
 Candidates run in a sandbox without network, home folder or other processes; where there is none, they are not run.
 A candidate that fails is signed for the record, in FILE.materialization.fail.json, and never takes the place of one that passed.")]
 pub struct RunArgs {
@@ -42,6 +46,9 @@ pub struct RunArgs {
     /// Who writes the code, and what checks it.
     #[command(flatten)]
     pub workshop: SubstrateArgs,
+    /// Have a server derive, verify and sign it: http://host:port, or the name that it was given before.
+    #[arg(long, value_name = "SERVER")]
+    pub remote: Option<String>,
     /// The signing key: its name, or the path of its file.
     #[arg(long, value_name = "KEY", env = "ETYMON_KEY")]
     pub key: Option<String>,
@@ -51,6 +58,9 @@ pub struct RunArgs {
     /// Whose signatures count.
     #[command(flatten)]
     pub trust: TrustArgs,
+    /// The store.
+    #[command(flatten)]
+    pub store: StoreAddress,
 }
 
 /// Who writes the code, and what checks it.

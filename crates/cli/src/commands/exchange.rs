@@ -5,7 +5,7 @@ use crate::attestation::{key, trust};
 use crate::output::{Failure, IO, Outcome, Output, counted};
 use etymon_attest::{SigningKey, Trust};
 use etymon_constraints::resolve::Folder;
-use etymon_diagnostics::{Code, Diagnostic, Report};
+use etymon_diagnostics::{Code, Diagnostic, Origin, Report};
 use etymon_serve::checkout::{CheckedOut, checkout};
 use etymon_serve::client::Remote;
 use etymon_serve::record::{RecordError, record};
@@ -19,6 +19,8 @@ use std::path::Path;
 const NOT_TRUSTED: Code = Code::new("SIGNERS_NONE");
 /// A file that was not written (a warning).
 const CHECKOUT_LEFT: Code = Code::new("CHECKOUT_LEFT");
+/// A file that was not written, because something else is there.
+const CHECKOUT_KEPT: Code = Code::new("CHECKOUT_KEPT");
 /// Ends the names of constraints files.
 const ENDING: &str = ".constraints.md";
 
@@ -56,7 +58,7 @@ fn known(args: &TrustArgs, output: &Output) -> Result<Option<Trust>, Failure> {
 }
 
 /// The server of an address, or of a name that it was given before.
-fn remote(repository: &Repository, given: &str, key: Option<SigningKey>) -> Result<Remote, Failure> {
+pub fn remote(repository: &Repository, given: &str, key: Option<SigningKey>) -> Result<Remote, Failure> {
     if given.contains("://") {
         return Remote::new(given, key).map_err(failure);
     }
@@ -137,17 +139,23 @@ pub fn pull(args: &PullArgs, output: &Output) -> Outcome {
     } else {
         args.names.iter().map(|name| RefName::head(name)).collect::<Result<Vec<_>, _>>().map_err(failure)?
     };
-    let mut apart = Report::new();
+    let (mut apart, mut done) = (Report::new(), CheckedOut::default());
     for name in names {
         let theirs = heads.get(&name).copied().ok_or_else(|| failure(WireError::RefNotFound(name.to_string())))?;
         let pulled = transfer::pull(&repository, &remote, known_as, &name, theirs).map_err(failure)?;
         show(&pulled, output);
+        if !args.no_files {
+            checkout(&repository, pulled.ours, &args.dir, name.short(), None, &mut done).map_err(failure)?;
+        }
         if pulled.standing == Standing::Apart {
             let message = format!("`{name}` went on here and there; yours stays at `{}`", pulled.ours);
             let help = format!("look at `{theirs}`; when you push, yours follows it");
             apart.push(Diagnostic::error(codes::REF_STALE, message).help(help));
         }
     }
+    output.report(&done.left.iter().map(left).collect());
+    output.progress(&format!("{} in {}", counted(done.written.len(), "file"), args.dir.display()));
+    apart.merge(done.kept.iter().map(kept).collect());
     if apart.is_empty() { Ok(()) } else { Err(Failure::Check(apart)) }
 }
 
@@ -182,17 +190,26 @@ pub fn clone(args: &CloneArgs, output: &Output) -> Outcome {
     let mut done = CheckedOut::default();
     for (name, theirs) in heads {
         let pulled = transfer::pull(&repository, &remote, "origin", &name, theirs).map_err(failure)?;
-        checkout(&repository, pulled.ours, &args.dir, name.short(), None, &mut done).map_err(failure)?;
+        if !args.no_files {
+            checkout(&repository, pulled.ours, &args.dir, name.short(), None, &mut done).map_err(failure)?;
+        }
         show(&pulled, output);
     }
-    let left = |path: &String| {
-        let message = format!("`{path}` was not written");
-        let help = "it is another head's, or lies outside the folder; `etymon get-object` prints what belongs there";
-        Diagnostic::warning(CHECKOUT_LEFT, message).help(help)
-    };
-    output.report(&done.left.iter().map(left).collect());
+    output.report(&done.left.iter().chain(&done.kept).map(left).collect());
     output.progress(&format!("{} in {}", counted(done.written.len(), "file"), shown()));
     Ok(())
+}
+
+fn left(path: &String) -> Diagnostic {
+    let message = format!("`{path}` was not written");
+    let help = "it is another head's, or lies outside the folder; `etymon get-object` prints what belongs there";
+    Diagnostic::warning(CHECKOUT_LEFT, message).help(help)
+}
+
+fn kept(path: &String) -> Diagnostic {
+    let message = format!("`{path}` holds something else, which was not overwritten");
+    let help = "move it away or record it with `etymon push`, then pull again; `--no-files` leaves files alone";
+    Diagnostic::error(CHECKOUT_KEPT, message).at(Origin::path(path)).help(help)
 }
 
 /// Lists refs.

@@ -1,54 +1,57 @@
 //! `etymon run`.
 
-use crate::args::{RunArgs, SubstrateKind};
-use crate::attestation::{key, trust, unreadable};
+use super::exchange::open;
+use crate::args::{RunArgs, StoreAddress, SubstrateKind};
+use crate::attestation::{key, trust};
 use crate::output::{Failure, Outcome, Output};
 use crate::workshop::{bench, substrate};
-use etymon_constraints::derive::{EncdslSubstrate, Substrate};
-use etymon_constraints::engine::{self, Request};
+use etymon_constraints::derive::EncdslSubstrate;
+use etymon_constraints::engine::{self, Request, Supply, Workshop};
 use etymon_constraints::event::{Event, Stage};
-use etymon_constraints::resolve::{Folder, Library};
-use etymon_constraints::{Target, materialization, parse::parse};
+use etymon_constraints::resolve::{Folder, Library, Shelf};
+use etymon_constraints::{Document, Target, materialization};
 use etymon_diagnostics::Report;
+use etymon_serve::Repository;
 use std::path::Path;
 use std::time::SystemTime;
+
+mod remote;
 
 /// Runs the pipeline over a file.
 pub fn run(args: &RunArgs, output: &Output) -> Outcome {
     let trust = trust(&args.trust, output)?;
     let until = args.until;
     let key = match &args.key {
-        Some(name) if until >= Stage::Sign => Some(key(&args.folder.keys, name)?),
+        Some(name) if until >= Stage::Sign || args.remote.is_some() => Some(key(&args.folder.keys, name)?),
         _ => None,
     };
     let target = args.target.or_else(|| earlier(&args.file)).unwrap_or(match args.workshop.substrate {
         SubstrateKind::Encdsl => Target::Encdsl,
         _ => Target::Ts,
     });
+    let (lazy, known) = (Lazy(args), known(&args.store)?);
+    // A repository that cannot be read keeps nobody from deriving.
+    let kept = |hash: &str| known.as_ref().and_then(|own| own.materializations(hash).ok()).unwrap_or_default();
+    let shelf = Shelf(kept);
     let request = Request {
         path: &args.file,
         until,
-        clock: &now,
-        library: &Folder,
+        clock: SystemTime::now,
+        library: &shelf,
         trust: &trust,
-        workshop: None,
+        workshop: Some(&lazy),
         target,
-        key: key.as_ref(),
+        key: None,
     };
-    let sink = &mut |event: &Event| tell(event, output);
-    // What is wrong with the file is told even where no candidate could be run.
-    let is_sound = || engine::run(request, &mut |_| {}).failure.is_none();
-    let outcome = if until < Stage::Derive || !is_sound() {
-        engine::run(request, sink)
-    } else {
-        let folder = args.file.parent().unwrap_or(Path::new(""));
-        let substrate = match args.workshop.substrate {
-            SubstrateKind::Encdsl => image(&args.file, folder)?,
-            _ => substrate(&args.workshop, folder)?,
-        };
-        let bench = bench(&args.workshop, substrate)?;
-        engine::run(Request { workshop: Some(&bench), ..request }, sink)
-    };
+    if let Some(url) = args.remote.as_deref().filter(|_| until >= Stage::Derive) {
+        return remote::run(request, (url, known.as_ref()), key, output);
+    }
+    let request = Request { key: key.as_ref(), ..request };
+    conclude(engine::run(request, &mut |event: &Event| tell(event, output)), output)
+}
+
+/// What a run comes to for whoever started it.
+fn conclude(outcome: engine::Outcome, output: &Output) -> Outcome {
     match outcome.failure {
         None => {
             output.report(&outcome.report);
@@ -60,11 +63,29 @@ pub fn run(args: &RunArgs, output: &Output) -> Outcome {
     }
 }
 
-/// The image that the file names.
-fn image(file: &Path, folder: &Path) -> Result<Box<dyn Substrate + Send + Sync>, Failure> {
-    let source = Folder.source(file).map_err(unreadable)?;
-    let own = EncdslSubstrate::of(&parse(&source.file).document, folder);
-    Ok(Box::new(own.map_err(|error| Failure::Usage(Report::from(*error)))?))
+/// The repository, if there is one: looking makes none.
+fn known(store: &StoreAddress) -> Result<Option<Repository>, Failure> {
+    let address = store.address();
+    let there = address.contains(':') || Path::new(&address).is_dir();
+    there.then(|| open(store, None)).transpose()
+}
+
+/// The workshop that the flags describe. What is wrong with the file is told even where no candidate could be run.
+struct Lazy<'a>(&'a RunArgs);
+
+impl Supply for Lazy<'_> {
+    fn workshop<'s>(&'s self, document: &Document) -> Result<Box<dyn Workshop + 's>, Report> {
+        let args = &self.0.workshop;
+        let folder = self.0.file.parent().unwrap_or(Path::new(""));
+        let substrate = match args.substrate {
+            SubstrateKind::Encdsl => {
+                let own = EncdslSubstrate::of(document, folder).map_err(|error| Report::from(*error))?;
+                Box::new(own)
+            }
+            _ => substrate(args, folder)?,
+        };
+        Ok(Box::new(bench(args, substrate)?))
+    }
 }
 
 /// The language of the file's materialization, whatever else is to be said of that.
@@ -85,9 +106,4 @@ fn tell(event: &Event, output: &Output) {
 /// Without characters that would start a line or steer a terminal.
 fn clean(line: &str) -> String {
     line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-/// The time, in UTC.
-pub fn now() -> String {
-    humantime::format_rfc3339_millis(SystemTime::now()).to_string()
 }

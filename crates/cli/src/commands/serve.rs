@@ -1,7 +1,6 @@
 //! `etymon serve`.
 
 use super::exchange::{failure, open};
-use super::run::now;
 use crate::args::ServeArgs;
 use crate::attestation::trust;
 use crate::output::{Failure, Outcome, Output};
@@ -15,6 +14,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, Read};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// Writes are open to everybody (a warning).
 const SERVE_INSECURE: Code = Code::new("SERVE_INSECURE");
@@ -73,10 +73,10 @@ pub fn serve(args: &ServeArgs, output: &Output) -> Outcome {
 fn pipeline(args: &ServeArgs, key: SigningKey, trust: &Trust) -> Result<Pipeline, Failure> {
     let own = Trust::in_key("this server", key.public());
     let trust = Trust::new(own.signers().iter().chain(trust.signers()).cloned().collect());
-    let substrate = substrate(&args.workshop, Path::new(""))?;
-    let workshop = Box::new(bench(&args.workshop, substrate)?);
+    let substrate = substrate(&args.workshop, Path::new("")).map_err(Failure::Usage)?;
+    let workshop = Box::new(bench(&args.workshop, substrate).map_err(Failure::Usage)?);
     let repository = open(&args.store, Some(trust.clone()))?;
-    Ok(Pipeline { repository, workshop, trust, key, clock: now })
+    Ok(Pipeline { repository, workshop, trust, key, clock: SystemTime::now })
 }
 
 /// Makes a run of events that were recorded.

@@ -97,7 +97,7 @@ pub fn interface(code: &str, target: Target) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{extract, interface};
-    use crate::derive::{DERIVE_REFUSED, DERIVE_TRUNCATED};
+    use crate::codes::{DERIVE_REFUSED, DERIVE_TRUNCATED};
     use crate::model::Target;
 
     #[test]

@@ -1,4 +1,5 @@
 use super::{MAX_ANSWER, Substrate, api, quote, refused, truncated};
+use crate::clock::Clock;
 use etymon_diagnostics::Diagnostic;
 use serde::Deserialize;
 use std::fmt;
@@ -58,6 +59,8 @@ pub struct HttpSubstrate {
     pub total: Duration,
     /// First wait between two attempts; it doubles each time. A server's `Retry-After` goes first.
     pub pause: Duration,
+    /// What a `Retry-After` with a date is held against.
+    pub clock: Clock,
 }
 
 #[derive(Deserialize)]
@@ -157,7 +160,7 @@ impl HttpSubstrate {
 
     fn read(&self, mut response: Response<ureq::Body>) -> Attempt {
         let status = response.status();
-        let retry_after = retry_after(&response);
+        let retry_after = retry_after(&response, self.clock);
         let read = response.body_mut().with_config().limit(MAX_ANSWER as u64).read_to_vec();
         let bytes = match read {
             Ok(bytes) => bytes,
@@ -205,8 +208,13 @@ fn judge(completion: Completion) -> Attempt {
     }
 }
 
-/// The wait that the server asks for, in whole seconds. The form with a date is not read; the usual pause serves.
-fn retry_after(response: &Response<ureq::Body>) -> Option<Duration> {
-    let text = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
-    text.trim().parse().ok().map(Duration::from_secs)
+/// The wait that the server asks for, in seconds or until a date (RFC 9110, section 10.2.3); none for a date that is over. What is neither is
+/// not read, and the usual pause serves.
+fn retry_after(response: &Response<ureq::Body>, clock: Clock) -> Option<Duration> {
+    let text = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(clock()).unwrap_or_default())
 }

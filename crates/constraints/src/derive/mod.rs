@@ -12,11 +12,12 @@ mod parts;
 mod prompt;
 mod replay;
 
+use crate::clock::{Clock, stamp};
+use crate::codes::{DERIVE_API, DERIVE_REFUSED, DERIVE_TRUNCATED};
+use crate::materialization::Receipt;
 use crate::model::{Document, Target};
-use etymon_diagnostics::{Code, Diagnostic};
+use etymon_diagnostics::Diagnostic;
 use etymon_spec::canonical::sha256_hex;
-use serde::{Deserialize, Serialize};
-use std::time::{Instant, SystemTime};
 
 pub use encdsl::EncdslSubstrate;
 pub use exec::ExecSubstrate;
@@ -33,13 +34,6 @@ pub const FUNCTION: &str = "etymon-derivation/1";
 
 /// Longest answer of a substrate, in bytes.
 pub const MAX_ANSWER: usize = 4 << 20;
-
-/// The substrate gave no answer.
-pub const DERIVE_API: Code = Code::new("DERIVE_API");
-/// The answer ends before the code does.
-pub const DERIVE_TRUNCATED: Code = Code::new("DERIVE_TRUNCATED");
-/// The substrate does not want to answer.
-pub const DERIVE_REFUSED: Code = Code::new("DERIVE_REFUSED");
 
 /// SHA-256 of [`FUNCTION`], in hex: the `derivationFunctionHash` of provenance.
 pub fn function_hash() -> String {
@@ -59,22 +53,6 @@ pub trait Substrate {
     /// # Errors
     /// [`DERIVE_API`], [`DERIVE_TRUNCATED`] or [`DERIVE_REFUSED`].
     fn complete(&self, prompt: &str) -> Result<String, Box<Diagnostic>>;
-}
-
-/// What is remembered of one call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Receipt {
-    /// [`Substrate::id`].
-    pub substrate_id: String,
-    /// [`Substrate::model`].
-    pub model_id: String,
-    /// SHA-256 of the prompt, in hex.
-    pub prompt_hash: String,
-    /// When the call began: RFC 3339, UTC, milliseconds.
-    pub started_at: String,
-    /// How long it took, in milliseconds.
-    pub duration_ms: u64,
 }
 
 /// Code, and how it came to be.
@@ -110,6 +88,8 @@ pub struct Task<'a> {
     pub imports: &'a [ImportedInterface],
     /// Whether to ask at once.
     pub mode: Mode,
+    /// When the calls are made.
+    pub clock: Clock,
 }
 
 /// Asks `substrate` for the code of `task`.
@@ -146,14 +126,14 @@ fn once(
     part: Option<&Part>,
 ) -> Result<(String, Receipt), Box<Diagnostic>> {
     let prompt = build_prompt(&(task.canonical)(document), document, task.target, task.imports, part);
-    let (wall, clock) = (SystemTime::now(), Instant::now());
+    let start = (task.clock)();
     let text = substrate.complete(&prompt)?;
+    // A clock that was set back meanwhile has measured nothing.
+    let took = (task.clock)().duration_since(start).unwrap_or_default();
     let receipt = Receipt {
-        substrate_id: substrate.id().to_owned(),
-        model_id: substrate.model().to_owned(),
         prompt_hash: sha256_hex(prompt.as_bytes()),
-        started_at: humantime::format_rfc3339_millis(wall).to_string(),
-        duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+        started_at: stamp(start),
+        duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
     };
     Ok((extract(&text, task.target)?, receipt))
 }

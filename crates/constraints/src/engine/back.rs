@@ -1,7 +1,8 @@
 //! The stages after the file's identity is known: derive, verify, sign.
 
-use super::{Candidate, Engine, Failure, Task, Workshop};
+use super::{Candidate, Engine, Failure, Request, Supply, Task, Workshop};
 use crate::artifact;
+use crate::clock::stamp;
 use crate::codes;
 use crate::event::{Progress, Stage};
 use crate::materialization::{ImportRef, Materialization, MaterializationError, Origins};
@@ -18,11 +19,15 @@ struct Derivation {
     candidate: Candidate,
     /// The accepted artifact that the code comes from, if it does.
     earlier: Option<Materialization>,
+    /// Whether that lies beside the file.
+    beside: bool,
 }
 
 impl Engine<'_> {
     pub(super) fn back(&mut self, parsed: &Parsed) -> Option<()> {
-        let workshop = self.request.workshop?;
+        let supply = self.request.workshop.filter(|_| self.request.until >= Stage::Derive)?;
+        let workshop = self.workshop(supply, parsed)?;
+        let workshop = &*workshop;
         let canonical = self.outcome.canonical.clone()?;
         let imports = std::mem::take(&mut self.outcome.imports);
         let target = self.request.target;
@@ -42,35 +47,55 @@ impl Engine<'_> {
         signed
     }
 
+    fn workshop<'s>(&mut self, supply: &'s dyn Supply, parsed: &Parsed) -> Option<Box<dyn Workshop + 's>> {
+        let own = supply.workshop(&parsed.document);
+        own.map_err(|report| {
+            self.tell(Stage::Derive, Progress::Start, Map::new());
+            self.fail(Stage::Derive, &report);
+            self.outcome.report.merge(report);
+        })
+        .ok()
+    }
+
     fn derive(&mut self, workshop: &dyn Workshop, task: &Task<'_>) -> Option<Derivation> {
-        if self.request.until < Stage::Derive {
-            return None;
-        }
         let origins = origins(workshop, task);
         let detail = detail! { "substrate": origins.substrate_id, "model": origins.model_id };
-        if let Some(earlier) = self.earlier(&origins) {
+        if let Some((earlier, beside)) = self.earlier(&origins) {
             self.tell(Stage::Derive, Progress::Start, detail);
             let lines = earlier.code.lines().count();
             self.tell(Stage::Derive, Progress::Skip, detail! { "cacheKey": origins.cache_key(), "codeLines": lines });
             let own = &earlier.provenance;
             let (receipt, calls) = (own.receipt.clone(), own.calls.clone());
             let candidate = Candidate { code: earlier.code.clone(), receipt, calls };
-            return Some(Derivation { origins, candidate, earlier: Some(earlier) });
+            return Some(Derivation { origins, candidate, earlier: Some(earlier), beside });
         }
-        let candidate = self.stage(Stage::Derive, detail, |_| {
-            let candidate = workshop.derive(task)?;
+        let candidate = self.stage(Stage::Derive, detail, |engine| {
+            let shown = engine.request.path.display().to_string();
+            let candidate = workshop.derive(task).map_err(|mut report| {
+                for own in report.iter_mut().filter(|own| own.origin.file().is_none()) {
+                    own.origin = Origin::path(&shown);
+                }
+                report
+            })?;
             let detail = detail! { "codeLines": candidate.code.lines().count() };
             Ok((candidate, detail))
         })?;
-        Some(Derivation { origins, candidate, earlier: None })
+        Some(Derivation { origins, candidate, earlier: None, beside: false })
     }
 
-    /// The accepted artifact beside the file, if it was derived from the very same. What is wrong with another one does not matter here.
-    fn earlier(&self, origins: &Origins) -> Option<Materialization> {
-        let bytes = self.request.library.materialization(self.request.path).ok()??;
-        let (own, _) = Materialization::read(&bytes, self.request.trust).ok()?;
-        let same = own.origins().cache_key() == origins.cache_key();
-        (same && own.provenance.verdict == Verdict::Pass).then_some(own)
+    /// An accepted artifact that was derived from the very same, and whether it lies beside the file, where it is looked for first. What is
+    /// wrong with another one does not matter here.
+    fn earlier(&self, origins: &Origins) -> Option<(Materialization, bool)> {
+        let Request { library, path, trust, .. } = self.request;
+        let key = origins.cache_key();
+        let accepted = |bytes: Vec<u8>| {
+            let (own, _) = Materialization::read(&bytes, trust).ok()?;
+            (own.origins().cache_key() == key && own.provenance.verdict == Verdict::Pass).then_some(own)
+        };
+        if let Some(own) = library.materialization(path).ok().flatten().and_then(accepted) {
+            return Some((own, true));
+        }
+        library.elsewhere(&origins.constraint_set_hash).into_iter().find_map(accepted).map(|own| (own, false))
     }
 
     fn verify(&mut self, workshop: &dyn Workshop, code: &str, task: &Task<'_>) -> Option<Verification> {
@@ -102,7 +127,9 @@ impl Engine<'_> {
     /// Signs a pass as the file's artifact and a failure for the record.
     fn sign(&mut self, derivation: Derivation, verification: Verification) -> Option<()> {
         let unchanged = |own: &Materialization| own.verification == verification;
-        if self.request.until >= Stage::Sign && derivation.earlier.as_ref().is_some_and(unchanged) {
+        let Derivation { origins, candidate, earlier, beside } = derivation;
+        let earlier = earlier.filter(unchanged);
+        if self.request.until >= Stage::Sign && beside && earlier.is_some() {
             self.tell(Stage::Sign, Progress::Skip, detail! { "verdict": verification.verdict.name() });
             self.outcome.artifact = Some(crate::resolve::beside(self.request.path, crate::resolve::MATERIALIZATION));
             return Some(());
@@ -114,12 +141,18 @@ impl Engine<'_> {
                 let own = Diagnostic::error(SIGN_NO_KEY, "no signing key was given").at(Origin::path(&shown));
                 Report::from(own.help("make one with `etymon keys new NAME`, and give it with `--key NAME`"))
             };
-            let key = engine.request.key.ok_or_else(no_key)?;
             let verdict = verification.verdict.name();
-            let Candidate { code, receipt, calls } = derivation.candidate;
-            let timestamp = (engine.request.clock)();
-            let own = Materialization::sign(derivation.origins, (receipt, calls), (code, verification), timestamp, key)
-                .map_err(placed)?;
+            let own = match earlier {
+                // It was signed already; what is missing is the file.
+                Some(own) => own,
+                None => {
+                    let key = engine.request.key.ok_or_else(no_key)?;
+                    let Candidate { code, receipt, calls } = candidate;
+                    let timestamp = stamp((engine.request.clock)());
+                    Materialization::sign(origins, (receipt, calls), (code, verification), timestamp, key)
+                        .map_err(placed)?
+                }
+            };
             let path = artifact::write(engine.request.path, &own).map_err(placed)?;
             let detail =
                 detail! { "verdict": verdict, "keyId": own.signature.key_id, "path": path.display().to_string() };

@@ -77,7 +77,7 @@ pub(super) fn list(value: &str, span: Span) -> Option<Vec<(&str, Span)>> {
 }
 
 /// The text without one pair of equal quotes around it.
-pub(super) fn unquoted(value: &str) -> &str {
+pub(crate) fn unquoted(value: &str) -> &str {
     for quote in ['"', '\''] {
         if value.len() >= 2
             && let Some(inner) = value.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote))

@@ -10,7 +10,8 @@ mod jail;
 mod run;
 mod stage;
 
-use etymon_diagnostics::{Code, Diagnostic};
+use crate::codes::SANDBOX_UNAVAILABLE;
+use etymon_diagnostics::Diagnostic;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
@@ -19,9 +20,6 @@ use std::time::Duration;
 pub use jail::{Bind, Jail, Limits};
 pub use run::{End, Finished, Tail, ended};
 pub use stage::helper_main;
-
-/// The machine offers no sandbox, so nothing was run.
-pub const SANDBOX_UNAVAILABLE: Code = Code::new("SANDBOX_UNAVAILABLE");
 
 /// Exit code of the helper when it could not build the sandbox: the program has not run.
 pub const REFUSED_EXIT: u8 = 125;

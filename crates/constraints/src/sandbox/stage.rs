@@ -128,8 +128,13 @@ fn prepare(root: bool, jail: &Jail) -> Result<Command, Failure> {
     set_dumpable(true)?;
     said("inner user namespace", unshare(CloneFlags::CLONE_NEWUSER | CloneFlags::CLONE_NEWNS))?;
     map_ids(NOBODY, uid, NOBODY, gid)?;
-    if !jail.proc {
-        // It cannot be taken away from in here, but covered it can be.
+    // It cannot be taken away from in here, but covered or made read-only it can be.
+    if jail.proc {
+        // The user of a namespace may still be root to the kernel's own settings below `/proc/sys`.
+        let bare = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
+        let flags = MsFlags::MS_REMOUNT | MsFlags::MS_BIND | MsFlags::MS_RDONLY | bare;
+        said("read-only /proc", mount(NONE, "/proc", NONE, flags, NONE))?;
+    } else {
         said("cover /proc", mount(Some("none"), "/proc", Some("tmpfs"), MsFlags::MS_RDONLY, Some("size=4k,mode=555")))?;
     }
     limit(&jail.limits)?;

@@ -37,11 +37,7 @@ pub(super) fn start<'a>(
     deadline: Instant,
 ) -> Result<(Finding, Box<dyn Runner + 'a>), VerifyError> {
     let own = RustRunner { verifier, candidate, deadline };
-    let mut library = String::from("#![forbid(unsafe_code)]\n");
-    for import in &candidate.imports {
-        library.push_str(&format!("#[path = \"{0}.rs\"]\npub mod {0};\n", identifier(&import.name)));
-    }
-    library.push_str("#[path = \"module.rs\"]\nmod module;\npub use module::*;\n");
+    let mut library = own.library();
     for name in interface {
         library.push_str(&format!("pub use module::{name};\n"));
     }
@@ -121,10 +117,6 @@ impl RustRunner<'_> {
         if claims.iter().all(|(_, own)| binds(own)) {
             return Ok((false, format!("line {line}: the block asserts nothing")));
         }
-        let library = format!(
-            "#![forbid(unsafe_code)]\n{}#[path = \"module.rs\"]\nmod module;\npub use module::*;\n",
-            self.modules()
-        );
         // One claim a line, so that the compiler's line tells which one it is about.
         let before = HARNESS.lines().count() + 1;
         let mut main = format!("{HARNESS}mod evidence {{ use candidate::*; {NAMES} pub fn run() {{\n");
@@ -134,7 +126,7 @@ impl RustRunner<'_> {
         main.push_str("}\n}\n");
         let script = "mkdir -p /tmp/target && rustc --edition 2024 --crate-type rlib --crate-name candidate -F unsafe_code -A warnings --error-format short lib.rs --out-dir /tmp/target >&2 \
                       && rustc --edition 2024 -A warnings --error-format short --extern candidate=/tmp/target/libcandidate.rlib main.rs -o /tmp/target/main >&2 && cat /tmp/target/main";
-        let built = self.cargo(script, &library, &main)?;
+        let built = self.cargo(script, &self.library(), &main)?;
         if built.end != End::Exit(0) {
             let place =
                 |own: &str| own.strip_prefix("main.rs:").and_then(|rest| rest.split(':').next()?.parse::<usize>().ok());
@@ -158,12 +150,13 @@ impl RustRunner<'_> {
         self.run(&built.stdout, &answered)
     }
 
-    fn modules(&self) -> String {
-        self.candidate
-            .imports
-            .iter()
-            .map(|own| format!("#[path = \"{0}.rs\"]\npub mod {0};\n", identifier(&own.name)))
-            .collect()
+    /// The root file of the candidate's crate.
+    fn library(&self) -> String {
+        let mut text = String::from("#![forbid(unsafe_code)]\n");
+        for import in &self.candidate.imports {
+            text.push_str(&format!("#[path = \"{0}.rs\"]\npub mod {0};\n", identifier(&import.name)));
+        }
+        text + "#[path = \"module.rs\"]\nmod module;\npub use module::*;\n"
     }
 
     /// Runs the program where nothing is allowed, and counts what bears the number.

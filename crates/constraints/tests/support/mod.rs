@@ -1,17 +1,17 @@
 //! A folder with files, and a workshop that answers what it is told to.
 #![allow(dead_code)] // Every suite takes what it needs.
 
+pub mod workshop;
+
 use etymon_attest::{SigningKey, Trust};
 use etymon_constraints::Target;
-use etymon_constraints::engine::{self, Candidate, Outcome, Request, Task, Workshop};
+use etymon_constraints::engine::{self, Outcome, Request, Supply};
 use etymon_constraints::event::{Event, Stage};
-use etymon_constraints::materialization::Receipt;
-use etymon_constraints::report::{Outcome as Judged, Report as Verification, Verdict};
 use etymon_constraints::resolve::Folder;
 use etymon_diagnostics::{Report, Severity};
-use std::cell::Cell;
 use std::path::PathBuf;
 use tempfile::TempDir;
+use workshop::at;
 
 /// A folder of constraints files.
 pub struct Files(TempDir);
@@ -54,56 +54,6 @@ pub fn module(property: &str, imports: &[&str]) -> String {
     text + "\n" + &block("T1", "", "It holds.") + &block("T2", "T1", "It holds too.")
 }
 
-/// Answers fixed code and a fixed verdict for each requirement.
-pub struct Fixed {
-    pub code: String,
-    pub failing: Vec<&'static str>,
-    pub derived: Cell<usize>,
-    pub verified: Cell<usize>,
-}
-
-impl Fixed {
-    pub fn passing() -> Self {
-        Self::failing(&[])
-    }
-
-    pub fn failing(ids: &[&'static str]) -> Self {
-        let (derived, verified) = (Cell::new(0), Cell::new(0));
-        Self { code: "export const x = 1;\n".to_owned(), failing: ids.to_vec(), derived, verified }
-    }
-}
-
-impl Workshop for Fixed {
-    fn substrate_id(&self) -> String {
-        "fixed".to_owned()
-    }
-
-    fn model_id(&self) -> String {
-        "none".to_owned()
-    }
-
-    fn derivation_function(&self) -> String {
-        "test/1".to_owned()
-    }
-
-    fn derive(&self, _: &Task<'_>) -> Result<Candidate, Report> {
-        self.derived.set(self.derived.get() + 1);
-        let receipt = Receipt { prompt_hash: "0".repeat(64), started_at: AT.to_owned(), duration_ms: 7 };
-        Ok(Candidate { code: self.code.clone(), receipt, calls: Vec::new() })
-    }
-
-    fn verify(&self, _: &str, task: &Task<'_>) -> Result<Verification, Report> {
-        self.verified.set(self.verified.get() + 1);
-        let judged = task.document.requirements.iter().map(|own| {
-            let status = if self.failing.contains(&own.id.as_str()) { Verdict::Fail } else { Verdict::Pass };
-            Judged { constraint_id: own.id.clone(), status, evidence: format!("[assert:{}] x", status.name()) }
-        });
-        Ok(Verification::of(judged.collect()))
-    }
-}
-
-pub const AT: &str = "2026-01-02T03:04:05.006Z";
-
 pub fn key(seed: u8) -> SigningKey {
     SigningKey::from_seed(&[seed; 32])
 }
@@ -113,7 +63,7 @@ pub fn trust(seed: u8) -> Trust {
 }
 
 /// Runs all stages over a file; tells the lines of its events too.
-pub fn run(files: &Files, name: &str, workshop: &dyn Workshop) -> (Outcome, Vec<String>) {
+pub fn run(files: &Files, name: &str, workshop: &dyn Supply) -> (Outcome, Vec<String>) {
     run_until(files, name, Stage::Sign, Some(workshop), &trust(1))
 }
 
@@ -121,7 +71,7 @@ pub fn run_until(
     files: &Files,
     name: &str,
     until: Stage,
-    workshop: Option<&dyn Workshop>,
+    workshop: Option<&dyn Supply>,
     trust: &Trust,
 ) -> (Outcome, Vec<String>) {
     run_with(files, name, (until, workshop, trust), Some(&key(1)))
@@ -130,13 +80,11 @@ pub fn run_until(
 pub fn run_with(
     files: &Files,
     name: &str,
-    (until, workshop, trust): (Stage, Option<&dyn Workshop>, &Trust),
+    (until, workshop, trust): (Stage, Option<&dyn Supply>, &Trust),
     key: Option<&SigningKey>,
 ) -> (Outcome, Vec<String>) {
     let path = files.path(name);
-    let clock = || AT.to_owned();
-    let request =
-        Request { path: &path, until, clock: &clock, library: &Folder, trust, workshop, target: Target::Ts, key };
+    let request = Request { path: &path, until, clock: at, library: &Folder, trust, workshop, target: Target::Ts, key };
     let mut lines = Vec::new();
     let mut last = None;
     let outcome = engine::run(request, &mut |event: &Event| {
