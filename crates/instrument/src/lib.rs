@@ -4,3 +4,5 @@
 
 pub mod ast;
 pub mod class;
+pub mod enforce;
+pub mod manifest;

@@ -9,6 +9,7 @@ pub mod client;
 mod composition;
 mod error;
 pub mod frame;
+pub mod gateway;
 mod kind;
 mod object;
 pub mod pipeline;

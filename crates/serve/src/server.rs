@@ -1,6 +1,6 @@
 //! The server: connections, limits, and which request goes where.
 
-mod body;
+pub(crate) mod body;
 mod config;
 mod derive;
 mod exchange;
@@ -10,6 +10,7 @@ mod route;
 pub use config::Config;
 pub use derive::{Derived, Engine, Job, Wanted};
 pub use exchange::{MAX_WANTED, RefUpdate};
+pub(crate) use route::host_of;
 
 use crate::auth::Gate;
 use crate::runs::Runs;
