@@ -4,5 +4,8 @@
 
 pub mod ast;
 pub mod class;
+pub mod codes;
 pub mod enforce;
+mod lexer;
 pub mod manifest;
+pub mod parser;
