@@ -44,6 +44,9 @@ pub const REFRESH: Duration = Duration::from_secs(1);
 /// How long requests that have begun may take when it is told to stop.
 pub const STOP_TIME: Duration = Duration::from_secs(5);
 
+/// Is told of errors that no client can mend.
+pub type Notice = Box<dyn Fn(&GatewayError) + Send + Sync>;
+
 /// How a gateway is set up.
 pub struct Config {
     /// Where it listens; port 0 takes any that is free.
@@ -61,7 +64,7 @@ pub struct Config {
     /// The time that entries of the log carry.
     pub clock: fn() -> SystemTime,
     /// Is told what goes wrong while it runs.
-    pub notice: fn(&GatewayError),
+    pub notice: Notice,
 }
 
 /// A gateway that listens.
@@ -78,7 +81,7 @@ struct Shared {
     log: Option<Log>,
     access: Access,
     clock: fn() -> SystemTime,
-    notice: fn(&GatewayError),
+    notice: Notice,
 }
 
 /// What a gateway found when it began.
@@ -192,7 +195,7 @@ async fn refresh(shared: Arc<Shared>) {
         let shared = Arc::clone(&shared);
         let looked = tokio::task::spawn_blocking(move || {
             match shared.catalog.refresh() {
-                Ok(refused) => refused.iter().for_each(shared.notice),
+                Ok(refused) => refused.iter().for_each(&shared.notice),
                 Err(error) => (shared.notice)(&error),
             }
             if let Err(error) = shared.registry.refresh() {

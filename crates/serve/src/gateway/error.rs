@@ -167,16 +167,10 @@ fn request_help(status: u16) -> &'static str {
     }
 }
 
-impl From<GatewayError> for Diagnostic {
-    fn from(error: GatewayError) -> Diagnostic {
-        let help = error.help();
+impl From<&GatewayError> for Report {
+    fn from(error: &GatewayError) -> Report {
         let bare = Diagnostic::error(error.code(), error.to_string());
-        if help.is_empty() { bare } else { bare.help(help) }
-    }
-}
-
-impl From<GatewayError> for Report {
-    fn from(error: GatewayError) -> Report {
-        Report::from(Diagnostic::from(error))
+        let help = error.help();
+        Report::from(if help.is_empty() { bare } else { bare.help(help) })
     }
 }

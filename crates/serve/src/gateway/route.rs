@@ -251,12 +251,12 @@ fn refusal(error: &GatewayError) -> Response<Body> {
 
 /// Does what waits for the disk on a thread where waiting is allowed.
 async fn work(shared: Arc<Shared>, act: impl FnOnce(Arc<Shared>) -> Answered + Send + 'static) -> Answered {
-    let notice = shared.notice;
-    let done = tokio::task::spawn_blocking(move || act(shared)).await;
+    let own = Arc::clone(&shared);
+    let done = tokio::task::spawn_blocking(move || act(own)).await;
     let answered = done.unwrap_or_else(|_| Err(GatewayError::request(500, "this gateway has a defect")));
     answered.inspect_err(|error| {
         if error.status() >= 500 && !matches!(error, GatewayError::NoLog) {
-            notice(error);
+            (shared.notice)(error);
         }
     })
 }

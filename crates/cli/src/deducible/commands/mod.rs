@@ -1,6 +1,7 @@
 //! One module a command.
 
 mod check;
+mod serve;
 
 use crate::args::Command;
 use etymon_cli::output::{Outcome, Output};
@@ -9,5 +10,6 @@ use etymon_cli::output::{Outcome, Output};
 pub fn run(command: Command, output: &Output) -> Outcome {
     match command {
         Command::Check(args) => check::check(&args, output),
+        Command::Serve(args) => serve::serve(args, output),
     }
 }

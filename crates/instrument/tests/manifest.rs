@@ -1,0 +1,100 @@
+//! The manifest of a real instrument, to the byte, and what it lets through.
+
+use etymon_diagnostics::SourceFile;
+use etymon_emit::artifact::Class;
+use etymon_instrument::ast::{Instrument, Unit};
+use etymon_instrument::enforce::{Enforcer, Terms};
+use etymon_instrument::manifest::{Manifest, emit};
+use etymon_instrument::parser::parse;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::Arc;
+
+const EXAMPLE: &str = "../../examples/instruments/musharakah_mutanaqisah.fiqh";
+
+fn example() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(EXAMPLE);
+    std::fs::read_to_string(path).expect("the example")
+}
+
+fn instrument(text: &str) -> Instrument {
+    match parse(&Arc::new(SourceFile::new("own.fiqh", text))) {
+        Ok(Unit::Instrument(instrument)) => instrument,
+        Ok(Unit::Bundle(_)) => panic!("a bundle"),
+        Err(report) => panic!("{}", report.to_text(&etymon_diagnostics::Style::plain())),
+    }
+}
+
+fn constraints(text: &str) -> Vec<(String, Value)> {
+    let manifest = Manifest::of(&instrument(text)).expect("a manifest");
+    let shown = |own: &etymon_instrument::manifest::Constraint| {
+        (own.code.clone(), serde_json::to_value(&own.value).expect("a value"))
+    };
+    manifest.constraints.iter().map(shown).collect()
+}
+
+#[test]
+fn the_example_has_this_manifest() {
+    let artifacts = emit(&instrument(&example())).expect("emitted");
+    let [artifact] = artifacts.as_slice() else { panic!("one file") };
+    assert_eq!(artifact.path, "HomeFinance.manifest.json");
+    assert_eq!((artifact.class, artifact.layer.as_str(), artifact.target), (Class::Platform, "instrument", "manifest"));
+    assert_eq!(artifact.source, "HomeFinance");
+    let text = String::from_utf8(artifact.bytes.clone()).expect("text");
+    assert_eq!(text, include_str!("golden/HomeFinance.manifest.json"));
+    assert_eq!(emit(&instrument(&example())).expect("emitted"), artifacts);
+    assert_eq!(Manifest::read(&artifact.bytes).expect("read").to_text(), text);
+}
+
+#[test]
+fn optional_sections_add_what_they_declare() {
+    let text = example();
+    let without = |section: &str| {
+        let start = text.find(&format!("  {section} {{")).expect("a section");
+        let end = start + text[start..].find("\n  }\n").expect("its end") + 5;
+        constraints(&[&text[..start], &text[end..]].concat())
+    };
+    let has = |found: &[(String, Value)], code: &str| found.iter().any(|(own, _)| own == code);
+    let all = constraints(&text);
+    assert!(["ZAKAT-1", "CONT-1", "CONT-2"].into_iter().all(|code| has(&all, code)));
+    let no_zakat = without("zakat");
+    assert!(!has(&no_zakat, "ZAKAT-1") && has(&no_zakat, "CONT-1") && has(&no_zakat, "CONT-2"));
+    let no_contingency = without("contingency");
+    assert!(has(&no_contingency, "ZAKAT-1") && !has(&no_contingency, "CONT-1") && !has(&no_contingency, "CONT-2"));
+    let abating = constraints(&text.replace("jaaihah: reschedule", "jaaihah: abate"));
+    assert!(abating.contains(&("CONT-1".to_owned(), json!("abate"))));
+    let crops = constraints(&text.replace("rate_bps: 250", "rate_bps: 1000"));
+    assert!(crops.contains(&("ZAKAT-1".to_owned(), json!(1000))));
+}
+
+#[test]
+fn partners_of_one_role_are_told_by_name() {
+    let text = "instrument Shop : musharakah { parties { a: partner; b: partner; v: oracle independent; } }";
+    let manifest = Manifest::of(&instrument(text)).expect("a manifest");
+    assert_eq!(manifest.principals, Some(vec!["a".to_owned(), "b".to_owned()]));
+}
+
+#[test]
+fn a_class_that_nobody_knows_is_refused() {
+    let report = Manifest::of(&instrument("instrument Shop : barter {}")).expect_err("refused");
+    assert!(report.to_text(&etymon_diagnostics::Style::plain()).contains("CLASS-1"));
+}
+
+#[test]
+fn the_manifest_lets_its_own_instrument_through_and_nothing_less() {
+    let enforcer = Enforcer::new(Manifest::of(&instrument(&example())).expect("a manifest"));
+    let terms = json!({
+        "loss_share": "by_ownership", "capital_guarantee": false, "rent.basis": "bank.share",
+        "buyout": { "price_source": "oracle" }, "zakat": { "rate_bps": 250 },
+        "contingency": { "jaaihah": "reschedule", "death": "faraid" },
+    });
+    let terms: Terms = terms.as_object().expect("terms").clone();
+    assert!(enforcer.enforce(&terms, false).allowed);
+    for key in terms.keys() {
+        let mut less = terms.clone();
+        less.remove(key);
+        assert!(!enforcer.enforce(&less, false).allowed, "without `{key}`");
+    }
+    let broken = enforcer.enforce(&Terms::new(), false);
+    assert_eq!(broken.violations.len(), enforcer.manifest().constraints.len());
+}
