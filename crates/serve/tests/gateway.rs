@@ -11,7 +11,6 @@ use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-
 struct Site {
     folder: TempDir,
 }
@@ -222,9 +221,15 @@ fn what_is_malformed_is_refused() {
     ] {
         let (status, answer) = gateway.send("/enforce", "", &body);
         assert_eq!((status, &answer["error"]["code"]), (400, &json!("GATEWAY_REQUEST")), "{:.60}", body);
-        assert_eq!(gateway.send("/authorize", "", &body).0, if body.contains("terms") || body.len() != 24 { 400 } else { 200 });
+        assert_eq!(
+            gateway.send("/authorize", "", &body).0,
+            if body.contains("terms") || body.len() != 24 { 400 } else { 200 }
+        );
     }
-    let invalid = format!("POST /enforce HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: 2\r\n\r\n", gateway.address);
+    let invalid = format!(
+        "POST /enforce HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: 2\r\n\r\n",
+        gateway.address
+    );
     assert_eq!(gateway.raw(&[invalid.as_bytes(), b"\xff\xfe"].concat()).0, 400);
     assert_eq!(gateway.enforce(&json!({ "target": "HomeFinance", "terms": good() })).0, 200, "it still answers");
 }
@@ -245,7 +250,8 @@ fn what_is_too_long_is_refused_also_in_pieces() {
     let chunk = format!("{:x}\r\n{}\r\n", 65_536, "x".repeat(65_536));
     let pieces = format!("{head}Transfer-Encoding: chunked\r\n\r\n{}0\r\n\r\n", chunk.repeat(5));
     assert_eq!(gateway.raw(pieces.as_bytes()).0, 413);
-    for wrong in ["Content-Length: -1\r\n", "Content-Length: 1\r\nContent-Length: 2\r\n", "Transfer-Encoding: gzip\r\n"] {
+    for wrong in ["Content-Length: -1\r\n", "Content-Length: 1\r\nContent-Length: 2\r\n", "Transfer-Encoding: gzip\r\n"]
+    {
         let (status, _, _) = gateway.raw(format!("{head}{wrong}\r\n{{}}").as_bytes());
         assert!(status == 0 || (400..500).contains(&status), "{wrong}: {status}");
     }
@@ -259,8 +265,8 @@ fn only_its_own_paths_names_and_methods_are_answered() {
     for path in ["/nothing", "/enforce/", "/conformance", "/manifests/%zz", "/manifests/%ff", "/conformance/a%2"] {
         assert!((400..=404).contains(&gateway.get(path).0), "{path}");
     }
-    let (status, head, _) =
-        gateway.raw(format!("GET /enforce HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", gateway.address).as_bytes());
+    let (status, head, _) = gateway
+        .raw(format!("GET /enforce HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", gateway.address).as_bytes());
     assert!(status == 405 && head.contains("\r\nallow: post"), "{head}");
     assert_eq!(gateway.send("/manifests", "", "").0, 405);
     assert_eq!(gateway.send("/conformance/HomeFinance", "", "").0, 405);
@@ -310,7 +316,8 @@ fn attesting_needs_the_token_and_leaves_a_chain() {
     let (status, first) = gateway.send("/attest", &format!("{kind}{bearer}"), &body);
     assert_eq!((status, &first["target"], &first["allowed"]), (200, &json!("HomeFinance"), &json!(true)));
     assert_eq!((&first["seq"], &first["prev_hash"]), (&json!(1), &json!(GENESIS)));
-    let (_, second) = gateway.attest(&json!({ "target": "HomeFinance", "terms": { "loss_share": "by_capital", "x": 1 } }));
+    let (_, second) =
+        gateway.attest(&json!({ "target": "HomeFinance", "terms": { "loss_share": "by_capital", "x": 1 } }));
     assert_eq!((&second["allowed"], &second["prev_hash"]), (&json!(false), &first["hash"]));
     assert_eq!(second["drift"]["unconstrained_drift"], json!(["x"]));
     let (status, told) = gateway.get("/conformance/musharakah_mutanaqisah");
@@ -363,7 +370,10 @@ fn what_cannot_be_enforced_keeps_the_gateway_from_starting() {
     wrong["constraints"][0]["op"] = json!("like");
     site.put("Wrong", &wrong);
     let error = Running::start(site.config()).err().expect("refused");
-    assert_eq!(error.to_string(), "the manifest `Wrong.manifest.json` is refused: constraint 1 has the unknown operator `like`");
+    assert_eq!(
+        error.to_string(),
+        "the manifest `Wrong.manifest.json` is refused: constraint 1 has the unknown operator `like`"
+    );
     site.put("Wrong", &manifest("other", 250));
     fs::write(site.path("parties.json"), "{\"did:a\":{\"bankrupted\":true}}").expect("written");
     let error = Running::start(site.config()).err().expect("refused");

@@ -141,7 +141,8 @@ impl Log {
             drift: between(&first, &flat_now, enforcer),
             prev_hash: prev_hash.clone(),
         };
-        let mut document = serde_json::to_value(&entry).map_err(|error| GatewayError::request(400, error.to_string()))?;
+        let mut document =
+            serde_json::to_value(&entry).map_err(|error| GatewayError::request(400, error.to_string()))?;
         let hash = chain::hash(&canonical::to_string(&document).map_err(unwritten)?, &prev_hash);
         document["hash"] = Value::from(hex::encode(hash));
         let line = canonical::to_string(&document).map_err(unwritten)?;
@@ -184,7 +185,9 @@ impl Log {
     fn check(&self, state: &mut State) -> Result<(), GatewayError> {
         let failed = || GatewayError::io(self.path.display());
         if state.torn {
-            return Err(failed()(io::Error::other("a write failed and could not be taken back; start the gateway anew")));
+            return Err(failed()(io::Error::other(
+                "a write failed and could not be taken back; start the gateway anew",
+            )));
         }
         let broken = |reason| GatewayError::Broken { line: state.known.len().max(1), reason };
         let metadata = match fs::metadata(&self.path) {

@@ -54,13 +54,16 @@ async fn dispatch(shared: Arc<Shared>, local: SocketAddr, parts: &Parts, body: I
     }
     let path = parts.uri.path();
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
-    let target = ["/conformance/", "/manifests/"].into_iter().find_map(|own| path.strip_prefix(own).map(|rest| (own, rest)));
+    let target =
+        ["/conformance/", "/manifests/"].into_iter().find_map(|own| path.strip_prefix(own).map(|rest| (own, rest)));
     match (path, target) {
         ("/enforce" | "/authorize" | "/attest", _) if parts.method != Method::POST => Ok(not_allowed("POST")),
         ("/enforce", _) => enforce(&shared, &read(parts, body).await?),
         ("/authorize", _) => authorize(&shared, &read(parts, body).await?),
         ("/attest", _) => attest(shared, parts, &host, body).await,
-        ("/" | "/manifests" | "/openapi.json" | "/style.css", _) | (_, Some(_)) if !reads => Ok(not_allowed("GET, HEAD")),
+        ("/" | "/manifests" | "/openapi.json" | "/style.css", _) | (_, Some(_)) if !reads => {
+            Ok(not_allowed("GET, HEAD"))
+        }
         ("/", _) => work(shared, |shared| Ok(pages::home(&shared))).await,
         ("/style.css", _) => Ok(pages::style()),
         ("/openapi.json", _) => Ok(pages::openapi()),
@@ -230,7 +233,8 @@ fn not_allowed(methods: &'static str) -> Response<Body> {
 
 /// A refusal: `{"error":{"code","message","help"}}`, with what the client needs to go on.
 fn refusal(error: &GatewayError) -> Response<Body> {
-    let mut told = json!({ "error": { "code": error.code().as_str(), "message": error.to_string(), "help": error.help() } });
+    let mut told =
+        json!({ "error": { "code": error.code().as_str(), "message": error.to_string(), "help": error.help() } });
     match error {
         GatewayError::Target { available, .. } => told["available"] = json!(available),
         GatewayError::Broken { line, .. } => {

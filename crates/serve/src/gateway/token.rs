@@ -56,7 +56,9 @@ impl Access {
             (Access::Token(token), Some(header)) if token.is_in(header) => Ok(()),
             (Access::Token(_), Some(_)) => Err(GatewayError::Token("the token is not this gateway's")),
             (Access::Token(_), None) => Err(GatewayError::Token("writes need a token")),
-            (Access::Closed, _) => Err(GatewayError::Token("this gateway was started without a token, so nobody may write")),
+            (Access::Closed, _) => {
+                Err(GatewayError::Token("this gateway was started without a token, so nobody may write"))
+            }
         }
     }
 }
@@ -70,7 +72,8 @@ mod tests {
         let access = Access::Token(Token::new("0123456789abcdef\n").expect("a token"));
         assert!(access.check(Some("Bearer 0123456789abcdef")).is_ok());
         assert!(access.check(Some("bearer 0123456789abcdef")).is_ok());
-        for wrong in ["Bearer 0123456789abcdeF", "Bearer", "0123456789abcdef", "Basic 0123456789abcdef", "", "Bearer "] {
+        for wrong in ["Bearer 0123456789abcdeF", "Bearer", "0123456789abcdef", "Basic 0123456789abcdef", "", "Bearer "]
+        {
             assert!(access.check(Some(wrong)).is_err(), "{wrong}");
         }
         assert!(access.check(None).is_err());

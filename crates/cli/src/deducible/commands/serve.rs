@@ -22,7 +22,8 @@ const TOKEN: &str = "GATEWAY_TOKEN";
 pub fn serve(args: ServeArgs, output: &Output) -> Outcome {
     let access = access(&args)?;
     if args.insecure {
-        let who = if args.address.is_loopback() { "every program on this machine" } else { "everybody who can connect" };
+        let who =
+            if args.address.is_loopback() { "every program on this machine" } else { "everybody who can connect" };
         let warning = Diagnostic::warning(SERVE_INSECURE, format!("writes are not authenticated: {who} may attest"));
         output.report(&Report::from(warning.help("leave `--insecure` out, and give a token with `--token-file`")));
     }
@@ -43,7 +44,8 @@ pub fn serve(args: ServeArgs, output: &Output) -> Outcome {
 fn tell(begun: &Begun, output: &Output) {
     let Begun { address, manifests, cut } = begun;
     if *cut > 0 {
-        let message = format!("the last line of the conformance log was never finished; {} cut off", counted(cut, "byte"));
+        let message =
+            format!("the last line of the conformance log was never finished; {} cut off", counted(cut, "byte"));
         let help = "power went, or the gateway was killed, while it was written; nobody was told that it was recorded";
         output.report(&Report::from(Diagnostic::warning(LOG_CUT, message).help(help)));
     }
