@@ -160,7 +160,7 @@ impl Gateway {
             () = stop => {}
         }
         watcher.abort();
-        drop(stopping.send(true));
+        let _ = stopping.send(true);
         let ended = async { while connections.join_next().await.is_some() {} };
         // What is not done by then is cut off.
         let _ = tokio::time::timeout(STOP_TIME, ended).await;
@@ -221,7 +221,7 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::
     tokio::select! {
         _ = serve.as_mut() => return,
         _ = tokio::time::sleep(CONNECTION_TIME) => {}
-        _ = stopped.wait_for(|stopped| *stopped) => {}
+        _ = stopped.changed() => {}
     }
     // The request that is being answered is the last.
     serve.as_mut().graceful_shutdown();

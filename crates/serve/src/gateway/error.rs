@@ -41,7 +41,7 @@ pub enum GatewayError {
         reason: String,
     },
     /// A target of which there is no manifest, or more than one.
-    #[error("{}", if *.several { format!("several manifests are of the class `{}`", shown(.target)) } else { format!("there is no manifest `{}`", shown(.target)) })]
+    #[error("{}", absent(target, *several))]
     Target {
         /// What was asked for.
         target: String,
@@ -86,6 +86,15 @@ pub enum GatewayError {
         /// Why.
         source: io::Error,
     },
+}
+
+fn absent(target: &str, several: bool) -> String {
+    let target = shown(target);
+    if several {
+        format!("several manifests are of the class `{target}`")
+    } else {
+        format!("there is no manifest `{target}`")
+    }
 }
 
 /// Foreign text, short enough for a line.

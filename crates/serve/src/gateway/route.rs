@@ -4,10 +4,9 @@ use super::error::GatewayError;
 use super::{Shared, pages};
 use crate::server::body::{Body, json, respond};
 use crate::server::{BODY_TIME, host_of};
-use bytes::Bytes;
 use etymon_instrument::enforce::{Answer, Terms};
 use etymon_kernel_rt::json::{ErrorKind, Tape};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
@@ -22,6 +21,8 @@ use std::sync::Arc;
 pub const MAX_BODY: usize = 256 << 10;
 /// Deepest nesting in a body.
 pub const MAX_DEPTH: usize = 32;
+/// Longest body that is read in order to refuse it, in bytes.
+const MAX_DISCARDED: usize = 1 << 20;
 /// Longest name of a target, in bytes.
 const MAX_TARGET: usize = 256;
 
@@ -184,20 +185,32 @@ fn text<'h>(parts: &'h Parts, name: &HeaderName) -> Result<Option<&'h str>, Gate
     }
 }
 
-async fn read(parts: &Parts, body: Incoming) -> Result<Bytes, GatewayError> {
+/// The body. What is too long is not kept; some of it is still read, for clients look at the answer only when they have sent all.
+async fn read(parts: &Parts, mut body: Incoming) -> Result<Vec<u8>, GatewayError> {
     if parts.headers.contains_key(header::CONTENT_ENCODING) {
         return Err(GatewayError::request(415, "bodies are not compressed"));
     }
     let long = || GatewayError::request(413, format!("a body has at most {MAX_BODY} bytes"));
     let told = text(parts, &header::CONTENT_LENGTH)?.map(str::parse::<u64>);
-    if told.is_some_and(|told| told.is_ok_and(|told| told > MAX_BODY as u64)) {
+    if told.is_some_and(|told| told.is_ok_and(|told| told > MAX_DISCARDED as u64)) {
         return Err(long());
     }
-    let collected = tokio::time::timeout(BODY_TIME, Limited::new(body, MAX_BODY).collect()).await;
-    let collected = collected.map_err(|_| GatewayError::request(408, "the body took too long"))?;
-    collected.map(http_body_util::Collected::to_bytes).map_err(|error| {
-        if error.is::<LengthLimitError>() { long() } else { GatewayError::request(400, "the body is cut off") }
-    })
+    let (mut bytes, mut length) = (Vec::new(), 0);
+    let collected = tokio::time::timeout(BODY_TIME, async {
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|_| GatewayError::request(400, "the body is cut off"))?;
+            let Ok(data) = frame.into_data() else { continue };
+            length += data.len();
+            if length <= MAX_BODY {
+                bytes.extend_from_slice(&data);
+            } else if length > MAX_DISCARDED {
+                break;
+            }
+        }
+        Ok::<(), GatewayError>(())
+    });
+    collected.await.map_err(|_| GatewayError::request(408, "the body took too long"))??;
+    if length > MAX_BODY { Err(long()) } else { Ok(bytes) }
 }
 
 /// A name in a path.
