@@ -8,7 +8,6 @@ use etymon_instrument::manifest::{Manifest, emit};
 use etymon_instrument::parser::parse;
 use serde_json::{Value, json};
 use std::path::Path;
-use std::sync::Arc;
 
 const EXAMPLE: &str = "../../examples/instruments/musharakah_mutanaqisah.fiqh";
 
@@ -18,7 +17,7 @@ fn example() -> String {
 }
 
 fn instrument(text: &str) -> Instrument {
-    match parse(&Arc::new(SourceFile::new("own.fiqh", text))) {
+    match parse(&SourceFile::new("own.fiqh", text)) {
         Ok(Unit::Instrument(instrument)) => instrument,
         Ok(Unit::Bundle(_)) => panic!("a bundle"),
         Err(report) => panic!("{}", report.to_text(&etymon_diagnostics::Style::plain())),
