@@ -3,9 +3,15 @@
 //! The rules prove that an instrument is consistent with a cited rule-base. They give no religious or legal ruling.
 
 pub mod ast;
+pub mod bundle;
 pub mod class;
 pub mod codes;
 pub mod enforce;
+pub mod faraid;
+pub mod fuzz;
 mod lexer;
+pub mod lsp;
 pub mod manifest;
 pub mod parser;
+pub mod rules;
+pub mod sema;

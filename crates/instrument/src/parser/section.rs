@@ -144,7 +144,8 @@ impl Parser<'_> {
         let mut parties = Vec::new();
         self.lines(name.span, |parser| {
             let name = parser.name("the name of a party")?;
-            parser.unrepeated(&name, !names.insert(&name));
+            // In an instrument the rules say what it means when one party stands on two sides.
+            parser.unrepeated(&name, role_is_optional && !names.insert(&name));
             let mut party =
                 Party { role: Name { text: String::new(), span: Span::at(name.span.end) }, name, flags: Vec::new() };
             if !(role_is_optional && parser.kind() == &Kind::Symbol(";")) {
