@@ -8,6 +8,7 @@ pub use read::{MAX_CONSTRAINTS, MAX_MANIFEST};
 
 use crate::ast::Instrument;
 use crate::class::Class;
+use crate::codes::CLASS_1;
 use clauses::Given;
 use etymon_diagnostics::{Code, Diagnostic, Report};
 use etymon_emit::Artifact;
@@ -20,8 +21,6 @@ pub const SCHEMA: &str = "instrument-manifest/1";
 pub const SUFFIX: &str = ".manifest.json";
 /// A manifest that cannot be used.
 pub const MANIFEST_INVALID: Code = Code::new("MANIFEST_INVALID");
-/// An instrument of a class that nobody knows; the rules refuse it before.
-const CLASS_1: Code = Code::new("CLASS-1");
 
 /// What an agreement's terms must fulfil.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -193,19 +192,19 @@ fn authority(instrument: &Instrument, class: Class) -> String {
 }
 
 fn constraints(instrument: &Instrument, class: Class) -> Vec<Constraint> {
-    let made = clauses::of_class(class).iter().chain(&clauses::DECLARED).filter_map(|clause| {
+    let made = clauses::of_class(class).into_iter().filter_map(|clause| {
         let value = match clause.value {
             Given::Bool(truth) => Scalar::Bool(truth),
             Given::Number(number) => Scalar::Number(number.into()),
             Given::Text(text) => Scalar::Text(text.to_owned()),
-            Given::AsDeclared => declared(instrument, clause.path)?,
+            Given::AsDeclared => declared(instrument, &clause.path)?,
         };
         Some(Constraint {
-            code: clause.code.to_owned(),
-            field: field(clause.path).to_owned(),
+            code: clause.code.as_str().to_owned(),
+            field: field(&clause.path).to_owned(),
             op: clause.op,
             value,
-            citation: clause.citation.to_owned(),
+            citation: clauses::citation(class, clause.code).to_owned(),
         })
     });
     made.collect()

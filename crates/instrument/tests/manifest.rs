@@ -1,12 +1,15 @@
 //! The manifest of a real instrument, to the byte, and what it lets through.
 
 use etymon_diagnostics::SourceFile;
-use etymon_emit::artifact::Class;
+use etymon_emit::artifact::Class as ArtifactClass;
 use etymon_instrument::ast::{Instrument, Unit};
+use etymon_instrument::class::Class;
 use etymon_instrument::enforce::{Enforcer, Terms};
-use etymon_instrument::manifest::{Manifest, emit};
+use etymon_instrument::manifest::{Manifest, Operator, emit};
 use etymon_instrument::parser::parse;
+use etymon_instrument::sema::check;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 const EXAMPLE: &str = "../../examples/instruments/musharakah_mutanaqisah.fiqh";
@@ -37,7 +40,10 @@ fn the_example_has_this_manifest() {
     let artifacts = emit(&instrument(&example())).expect("emitted");
     let [artifact] = artifacts.as_slice() else { panic!("one file") };
     assert_eq!(artifact.path, "HomeFinance.manifest.json");
-    assert_eq!((artifact.class, artifact.layer.as_str(), artifact.target), (Class::Platform, "instrument", "manifest"));
+    assert_eq!(
+        (artifact.class, artifact.layer.as_str(), artifact.target),
+        (ArtifactClass::Platform, "instrument", "manifest")
+    );
     assert_eq!(artifact.source, "HomeFinance");
     let text = String::from_utf8(artifact.bytes.clone()).expect("text");
     assert_eq!(text, include_str!("golden/HomeFinance.manifest.json"));
@@ -96,4 +102,47 @@ fn the_manifest_lets_its_own_instrument_through_and_nothing_less() {
     }
     let broken = enforcer.enforce(&Terms::new(), false);
     assert_eq!(broken.violations.len(), enforcer.manifest().constraints.len());
+}
+
+/// Terms that fulfil a manifest, made of nothing but it.
+fn fulfilling(manifest: &Manifest) -> Terms {
+    let term = |own: &etymon_instrument::manifest::Constraint| {
+        let value = serde_json::to_value(&own.value).expect("a value");
+        let term = match own.op {
+            Operator::Eq | Operator::Ge | Operator::Le => value,
+            Operator::Ne => json!("something else"),
+            Operator::Gt => json!(value.as_u64().expect("a number") + 1),
+            Operator::Lt => json!(value.as_u64().expect("a number") - 1),
+        };
+        (own.field.clone(), term)
+    };
+    manifest.constraints.iter().map(term).collect()
+}
+
+#[test]
+fn every_example_has_a_manifest_that_can_be_fulfilled() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/instruments");
+    let mut classes = BTreeSet::new();
+    for file in std::fs::read_dir(folder).expect("the examples") {
+        let path = file.expect("a file").path();
+        let text = std::fs::read_to_string(&path).expect("read");
+        let source = SourceFile::new(path.display().to_string(), text);
+        let unit = parse(&source).unwrap_or_else(|_| panic!("{} is not read", path.display()));
+        assert!(!check(&source, &unit, None).has_errors(), "{}", path.display());
+        let Unit::Instrument(instrument) = unit else { continue };
+        let artifacts = emit(&instrument).expect("emitted");
+        assert_eq!(emit(&instrument).expect("emitted"), artifacts);
+        let manifest = Manifest::read(&artifacts[0].bytes).unwrap_or_else(|own| panic!("{own:?}"));
+        assert!(manifest.principals.as_ref().is_some_and(|own| !own.is_empty()), "{}", path.display());
+        let (terms, enforcer) = (fulfilling(&manifest), Enforcer::new(manifest));
+        let answer = enforcer.enforce(&terms, false);
+        assert!(answer.allowed, "{}: {:?}", path.display(), answer.violations);
+        for field in terms.keys() {
+            let mut less = terms.clone();
+            less.remove(field);
+            assert!(!enforcer.enforce(&less, false).allowed, "{}: without `{field}`", path.display());
+        }
+        classes.insert(enforcer.manifest().contract.clone());
+    }
+    assert_eq!(classes.len(), Class::ALL.len(), "{classes:?}");
 }

@@ -60,7 +60,7 @@ fn every_class_states_something_and_names_who_binds_himself() {
         assert!(!clauses::principals(class).is_empty(), "{}", class.name());
         for clause in clauses::of_class(class) {
             assert!(matches!(clause.value, Given::Number(_)) || !clause.op.orders(), "{}", clause.code);
-            assert!(!clause.citation.is_empty(), "{}", clause.code);
+            assert!(!clauses::citation(class, clause.code).is_empty(), "{}", clause.code);
         }
     }
 }
