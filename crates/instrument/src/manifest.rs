@@ -9,6 +9,7 @@ pub use read::{MAX_CONSTRAINTS, MAX_MANIFEST};
 use crate::ast::Instrument;
 use crate::class::Class;
 use crate::codes::CLASS_1;
+use crate::rules::RuleSet;
 use clauses::Given;
 use etymon_diagnostics::{Code, Diagnostic, Report};
 use etymon_emit::Artifact;
@@ -129,7 +130,7 @@ impl Manifest {
     /// The manifest of an instrument that was checked.
     ///
     /// # Errors
-    /// `CLASS-1` where its class is unknown, which a checked instrument's is not.
+    /// `CLASS-1` where its class is unknown and `RULE_MODULE` where its rule module is, which a checked instrument's are not.
     pub fn of(instrument: &Instrument) -> Result<Manifest, Report> {
         let class = Class::from_name(&instrument.class.text).ok_or_else(|| {
             let message = format!("`{}` is no class of instruments", instrument.class.text);
@@ -138,7 +139,7 @@ impl Manifest {
         Ok(Manifest {
             contract: class.name().to_owned(),
             regime: class.regime().name().to_owned(),
-            authority: authority(instrument, class),
+            authority: authority(instrument, class)?,
             constraints: constraints(instrument, class),
             name: Some(instrument.name.text.clone()),
             principals: Some(principals(instrument, class)),
@@ -179,16 +180,13 @@ pub fn emit(instrument: &Instrument) -> Result<Vec<Artifact>, Report> {
     }])
 }
 
-/// Rule modules have names of their own in `meta.rules`; without one, the standards that the built-in rules cite.
-fn authority(instrument: &Instrument, class: Class) -> String {
-    let chosen = instrument.meta.as_ref().and_then(|meta| meta.value("rules"));
-    let chosen = chosen.and_then(|rules| rules.as_text().or_else(|| rules.as_name()));
-    let named = match chosen {
-        None | Some("aaoifi") => return clauses::authority(class).to_owned(),
-        Some("dsn-mui" | "dsn_mui") => "DSN-MUI",
-        Some(other) => other,
+/// Who published the rule module that `meta.rules` names; without one, whose standards the built-in rules cite.
+fn authority(instrument: &Instrument, class: Class) -> Result<String, Report> {
+    let Some(rules) = instrument.meta.as_ref().and_then(|meta| meta.value("rules")) else {
+        return Ok(clauses::authority(class).to_owned());
     };
-    named.to_owned()
+    let name = rules.as_name().or_else(|| rules.as_text()).unwrap_or_default();
+    RuleSet::embedded(name).map(|module| module.authority).map_err(|error| Report::from(*error))
 }
 
 fn constraints(instrument: &Instrument, class: Class) -> Vec<Constraint> {

@@ -80,6 +80,20 @@ fn partners_of_one_role_are_told_by_name() {
 }
 
 #[test]
+fn the_authority_is_that_of_the_rule_module() {
+    let authority = |rules: &str| {
+        let text = format!("instrument Shop : musharakah {{ meta {{ {rules} }} }}");
+        Manifest::of(&instrument(&text)).map(|manifest| manifest.authority)
+    };
+    assert_eq!(authority("").expect("made"), "AAOIFI");
+    assert_eq!(authority("rules: hanafi;").expect("made"), "Hanafi school");
+    assert_eq!(authority("rules: \"dsn-mui\";").expect("made"), "DSN-MUI");
+    assert!(authority("rules: nobody;").is_err());
+    let escrow = Manifest::of(&instrument("instrument Shop : commercial_escrow {}")).expect("a manifest");
+    assert_eq!((escrow.regime.as_str(), escrow.authority.as_str()), ("common_law", "common law"));
+}
+
+#[test]
 fn a_class_that_nobody_knows_is_refused() {
     let report = Manifest::of(&instrument("instrument Shop : barter {}")).expect_err("refused");
     assert!(report.to_text(&etymon_diagnostics::Style::plain()).contains("CLASS-1"));

@@ -18,11 +18,10 @@ pub use route::{MAX_BODY, MAX_DEPTH};
 pub use token::{Access, MAX_TOKEN, MIN_TOKEN, Token};
 
 use crate::server::body::Body;
-use crate::server::{CONNECTION_TIME, HEAD_TIME, MAX_CONNECTIONS, MAX_HEAD, MAX_HEADERS};
+use crate::server::{CONNECTION_TIME, MAX_CONNECTIONS, admit, protocol};
 use catalog::Catalog;
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use log::Log;
 use registry::Registry;
 use std::convert::Infallible;
@@ -169,15 +168,7 @@ impl Gateway {
     async fn accept(self, connections: &mut JoinSet<()>, stopped: watch::Receiver<bool>) {
         let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
         loop {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-            let stream = match self.listener.accept().await {
-                Ok((stream, _)) => stream,
-                Err(_) => {
-                    // Out of descriptors, most likely; some are given back soon.
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-            };
+            let Some((stream, place)) = admit(&self.listener, &places).await else { return };
             while connections.try_join_next().is_some() {}
             let (shared, stopped) = (Arc::clone(&self.shared), stopped.clone());
             connections.spawn(async move {
@@ -208,15 +199,11 @@ async fn refresh(shared: Arc<Shared>) {
 
 async fn connection(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
     let Ok(local) = stream.local_addr() else { return };
-    // Small answers go out at once.
-    let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {
         let shared = Arc::clone(&shared);
         async move { Ok::<hyper::Response<Body>, Infallible>(route::answer(shared, local, request).await) }
     });
-    let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(MAX_HEAD).max_headers(MAX_HEADERS);
-    let mut serve = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let mut serve = pin!(protocol().serve_connection(TokioIo::new(stream), service));
     // A connection that breaks, breaks; the client sees it, and nobody else needs to.
     tokio::select! {
         _ = serve.as_mut() => return,
