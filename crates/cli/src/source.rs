@@ -2,7 +2,6 @@
 
 use crate::output::Failure;
 use etymon_spec::{ImageFile, Spec};
-use std::io::Read;
 use std::path::Path;
 
 /// The committed image, as it was when the program was built.
@@ -50,14 +49,5 @@ pub fn embedded() -> Result<Spec, Failure> {
 /// # Errors
 /// When it cannot be read, or is longer than an image may be.
 pub fn read(path: &str) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    // One byte more than is accepted, so that the reader refuses with its own code instead of filling the memory.
-    let limit = etymon_spec::image::MAX_INPUT as u64 + 1;
-    let read = if path == "-" {
-        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
-    };
-    read.map_err(|error| Failure::io(path, error))?;
-    Ok(bytes)
+    etymon_cli::input::read(path, etymon_spec::image::MAX_INPUT)
 }

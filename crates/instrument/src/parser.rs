@@ -37,7 +37,7 @@ pub fn parse(source: &Arc<SourceFile>) -> Result<Unit, Report> {
 pub fn parse_leniently(source: &Arc<SourceFile>) -> (Option<Unit>, Report) {
     let mut report = Report::new();
     if source.text().len() > MAX_INPUT {
-        let message = format!("the file has {} bytes, more than {MAX_INPUT}", source.text().len());
+        let message = format!("the file is longer than {MAX_INPUT} bytes");
         let help = "split it: one instrument or bundle stands in one file";
         report.push(Diagnostic::error(LIMIT_INPUT, message).at(Origin::path(source.path())).help(help));
         return (None, report);

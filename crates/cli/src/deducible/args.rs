@@ -7,8 +7,12 @@ use std::path::PathBuf;
 const EXAMPLES: &str = "\
 Examples:
   deducible check home.fiqh                        fail if the instrument contradicts its rules, with citations
-  deducible build home.fiqh --out out              contract, test, deployment, manifest and circuit
+  deducible check home.fiqh --rules maliki         the same, under the rule module of an authority too
+  deducible rules hash aaoifi                      what a ratification of that module pins
+  deducible faraid --wives 1 --sons 2 --daughters 1
   deducible serve --manifests out                  hold terms to the manifests there
+
+What is accepted is consistent with a cited rule-base. That is no religious or legal ruling.
 
 Exit codes:
   0 done   1 the check failed   2 wrong flags or I/O   3 the instrument was refused";
@@ -30,17 +34,130 @@ pub struct Args {
 pub enum Command {
     /// Check instruments and bundles against their rules.
     Check(CheckArgs),
+    /// Look at rule modules.
+    #[command(subcommand)]
+    Rules(RulesCommand),
+    /// Try to break the front end with made-up input.
+    Fuzz(FuzzArgs),
+    /// Reckon the fixed shares of inheritance.
+    Faraid(FaraidArgs),
+    /// Serve an editor over standard input and output.
+    Lsp(LspArgs),
     /// Hold terms to manifests, over HTTP.
     Serve(ServeArgs),
 }
 
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  deducible check home.fiqh
+  deducible check *.fiqh --json                    one object a file; findings on standard error
+  deducible check home.fiqh --rules dsn-mui        on top of the built-in rules
+  deducible check home.fiqh --rules ./board.rules.json
+
+Without `--rules`, the module that `meta { rules: …; }` names is taken.
+Built-in modules: aaoifi, dsn-mui, hanafi, maliki, shafii, hanbali.";
+
 /// `deducible check`.
 #[derive(Debug, ClapArgs)]
+#[command(after_help = CHECK_EXAMPLES)]
 pub struct CheckArgs {
-    /// The `.fiqh` files.
+    /// The `.fiqh` files; `-` is standard input.
     #[arg(required = true)]
-    pub files: Vec<PathBuf>,
+    pub files: Vec<String>,
+    /// A rule module: the name of a built-in one, or the path of a `.rules.json` file.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub rules: Option<String>,
 }
+
+const RULES_EXAMPLES: &str = "\
+Examples:
+  deducible rules verify                           all built-in modules
+  deducible rules verify ./board.rules.json        fail if it is not what was ratified
+  deducible rules hash ./board.rules.json          what `ratification.sha256_of_module` must say";
+
+/// `deducible rules`.
+#[derive(Debug, Subcommand)]
+#[command(after_help = RULES_EXAMPLES)]
+pub enum RulesCommand {
+    /// Fail if a module is not what its record says was ratified.
+    #[command(after_help = RULES_EXAMPLES)]
+    Verify(ModulesArgs),
+    /// Print the hash that a ratification pins: SHA-256 of the canonical form of `regimes`.
+    #[command(after_help = RULES_EXAMPLES)]
+    Hash(ModulesArgs),
+}
+
+/// Rule modules.
+#[derive(Debug, ClapArgs)]
+pub struct ModulesArgs {
+    /// Names of built-in modules, or paths; all built-in ones when none is given.
+    #[arg(value_name = "NAME|FILE")]
+    pub modules: Vec<String>,
+}
+
+const FUZZ_EXAMPLES: &str = "\
+Examples:
+  deducible fuzz                                   10,000 inputs
+  deducible fuzz 1000000 --seed 7                  another run; the same seed makes the same inputs";
+
+/// `deducible fuzz`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = FUZZ_EXAMPLES)]
+pub struct FuzzArgs {
+    /// How many inputs.
+    #[arg(default_value_t = 10_000)]
+    pub count: u64,
+    /// What the inputs are made from.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+const FARAID_EXAMPLES: &str = "\
+Examples:
+  deducible faraid --daughters 1 --mother          7500 and 2500 hundredths of a percent
+  deducible faraid --wives 1 --sons 2 --daughters 1 --json
+  echo '{\"husband\":true,\"daughters\":2}' | deducible faraid --heirs -
+
+Refused, to be decided by people: a spouse with both parents and no children; other heirs than these.
+This is arithmetic, and no religious or legal ruling.";
+
+/// `deducible faraid`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = FARAID_EXAMPLES)]
+pub struct FaraidArgs {
+    /// A husband is left behind.
+    #[arg(long, conflicts_with = "heirs")]
+    pub husband: bool,
+    /// How many wives are.
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "heirs")]
+    pub wives: u32,
+    /// The father is.
+    #[arg(long, conflicts_with = "heirs")]
+    pub father: bool,
+    /// The mother is.
+    #[arg(long, conflicts_with = "heirs")]
+    pub mother: bool,
+    /// How many sons are.
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "heirs")]
+    pub sons: u32,
+    /// How many daughters are.
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "heirs")]
+    pub daughters: u32,
+    /// The heirs as a JSON object with those names; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub heirs: Option<PathBuf>,
+}
+
+const LSP_EXAMPLES: &str = "\
+Examples:
+  deducible lsp                                    started by an editor, for files that end in `.fiqh`
+
+Offered: findings, hover with citations, completion, symbols.";
+
+/// `deducible lsp`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = LSP_EXAMPLES)]
+pub struct LspArgs {}
 
 /// `deducible serve`.
 #[derive(Debug, ClapArgs)]

@@ -1,12 +1,69 @@
 //! `deducible check`.
 
+use super::rules::load;
 use crate::args::CheckArgs;
-use etymon_cli::output::{Failure, Outcome, Output};
+use etymon_cli::input::read;
+use etymon_cli::output::{Failure, Outcome, Output, counted};
+use etymon_diagnostics::{Report, SourceFile};
+use etymon_instrument::ast::Unit;
+use etymon_instrument::rules::RuleSet;
+use etymon_instrument::{parser, sema};
+use serde_json::json;
+use std::sync::Arc;
 
-/// Checks every file.
-pub fn check(args: &CheckArgs, _output: &Output) -> Outcome {
-    for file in &args.files {
-        std::fs::read(file).map_err(|error| Failure::io(file.display(), error))?;
+const NO_RULING: &str = "consistent with a cited rule-base, which is no religious or legal ruling";
+
+/// Checks every file, and tells all that was found.
+pub fn check(args: &CheckArgs, output: &Output) -> Outcome {
+    let module = args.rules.as_deref().map(load).transpose()?;
+    let mut report = Report::new();
+    let mut accepted = 0;
+    for path in &args.files {
+        let bytes = read(path, parser::MAX_INPUT)?;
+        let (unit, found) = examine(path, &bytes, module.as_ref());
+        accepted += usize::from(!found.has_errors());
+        if output.json {
+            let (name, class) = unit.as_ref().map(named).unzip();
+            let accepted = !found.has_errors();
+            output.print_json(&json!({"path": path, "name": name, "class": class.flatten(), "accepted": accepted}));
+        } else if let Some(unit) = unit.filter(|_| !found.has_errors()) {
+            output.print(&format!("{path}: `{}` is {NO_RULING}\n", named(&unit).0));
+        }
+        report.merge(found);
     }
+    output.progress(&format!("{} of {} accepted", accepted, counted(args.files.len(), "file")));
+    if report.has_errors() {
+        return Err(Failure::Refused(report));
+    }
+    output.report(&report);
     Ok(())
+}
+
+/// What a file says, and what is found in it.
+fn examine(path: &str, bytes: &[u8], module: Option<&RuleSet>) -> (Option<Unit>, Report) {
+    let parsed: Result<(Arc<SourceFile>, Unit), Report> =
+        parser::source(path, bytes).and_then(|source| parser::parse(&source).map(|unit| (source, unit)));
+    let (source, unit) = match parsed {
+        Ok(parsed) => parsed,
+        Err(report) => return (None, report),
+    };
+    let found = match module {
+        Some(_) => sema::check(&source, &unit, module),
+        None => match RuleSet::of_meta(&source, &unit) {
+            Ok(own) => sema::check(&source, &unit, own.as_ref()),
+            Err(mut report) => {
+                report.merge(sema::check(&source, &unit, None));
+                report
+            }
+        },
+    };
+    (Some(unit), found)
+}
+
+/// The name of a unit, and its class if it has one.
+fn named(unit: &Unit) -> (String, Option<String>) {
+    match unit {
+        Unit::Instrument(own) => (own.name.text.clone(), Some(own.class.text.clone())),
+        Unit::Bundle(own) => (own.name.text.clone(), None),
+    }
 }
