@@ -1,4 +1,5 @@
-//! Sharing what the pipeline made: objects and refs, the wire between repositories, the server, and its pages.
+//! Sharing what the pipeline made: objects and refs, the wire between repositories, the server, and its pages; and the enforcement
+//! [`gateway`].
 //!
 //! Objects are content-addressed and lie in the store that everything else lies in. Refs are names for compositions. A [`Repository`] holds
 //! both, a [`server`] shows it, and [`transfer`] brings what one repository has and another lacks.
@@ -9,6 +10,7 @@ pub mod client;
 mod composition;
 mod error;
 pub mod frame;
+pub mod gateway;
 mod kind;
 mod object;
 pub mod pipeline;

@@ -1,6 +1,6 @@
 //! The server: connections, limits, and which request goes where.
 
-mod body;
+pub(crate) mod body;
 mod config;
 mod derive;
 mod exchange;
@@ -10,6 +10,7 @@ mod route;
 pub use config::Config;
 pub use derive::{Derived, Engine, Job, Wanted};
 pub use exchange::{MAX_WANTED, RefUpdate};
+pub(crate) use route::host_of;
 
 use crate::auth::Gate;
 use crate::runs::Runs;
@@ -25,7 +26,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Connections at a time; others wait to be accepted.
 pub const MAX_CONNECTIONS: usize = 256;
@@ -130,15 +131,7 @@ impl Server {
         let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
         let mut tasks = tokio::task::JoinSet::new();
         loop {
-            let Ok(permit) = Arc::clone(&connections).acquire_owned().await else { return };
-            let stream = match self.listener.accept().await {
-                Ok((stream, _)) => stream,
-                Err(_) => {
-                    // Out of descriptors, most likely; some are given back soon.
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-            };
+            let Some((stream, permit)) = admit(&self.listener, &connections).await else { return };
             while tasks.try_join_next().is_some() {}
             let shared = Arc::clone(&self.shared);
             tasks.spawn(async move {
@@ -149,17 +142,39 @@ impl Server {
     }
 }
 
+/// The next client, when there is a place for it; nothing when there will be no more places.
+pub(crate) async fn admit(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                // Small answers go out at once.
+                let _ = stream.set_nodelay(true);
+                return Some((stream, place));
+            }
+            // Out of descriptors, most likely; some are given back soon.
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+/// HTTP/1.1 within the limits of this program.
+pub(crate) fn protocol() -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(MAX_HEAD).max_headers(MAX_HEADERS);
+    builder
+}
+
 async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     let Ok(local) = stream.local_addr() else { return };
-    // Small answers go out at once.
-    let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {
         let shared = Arc::clone(&shared);
         async move { Ok::<hyper::Response<Body>, Infallible>(route::answer(shared, local, request).await) }
     });
-    let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(MAX_HEAD).max_headers(MAX_HEADERS);
-    let serve = builder.serve_connection(TokioIo::new(stream), service);
+    let serve = protocol().serve_connection(TokioIo::new(stream), service);
     // A connection that breaks, breaks; the client sees it, and nobody else needs to.
     let _ = tokio::time::timeout(CONNECTION_TIME, serve).await;
 }

@@ -1,6 +1,7 @@
 //! The command line of `deducible`, in `clap`'s terms.
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -9,6 +10,7 @@ Examples:
   deducible check home.fiqh --rules maliki         the same, under the rule module of an authority too
   deducible rules hash aaoifi                      what a ratification of that module pins
   deducible faraid --wives 1 --sons 2 --daughters 1
+  deducible serve --manifests out                  hold terms to the manifests there
 
 What is accepted is consistent with a cited rule-base. That is no religious or legal ruling.
 
@@ -41,6 +43,8 @@ pub enum Command {
     Faraid(FaraidArgs),
     /// Serve an editor over standard input and output.
     Lsp(LspArgs),
+    /// Hold terms to manifests, over HTTP.
+    Serve(ServeArgs),
 }
 
 const CHECK_EXAMPLES: &str = "\
@@ -154,3 +158,42 @@ Offered: findings, hover with citations, completion, symbols.";
 #[derive(Debug, ClapArgs)]
 #[command(after_help = LSP_EXAMPLES)]
 pub struct LspArgs {}
+
+/// `deducible serve`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  deducible serve --manifests out
+  deducible serve --manifests out --registry parties.json --log conformance.jsonl --token-file token
+  curl -d '{\"target\":\"HomeFinance\",\"terms\":{\"loss_share\":\"by_ownership\"}}' http://127.0.0.1:8799/enforce
+
+Asked are /enforce, /authorize and /attest with POST, /manifests, /conformance/<target>, /openapi.json and / with GET. Manifests and
+registry are read again within a second after they change. Who attests sends `Authorization: Bearer <token>`. The registry is a JSON
+object from parties to what is known of them: `minor`, `interdicted`, `bankrupt`, `kyc`, `aml_sanctioned`. There is no TLS: across
+machines, put a proxy in front that has it. Interrupting ends what has begun.")]
+pub struct ServeArgs {
+    /// Folder of `<Name>.manifest.json` files.
+    #[arg(long, value_name = "DIR")]
+    pub manifests: PathBuf,
+    /// Port to listen on; 0 takes any that is free.
+    #[arg(long, env = "GATEWAY_PORT", default_value_t = etymon_serve::gateway::DEFAULT_PORT)]
+    pub port: u16,
+    /// Address to listen at.
+    #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
+    pub address: IpAddr,
+    /// A name by which clients reach this gateway, besides its address; repeatable. Requests for other names are refused.
+    #[arg(long = "host", value_name = "NAME:PORT")]
+    pub hosts: Vec<String>,
+    /// Conformance log, made if it is not there; without it nothing can be attested.
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+    /// Registry of parties; without it nobody is known, and nobody authorized.
+    #[arg(long, value_name = "FILE")]
+    pub registry: Option<PathBuf>,
+    /// File of the token that those who attest must send, 16 characters or more; without it the variable GATEWAY_TOKEN.
+    #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
+    pub token_file: Option<PathBuf>,
+    /// Let everybody attest.
+    #[arg(long)]
+    pub insecure: bool,
+}

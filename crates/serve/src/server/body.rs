@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 use tokio::sync::mpsc;
 
 /// The body of an answer.
-pub(super) enum Body {
+pub(crate) enum Body {
     /// All of it.
     Whole(Option<Bytes>),
     /// What comes.
@@ -41,7 +41,7 @@ impl hyper::body::Body for Body {
 }
 
 /// An answer of that status, type and body. Every answer says how browsers are to treat it.
-pub(super) fn respond(status: u16, kind: &'static str, body: impl Into<Bytes>) -> Response<Body> {
+pub(crate) fn respond(status: u16, kind: &'static str, body: impl Into<Bytes>) -> Response<Body> {
     let body = body.into();
     finish(status, kind, Body::Whole(Some(body).filter(|body| !body.is_empty())))
 }
@@ -67,7 +67,7 @@ pub(super) fn finish(status: u16, kind: &'static str, body: Body) -> Response<Bo
 }
 
 /// An answer in JSON.
-pub(super) fn json(status: u16, value: &impl Serialize) -> Response<Body> {
+pub(crate) fn json(status: u16, value: &impl Serialize) -> Response<Body> {
     // Values of this crate always have a text.
     respond(status, "application/json", serde_json::to_vec(value).unwrap_or_default())
 }

@@ -44,7 +44,7 @@ async fn dispatch(
     request: Request<IncomingBody>,
 ) -> Result<Response<Body>, WireError> {
     let (parts, body) = request.into_parts();
-    let authority = authority(&parts.headers, &shared.config.hosts, local)?;
+    let authority = host_of(&parts.headers, &shared.config.hosts, local)?;
     if parts.uri.authority().is_some() {
         return Err(wrong(400, "this server is no proxy; ask for a path"));
     }
@@ -94,7 +94,7 @@ async fn dispatch(
 }
 
 /// The `Host`, if it is one of this server's. A page from elsewhere, whose name was made to lead here, sends its own.
-fn authority(headers: &HeaderMap, hosts: &[String], local: SocketAddr) -> Result<String, WireError> {
+pub(crate) fn host_of(headers: &HeaderMap, hosts: &[String], local: SocketAddr) -> Result<String, WireError> {
     let mut values = headers.get_all(header::HOST).iter();
     let (Some(host), None) = (values.next(), values.next()) else {
         return Err(wrong(400, "one `Host` header is needed"));

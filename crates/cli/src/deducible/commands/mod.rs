@@ -5,6 +5,7 @@ mod faraid;
 mod fuzz;
 mod lsp;
 mod rules;
+mod serve;
 
 use crate::args::Command;
 use etymon_cli::output::{Outcome, Output};
@@ -17,5 +18,6 @@ pub fn run(command: Command, output: &Output) -> Outcome {
         Command::Fuzz(args) => fuzz::fuzz(&args, output),
         Command::Faraid(args) => faraid::faraid(&args, output),
         Command::Lsp(_) => lsp::lsp(),
+        Command::Serve(args) => serve::serve(args, output),
     }
 }
