@@ -60,7 +60,8 @@ pub fn emit(instrument: &Instrument) -> Result<Vec<Artifact>, Report> {
 }
 
 fn no_circuit(class: &str) -> Diagnostic {
-    let known: Vec<_> = Kind::ALL.into_iter().filter(|kind| applies(*kind)).map(|kind| format!("`{}`", kind.name())).collect();
+    let known: Vec<_> =
+        Kind::ALL.into_iter().filter(|kind| applies(*kind)).map(|kind| format!("`{}`", kind.name())).collect();
     Diagnostic::error(NO_CIRCUIT, format!("class `{class}` shares no loss between two partners, so it has no circuit"))
         .help(format!("leave `--target zk` out; circuits exist for {}", known.join(", ")))
 }

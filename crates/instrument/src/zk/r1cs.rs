@@ -237,8 +237,7 @@ impl System {
         if assignment[ONE.0] != Scalar::one() {
             return Err(Violation::One(assignment[ONE.0].clone()));
         }
-        let fails =
-            |row: &Row| row.a.value(assignment).times(&row.b.value(assignment)) != row.c.value(assignment);
+        let fails = |row: &Row| row.a.value(assignment).times(&row.b.value(assignment)) != row.c.value(assignment);
         match self.rows.iter().position(fails) {
             Some(row) => Err(Violation::Row { row, code: self.rows[row].code }),
             None => Ok(()),

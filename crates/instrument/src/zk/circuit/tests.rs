@@ -164,6 +164,9 @@ fn the_text_names_every_signal_and_needs_no_other_file() {
     assert!(text.starts_with("pragma circom 2.1.6;\n"));
     assert!(text.ends_with("HomeFinanceLossShare();\n"));
     for wire in Circuit::new().system().wires().iter().skip(1).filter(|wire| !wire.contains('[')) {
-        assert!(text.contains(&format!("signal input {wire};")) || text.contains(&format!("signal {wire} <")), "{wire}");
+        assert!(
+            text.contains(&format!("signal input {wire};")) || text.contains(&format!("signal {wire} <")),
+            "{wire}"
+        );
     }
 }
