@@ -1,85 +1,83 @@
 //! The contract that settles a loss only when a proof shows that it is shared in proportion.
 
+use super::base::{Base, Parameter};
 use super::circuit::PUBLIC;
 use etymon_emit::writer::Writer;
 
+/// `@…@` is filled from the instrument; `%…` is a local name, which may not hide what the base declares.
 const TEMPLATE: &str = include_str!("gate.sol");
 
-/// What the contract compares each public signal with, in the order of [`PUBLIC`].
-const OWN: [(&str, &str); PUBLIC.len()] = [
-    ("bankBps", "bankShareBps"),
-    ("clientBps", "clientShareBps"),
-    ("totalLoss", "_lossClaim(value)"),
-    ("chainId", "block.chainid"),
-    ("contractAddress", "uint256(uint160(address(this)))"),
-    ("round", "proofRound"),
+/// Names that the contract declares, which no party may have.
+pub(super) const MEMBERS: [&str; 13] = [
+    "verifier",
+    "proofRound",
+    "LossProven",
+    "NotAVerifier",
+    "ProofRequired",
+    "NoLoss",
+    "WrongSignal",
+    "ProofRefused",
+    "settleWithProof",
+    "lossClaim",
+    "publicSignals",
+    "_lossClaim",
+    "_publicSignals",
 ];
 
-/// A parameter of a constructor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parameter {
-    /// Its Solidity type.
-    pub kind: &'static str,
-    /// Its name, without the underscore that is put after it.
-    pub name: &'static str,
-}
+/// The longest come first, so that none is taken for the beginning of another.
+const LOCALS: [&str; 9] = ["pubSignals", "claim", "value", "loss", "own", "a", "b", "c", "i"];
 
-/// The contract of an instrument whose base takes these parameters.
-pub fn gate(instrument: &str, class: &str, parameters: &[Parameter]) -> String {
+/// The contract of an instrument over its base.
+pub(super) fn gate(instrument: &str, class: &str, base: &Base) -> String {
     let signals = PUBLIC.map(|signal| signal.name).join(", ");
     let total = PUBLIC.iter().position(|signal| signal.name == "totalLoss").unwrap_or_default();
-    TEMPLATE
-        .replace("@CONSTRUCTOR@", &constructor(instrument, parameters))
-        .replace("@OWN@", &own())
+    let mut text = TEMPLATE
+        .replace("@OWN@", &own(base))
+        .replace("@CONSTRUCTOR@", &constructor(instrument, &base.parameters))
+        .replace("@SETTLERS@", &base.settlers)
+        .replace("@BANK_SHARE@", &base.bank_share)
         .replace("@SIGNALS@", &signals)
         .replace("@COUNT@", &PUBLIC.len().to_string())
         .replace("@TOTAL@", &total.to_string())
-        .replace("@CLASS@", class)
-        .replace("@NAME@", instrument)
+        // A remainder is no local name.
+        .replace(" % ", " @MOD@ ");
+    for local in LOCALS {
+        text = text.replace(&format!("%{local}"), &base.local(local));
+    }
+    text.replace("@MOD@", "%").replace("@CLASS@", class).replace("@NAME@", instrument)
 }
 
-fn own() -> String {
-    let value = |name: &str| OWN.iter().find(|(own, _)| *own == name).map_or("", |(_, value)| *value);
+/// What the contract compares each public signal with, in their order.
+fn own(base: &Base) -> String {
+    let value = |name: &str| match name {
+        "bankBps" => base.bank_share.clone(),
+        "clientBps" => base.client_share.clone(),
+        "totalLoss" => "_lossClaim(%value)".to_owned(),
+        "chainId" => "block.chainid".to_owned(),
+        "contractAddress" => "uint256(uint160(address(this)))".to_owned(),
+        // Nothing else is public; a test reads every line.
+        _ => "proofRound".to_owned(),
+    };
     PUBLIC.map(|signal| format!("            {}", value(signal.name))).join(",\n")
 }
 
 fn constructor(instrument: &str, parameters: &[Parameter]) -> String {
     let mut out = Writer::new();
-    // Solidity is indented by four spaces, two levels of the writer each.
+    // Solidity's style guide wants four spaces, two levels of the writer.
     out.indent().indent();
-    out.line().text("/// @param verifier_ What checks proofs; fixed for good.");
     for parameter in parameters {
-        out.line().texts(["/// @param ", parameter.name, "_ As of `", instrument, "Gen`."]);
+        out.line().texts(["/// @param ", &parameter.name, "_ As of ", instrument, "Gen."]);
     }
+    out.line().text("/// @param gateVerifier_ What checks proofs, for good.");
     out.line().text("constructor(").indent().indent();
     for parameter in parameters {
-        out.line().texts([parameter.kind, " ", parameter.name, "_,"]);
+        out.line().texts([parameter.kind, " ", &parameter.name, "_,"]);
     }
-    out.line().text("address verifier_").dedent().dedent();
+    out.line().text("address gateVerifier_").dedent().dedent();
     let names: Vec<String> = parameters.iter().map(|parameter| format!("{}_", parameter.name)).collect();
     out.line().texts([") ", instrument, "Gen(", &names.join(", "), ") {"]).indent().indent();
-    out.line().text("if (verifier_.code.length == 0) revert NotAVerifier(verifier_);");
-    out.line().texts(["verifier = I", instrument, "LossShareVerifier(verifier_);"]).dedent().dedent();
+    out.line().text("if (gateVerifier_.code.length == 0) revert NotAVerifier(gateVerifier_);");
+    out.line().texts(["verifier = I", instrument, "LossShareVerifier(gateVerifier_);"]).dedent().dedent();
     out.line().text("}\n");
     out.finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_public_signal_is_compared_with_the_contracts_own_state() {
-        let text = gate("Home", "musharakah_mutanaqisah", &[Parameter { kind: "address", name: "client" }]);
-        assert!(!text.contains('@') || !text.contains("@NAME@"));
-        for (signal, (name, value)) in PUBLIC.iter().zip(OWN) {
-            assert_eq!(signal.name, name);
-            assert!(text.contains(&format!("            {value}")), "{name}");
-        }
-        for placeholder in ["@NAME@", "@CLASS@", "@COUNT@", "@TOTAL@", "@SIGNALS@", "@OWN@", "@CONSTRUCTOR@"] {
-            assert!(!text.contains(placeholder), "{placeholder}");
-        }
-        assert!(text.contains("uint256[6] calldata pubSignals"));
-        assert!(text.contains(") HomeGen(client_) {"));
-    }
 }

@@ -1,5 +1,6 @@
 //! The target `zk`: a circuit, its manifest, and a contract that settles a loss only with a proof.
 
+mod base;
 pub mod circuit;
 mod gate;
 mod manifest;
@@ -8,25 +9,19 @@ pub mod sigma;
 
 use crate::ast::Instrument;
 use crate::class::Class as Kind;
+use base::Base;
 use etymon_diagnostics::{Code, Diagnostic, Report};
 use etymon_emit::{Artifact, Class};
-use gate::Parameter;
 
 /// The class shares no loss between two partners, so there is nothing that a circuit could prove.
 pub const NO_CIRCUIT: Code = Code::new("NO_CIRCUIT");
 
-const TARGET: &str = "zk";
+/// A partner is missing, so there is nobody to share a loss.
+pub const NO_PARTNERS: Code = Code::new("NO_PARTNERS");
+/// A party is named like something that the gate declares.
+pub const NAME_TAKEN: Code = Code::new("NAME_TAKEN");
 
-/// What the constructor of a diminishing partnership takes.
-const PARAMETERS: [Parameter; 7] = [
-    Parameter { kind: "address", name: "client" },
-    Parameter { kind: "address", name: "oracle" },
-    Parameter { kind: "address", name: "arbiter" },
-    Parameter { kind: "address", name: "maslahahFund" },
-    Parameter { kind: "uint256", name: "bankShareBps" },
-    Parameter { kind: "uint256", name: "rentPerPeriodPerBps" },
-    Parameter { kind: "uint256", name: "khiyarPeriod" },
-];
+const TARGET: &str = "zk";
 
 /// Whether instruments of a class have a circuit: `--target all` leaves the others without one.
 pub fn applies(class: Kind) -> bool {
@@ -36,12 +31,14 @@ pub fn applies(class: Kind) -> bool {
 /// Emits `<Name>LossShare.circom`, `<Name>LossShare.zk.json` and `<Name>ZkGate.sol`.
 ///
 /// # Errors
-/// [`NO_CIRCUIT`] for a class that [`applies`] denies, without a place: callers show it at the name of the class.
+/// [`NO_CIRCUIT`] for a class that [`applies`] denies, [`NO_PARTNERS`], [`NAME_TAKEN`]; without a place, so callers show them at
+/// the header.
 pub fn emit(instrument: &Instrument) -> Result<Vec<Artifact>, Report> {
     let (name, class) = (&instrument.name.text, &instrument.class.text);
     if !Kind::from_name(class).is_some_and(applies) {
         return Err(no_circuit(class).into());
     }
+    let base = Base::of(instrument)?;
     let manifest = manifest::manifest(name)
         .map_err(|error| Diagnostic::error(NO_CIRCUIT, format!("the circuit's manifest cannot be written: {error}")))?;
     let artifact = |path: String, class: Class, text: String| Artifact {
@@ -55,7 +52,7 @@ pub fn emit(instrument: &Instrument) -> Result<Vec<Artifact>, Report> {
     Ok(vec![
         artifact(format!("{name}LossShare.circom"), Class::Protocol, circuit::circom(name, class)),
         artifact(format!("{name}LossShare.zk.json"), Class::Platform, manifest),
-        artifact(format!("{name}ZkGate.sol"), Class::Protocol, gate::gate(name, class, &PARAMETERS)),
+        artifact(format!("{name}ZkGate.sol"), Class::Protocol, gate::gate(name, class, &base)),
     ])
 }
 
@@ -65,3 +62,6 @@ fn no_circuit(class: &str) -> Diagnostic {
     Diagnostic::error(NO_CIRCUIT, format!("class `{class}` shares no loss between two partners, so it has no circuit"))
         .help(format!("leave `--target zk` out; circuits exist for {}", known.join(", ")))
 }
+
+#[cfg(test)]
+mod tests;
