@@ -326,10 +326,10 @@ template Num2Bits(n) {
 /// The circuit as circom, without includes.
 pub fn circom(instrument: &str, class: &str) -> String {
     let mut out = Writer::new();
-    out.texts(["pragma circom 2.1.6;\n\n// Generated: instrument `", instrument, "` of class `", class]);
-    out.text("`, target `zk`; edit the instrument instead.\n//\n");
-    out.text("// Proves that a loss was shared in proportion to the shares without telling who proves it how much each bore.\n");
-    out.text("// Shares, total, chain, contract and round are public; a gate compares them with its own state.\n\n");
+    out.text("pragma circom 2.1.6;\n\n");
+    out.texts(["// Generated from the instrument ", instrument, ": ", class, ". Do not edit.\n//\n"]);
+    out.text("// Proves of two losses that they come to a public total, in the proportion of public shares.\n");
+    out.text("// All that is public is compared by the gate with its own state: the proof is for one contract and one round.\n\n");
     out.texts([NUM2BITS, "\n"]).begin();
     out.line().texts(["template ", instrument, "LossShare() {"]).indent();
     for signal in &PUBLIC {
