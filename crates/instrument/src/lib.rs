@@ -4,3 +4,6 @@
 
 pub mod ast;
 pub mod class;
+pub mod codes;
+mod lexer;
+pub mod parser;
