@@ -7,3 +7,4 @@ pub mod class;
 pub mod codes;
 mod lexer;
 pub mod parser;
+pub mod solidity;
