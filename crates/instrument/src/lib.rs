@@ -7,4 +7,5 @@ pub mod class;
 pub mod codes;
 mod lexer;
 pub mod parser;
+pub mod solidity;
 pub mod zk;

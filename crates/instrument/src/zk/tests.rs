@@ -82,7 +82,7 @@ fn a_party_that_is_named_like_a_member_of_the_gate_is_refused() {
 
 #[test]
 fn a_missing_partner_is_refused() {
-    assert_eq!(refused(&HOME.replace("client: acquirer", "client: tenant")).code, NO_PARTNERS);
+    assert_eq!(refused(&HOME.replace("client: acquirer", "client: tenant")).code, crate::solidity::MISSING_PARTY);
 }
 
 #[test]

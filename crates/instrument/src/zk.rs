@@ -1,6 +1,5 @@
 //! The target `zk`: a circuit, its manifest, and a contract that settles a loss only with a proof.
 
-mod base;
 pub mod circuit;
 mod gate;
 mod manifest;
@@ -9,15 +8,13 @@ pub mod sigma;
 
 use crate::ast::Instrument;
 use crate::class::Class as Kind;
-use base::Base;
+use crate::solidity::{Face, face};
 use etymon_diagnostics::{Code, Diagnostic, Report};
 use etymon_emit::{Artifact, Class};
 
 /// The class shares no loss between two partners, so there is nothing that a circuit could prove.
 pub const NO_CIRCUIT: Code = Code::new("NO_CIRCUIT");
 
-/// A partner is missing, so there is nobody to share a loss.
-pub const NO_PARTNERS: Code = Code::new("NO_PARTNERS");
 /// A party is named like something that the gate declares.
 pub const NAME_TAKEN: Code = Code::new("NAME_TAKEN");
 
@@ -31,14 +28,15 @@ pub fn applies(class: Kind) -> bool {
 /// Emits `<Name>LossShare.circom`, `<Name>LossShare.zk.json` and `<Name>ZkGate.sol`.
 ///
 /// # Errors
-/// [`NO_CIRCUIT`] for a class that [`applies`] denies, [`NO_PARTNERS`], [`NAME_TAKEN`]; without a place, so callers show them at
+/// [`NO_CIRCUIT`] for a class that [`applies`] denies, [`NAME_TAKEN`], and what the contract itself is refused for; without a place, so callers show them at
 /// the header.
 pub fn emit(instrument: &Instrument) -> Result<Vec<Artifact>, Report> {
     let (name, class) = (&instrument.name.text, &instrument.class.text);
     if !Kind::from_name(class).is_some_and(applies) {
         return Err(no_circuit(class).into());
     }
-    let base = Base::of(instrument)?;
+    let base = face(instrument)?;
+    refuse_names(&base)?;
     let manifest = manifest::manifest(name)
         .map_err(|error| Diagnostic::error(NO_CIRCUIT, format!("the circuit's manifest cannot be written: {error}")))?;
     let artifact = |path: String, class: Class, text: String| Artifact {
@@ -54,6 +52,17 @@ pub fn emit(instrument: &Instrument) -> Result<Vec<Artifact>, Report> {
         artifact(format!("{name}LossShare.zk.json"), Class::Platform, manifest),
         artifact(format!("{name}ZkGate.sol"), Class::Protocol, gate::gate(name, class, &base)),
     ])
+}
+
+/// Names of parties are identifiers of the contract, which the gate must not declare again.
+fn refuse_names(base: &Face) -> Result<(), Diagnostic> {
+    match base.parties.iter().find(|party| gate::MEMBERS.contains(&party.as_str())) {
+        None => Ok(()),
+        Some(name) => {
+            Err(Diagnostic::error(NAME_TAKEN, format!("party `{name}` has a name that the gate itself declares"))
+                .help("give the party another name"))
+        }
+    }
 }
 
 fn no_circuit(class: &str) -> Diagnostic {
