@@ -209,3 +209,85 @@ emit ObligationsRescheduled(rescheduledUntil);",
     }
     true
 }
+
+/// The phases of a life, with the step from one to the next.
+pub(super) fn phases(draft: &mut Draft, phases: &[&'static str]) {
+    draft.phases(phases);
+    draft.event("PhaseEntered(Phase phase)", "The contract entered a phase.");
+    draft.functions.push(
+        Function::internal("_enter", "Goes on to a phase.")
+            .takes("Phase", "next", "The phase.")
+            .does("phase = next;\nemit PhaseEntered(next);"),
+    );
+}
+
+/// A step that moves no money.
+pub(super) fn step(draft: &mut Draft, name: &str, notice: &str, by: &[&str], from: &str, to: &str, keeps: &[&'static str]) {
+    draft.functions.push(
+        Function::call(name, notice).by(by).during(from).keeps(keeps).does(&format!("_enter(Phase.{to});")),
+    );
+}
+
+/// A step that moves no money and leaves a trace of what happened outside of the ledger.
+pub(super) fn proven(draft: &mut Draft, name: &str, notice: &str, by: &[&str], from: &str, to: &str, keeps: &[&'static str]) {
+    draft.event("Evidence(address indexed by, bytes32 evidence)", "What happened outside of the ledger, by the hash of its document.");
+    draft.error("NoEvidence()", "The hash of the document is missing.");
+    draft.functions.push(
+        Function::call(name, notice)
+            .by(by)
+            .during(from)
+            .takes("bytes32", "evidence", "The hash of the document that shows it.")
+            .keeps(keeps)
+            .does(&format!(
+                "if (evidence == bytes32(0)) revert NoEvidence();
+emit Evidence(msg.sender, evidence);
+_enter(Phase.{to});"
+            )),
+    );
+}
+
+/// A debt that is paid in parts and never grows: the only assignments to it are the sum that is owed and what was paid.
+pub(super) fn debt(draft: &mut Draft) {
+    draft.state("uint256 public outstanding;", "What is still owed, in the smallest unit of the coin. It never grows with time.");
+    draft.event("DebtPaid(address indexed payer, uint256 amount, uint256 outstanding)", "A part of the debt was paid.");
+}
+
+/// Pays a part of the debt to whom it is owed; the last part leads to another phase.
+pub(super) fn instalment(draft: &mut Draft, name: &str, by: &str, to: &str, from: &str, next: &str, keeps: &[&'static str]) {
+    draft.functions.push(
+        Function::pay(name, &format!("Pays any part of the debt to `${to}`; no more than what is owed is taken."))
+            .by(&[by])
+            .during(from)
+            .keeps(keeps)
+            .does(&format!(
+                "if (msg.value == 0 || msg.value > outstanding) revert WrongAmount(outstanding, msg.value);
+outstanding -= msg.value;
+emit DebtPaid(msg.sender, msg.value, outstanding);
+if (outstanding == 0) _enter(Phase.{next});
+_pay(${to}, msg.value);"
+            )),
+    );
+}
+
+/// A point in time after which a call is possible, in seconds from a beginning that the contract keeps.
+pub(super) fn period(draft: &mut Draft, name: &str, doc: &str, seconds: u128) {
+    draft.parameter("uint256", name, doc, Arg::Number(seconds));
+    draft.error("BadPeriod()", "A period is zero or longer than a hundred years.");
+    draft.checks.push(format!("if (${{p:{name}}} == 0 || ${{p:{name}}} > 36500 days) revert BadPeriod();"));
+    draft.error("TooEarly(uint256 until)", "The time for the call has not come.");
+}
+
+/// A hash that may not be missing.
+pub(super) fn document(draft: &mut Draft, name: &str, doc: &str) {
+    draft.parameter("bytes32", name, doc, Arg::Bytes(0x11));
+    draft.error("NoEvidence()", "The hash of the document is missing.");
+    draft.checks.push(format!("if (${{p:{name}}} == bytes32(0)) revert NoEvidence();"));
+}
+
+/// A ratio in hundredths of a percent, up to all.
+pub(super) fn ratio(draft: &mut Draft, name: &str, doc: &str, bps: u128) {
+    shares(draft);
+    draft.parameter("uint256", name, doc, Arg::Number(bps));
+    draft.error("BadRatio()", "The ratio is more than the whole.");
+    draft.checks.push(format!("if (${{p:{name}}} > BPS) revert BadRatio();"));
+}

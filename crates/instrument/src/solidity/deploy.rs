@@ -17,7 +17,10 @@ pub(super) fn description(draft: &Draft) -> String {
     let parties = draft.spec.parties.iter().flat_map(|own| &own.parties);
     let parties: Map<String, Value> =
         parties.map(|party| (party.name.text.clone(), Value::from(party.role.text.clone()))).collect();
-    let accounts: Vec<String> = draft.actors[1..].iter().map(super::draft::Actor::key_in_tests).collect();
+    let mut accounts: Vec<String> = draft.actors[1..].iter().map(super::draft::Actor::key_in_tests).collect();
+    for parameter in &draft.parameters {
+        others(draft, &parameter.value, &mut accounts);
+    }
     let (types, args) = constructor(draft);
     let (funding, lifecycle, reads) = steps(draft);
     let keys = [
@@ -79,6 +82,9 @@ fn steps(draft: &Draft) -> (Map<String, Value>, Vec<Value>, Vec<Value>) {
                 }
                 let by = draft.actor(by).map_or_else(|| by.clone(), super::draft::Actor::key_in_tests);
                 let mut step = json!({ "as": by, "fn": name });
+                if draft.tokens && matches!(name.as_str(), "mint" | "approve") {
+                    step["target"] = json!("token");
+                }
                 if !args.is_empty() {
                     step["args"] = args.iter().map(|arg| argument(draft, arg)).collect();
                 }
@@ -101,6 +107,15 @@ fn steps(draft: &Draft) -> (Map<String, Value>, Vec<Value>, Vec<Value>) {
     (funding, lifecycle, reads)
 }
 
+/// Accounts that only a parameter names.
+fn others(draft: &Draft, arg: &Arg, accounts: &mut Vec<String>) {
+    match arg {
+        Arg::Party(key) if !draft.has(key) => accounts.push(key.clone()),
+        Arg::List(items) => items.iter().for_each(|item| others(draft, item, accounts)),
+        _ => {}
+    }
+}
+
 fn argument(draft: &Draft, arg: &Arg) -> Value {
     match arg {
         Arg::Number(value) => number(*value),
@@ -112,6 +127,7 @@ fn argument(draft: &Draft, arg: &Arg) -> Value {
         Arg::Bytes(octet) => json!(octets(*octet)),
         Arg::Text(text) => json!(text),
         Arg::Token => json!("@token"),
+        Arg::Contract => json!("@contract"),
         Arg::List(items) => items.iter().map(|item| argument(draft, item)).collect(),
     }
 }

@@ -149,8 +149,10 @@ pub(super) struct Draft<'a> {
     pub phases: Vec<&'static str>,
     pub functions: Vec<Function>,
     pub scripts: Vec<Script>,
-    /// Names of shared contracts that the tests need besides.
+    /// Whether the tests need another currency.
     pub tokens: bool,
+    /// Members of a pool, by name; scripts call them `member:NAME`.
+    pub members: Vec<String>,
     /// Whether it ever holds or moves money.
     pub money: bool,
     /// What the file declares and this contract has no mechanism for.
@@ -179,6 +181,7 @@ impl<'a> Draft<'a> {
             functions: Vec::new(),
             scripts: Vec::new(),
             tokens: false,
+            members: Vec::new(),
             money: true,
             unenforced: Vec::new(),
             worth: 1_000_000,
@@ -230,6 +233,13 @@ impl<'a> Draft<'a> {
     pub fn first_number(&self, places: &[(&str, &str)], otherwise: u128) -> u128 {
         let found = places.iter().map(|(block, key)| self.number(block, key, 0)).find(|number| *number > 0);
         found.unwrap_or(otherwise)
+    }
+
+    /// The part of an actor in a block of `returns`, under its name or role.
+    pub fn part(&self, block: &str, key: &str, otherwise: u128) -> u128 {
+        let Some(actor) = self.actor(key) else { return otherwise };
+        let found = [&actor.party, &actor.role].map(|name| self.number(block, name, u128::MAX));
+        found.into_iter().find(|bps| *bps <= 10_000).unwrap_or(otherwise)
     }
 
     /// The shares that the section `capital` gives to actors, by key.

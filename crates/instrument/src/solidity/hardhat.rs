@@ -22,6 +22,8 @@ pub(super) fn test(draft: &Draft) -> String {
     let keys: Vec<String> = draft.actors.iter().map(|actor| quote(&actor.key_in_tests())).collect();
     page.line("// Who deploys comes first; then everybody else of the constructor.");
     page.line(&format!("const ACTORS = [{}];", keys.join(", ")));
+    let members: Vec<String> = draft.members.iter().map(|name| quote(&format!("+member:{name}"))).collect();
+    page.line(&format!("const MEMBERS = [{}];", members.join(", ")));
     page.line(&format!("const WORTH = {};", if draft.oracle { format!("{}n", draft.worth) } else { "null".to_owned() }));
     page.line(&format!("const ORACLE_AT = {};", oracle_at(draft)));
     page.line(&format!("const TOKEN = {};", draft.tokens));
@@ -72,6 +74,7 @@ impl Page<'_> {
             Arg::Party(key) => format!("at({})", self.key(key)),
             Arg::Bytes(octet) => quote(&super::deploy::octets(*octet)),
             Arg::Text(text) => quote(text),
+            Arg::Contract => "contract.target".to_owned(),
             Arg::Token => "at(\"+token\")".to_owned(),
             Arg::List(items) => {
                 let items: Vec<String> = items.iter().map(|item| self.argument(item)).collect();

@@ -29,12 +29,21 @@ function constructorArguments() {
   return [...addresses, ...parameters(at)];
 }
 
+/** One of the accounts that the network has, or one more. */
+async function account(list, index) {
+  if (index < list.length) return list[index];
+  const address = ethers.zeroPadValue(ethers.toBeHex(0x100000 + index), 20);
+  await hre.network.provider.send("hardhat_setBalance", [address, "0x56bc75e2d63100000"]);
+  await hre.network.provider.send("hardhat_impersonateAccount", [address]);
+  return provider.getSigner(address);
+}
+
 async function deploy() {
   await hre.network.provider.send("hardhat_reset", []);
   provider = new ethers.BrowserProvider(hre.network.provider, undefined, { cacheTimeout: -1 });
   const list = await provider.listAccounts();
   signers = {};
-  [...ACTORS, ...EXTRA].forEach((key, index) => (signers[key] = list[index + 1]));
+  for (const key of [...ACTORS, ...MEMBERS, ...EXTRA]) signers[key] = await account(list, Object.keys(signers).length + 1);
   if (WORTH !== null) oracle = await make("MockValuationOracle", [WORTH], list[0]);
   if (TOKEN) token = await make("MockCurrency", [], list[0]);
   contract = await make(NAME, constructorArguments(), signers[ACTORS[0]]);
@@ -51,7 +60,7 @@ async function balanced() {
 
 async function call(who, name, args, value, moves) {
   const before = await balances();
-  const target = name === "approve" ? token : contract;
+  const target = TOKEN && ["mint", "approve"].includes(name) ? token : contract;
   const sent = await target.connect(signers[who])[name](...args, { value });
   const receipt = await sent.wait();
   const after = await balances();

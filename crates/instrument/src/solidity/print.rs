@@ -119,9 +119,11 @@ impl Page<'_> {
             self.line("IValuationOracle public immutable oracle;");
         }
         for Parameter { kind, name, doc, .. } in &draft.parameters {
-            self.doc("notice", doc);
             let name = fill(&draft.actors, name);
-            self.line(&format!("{kind} public immutable {name};"));
+            if !kind.ends_with("memory") {
+                self.doc("notice", doc);
+                self.line(&format!("{kind} public immutable {name};"));
+            }
         }
         if !draft.phases.is_empty() {
             self.doc("notice", "The current phase.");
@@ -190,9 +192,11 @@ impl Page<'_> {
         if draft.oracle {
             self.line("  oracle = oracle_;");
         }
-        for Parameter { name, .. } in &draft.parameters {
-            let name = fill(&draft.actors, name);
-            self.line(&format!("  {name} = {name}_;"));
+        for Parameter { kind, name, .. } in &draft.parameters {
+            if !kind.ends_with("memory") {
+                let name = fill(&draft.actors, name);
+                self.line(&format!("  {name} = {name}_;"));
+            }
         }
         self.line("}");
     }

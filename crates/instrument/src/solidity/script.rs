@@ -12,6 +12,8 @@ pub(super) enum Arg {
     Text(&'static str),
     /// The address of the test's token.
     Token,
+    /// The address of the contract itself.
+    Contract,
     List(Vec<Arg>),
 }
 
@@ -92,6 +94,10 @@ impl Script {
     pub fn worth(mut self, value: u128) -> Script {
         self.acts.push(Act::Worth(value));
         self
+    }
+
+    pub fn worth_if_oracle(self, oracle: bool, value: u128) -> Script {
+        if oracle { self.worth(value) } else { self }
     }
 
     pub fn majhul(mut self) -> Script {
