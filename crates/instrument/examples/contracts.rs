@@ -5,7 +5,6 @@ use etymon_instrument::ast::Unit;
 use etymon_instrument::{parser, solidity};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
@@ -25,7 +24,7 @@ fn main() -> ExitCode {
 
 fn write(out: &Path, spec: &str) -> Result<(), String> {
     let text = std::fs::read_to_string(spec).map_err(|error| error.to_string())?;
-    let unit = parser::parse(&Arc::new(SourceFile::new(spec, text))).map_err(|report| report.to_text(&Style::plain()))?;
+    let unit = parser::parse(&SourceFile::new(spec, text)).map_err(|report| report.to_text(&Style::plain()))?;
     let Unit::Instrument(instrument) = unit else { return Ok(()) };
     let artifacts = solidity::emit(&instrument).map_err(|report| report.to_text(&Style::plain()))?;
     for artifact in artifacts {

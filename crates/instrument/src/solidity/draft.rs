@@ -18,8 +18,6 @@ pub(super) struct Actor {
     pub party: String,
     /// Its role in the file.
     pub role: String,
-    /// What the identifier ends in besides the name.
-    pub suffix: &'static str,
     /// Its identifier, known once all templates are.
     pub ident: String,
 }
@@ -217,7 +215,6 @@ impl<'a> Draft<'a> {
             key: key.to_owned(),
             party: party.to_owned(),
             role: role.to_owned(),
-            suffix,
             ident: format!("{party}{suffix}"),
         });
     }
@@ -273,12 +270,12 @@ impl<'a> Draft<'a> {
 
     /// An event.
     pub fn event(&mut self, code: &str, doc: &str) {
-        push_once(&mut self.events, code, doc);
+        push_once(&mut self.events, &format!("event {code};"), doc);
     }
 
     /// An error.
     pub fn error(&mut self, code: &str, doc: &str) {
-        push_once(&mut self.errors, code, doc);
+        push_once(&mut self.errors, &format!("error {code};"), doc);
     }
 
     /// A modifier.
