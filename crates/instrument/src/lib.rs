@@ -15,3 +15,5 @@ pub mod manifest;
 pub mod parser;
 pub mod rules;
 pub mod sema;
+pub mod solidity;
+pub mod zk;

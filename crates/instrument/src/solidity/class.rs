@@ -1,0 +1,166 @@
+//! Which clauses make which class.
+
+mod agency;
+mod diminishing;
+mod escrow;
+mod gift;
+mod lease;
+mod pool;
+mod sale;
+mod security;
+mod venture;
+
+use etymon_diagnostics::Diagnostic;
+
+use super::clauses;
+use super::draft::Draft;
+use super::{MISSING_PARTY, TOO_MANY, UNKNOWN_CLASS};
+use crate::ast::Instrument;
+use crate::class::Class;
+
+/// Puts the contract of an instrument together.
+pub(super) fn draft(spec: &Instrument) -> Result<Draft<'_>, Diagnostic> {
+    let class = Class::from_name(&spec.class.text).ok_or_else(|| unwritten(spec))?;
+    let mut draft = Draft::new(spec, class);
+    parties(&mut draft, principals(class))?;
+    match class {
+        Class::MusharakahMutanaqisah => {
+            if !draft.has("fund") {
+                // What was lost must go somewhere that neither partner gains by.
+                let taken = draft.actors.iter().any(|actor| actor.party == "maslahah");
+                let name = if taken { "publicInterest" } else { "maslahah" };
+                draft.add_actor("fund", name, "beneficiary", "Fund");
+            }
+            diminishing::clauses(&mut draft);
+        }
+        Class::Mudarabah => venture::mudarabah(&mut draft),
+        Class::Musharakah => venture::musharakah(&mut draft),
+        Class::Muzaraah => venture::muzaraah(&mut draft),
+        Class::Sukuk => pool::sukuk(&mut draft)?,
+        Class::Takaful => pool::takaful(&mut draft)?,
+        Class::MudarabahPool => pool::mudarabah(&mut draft)?,
+        Class::IjarahImbt => lease::ijarah(&mut draft, true),
+        Class::Ijarah => lease::ijarah(&mut draft, false),
+        Class::Ariyah => lease::ariyah(&mut draft),
+        Class::Murabahah => sale::murabahah(&mut draft),
+        Class::Salam => sale::salam(&mut draft),
+        Class::Istisna => sale::istisna(&mut draft),
+        Class::Sarf => sale::sarf(&mut draft),
+        Class::Tawarruq => sale::tawarruq(&mut draft),
+        Class::QardHasan => security::qard_hasan(&mut draft),
+        Class::Rahn => security::rahn(&mut draft),
+        Class::Kafala => security::kafala(&mut draft),
+        Class::Hawala => security::hawala(&mut draft),
+        Class::Wadia => security::wadia(&mut draft),
+        Class::Wakala => agency::wakala(&mut draft),
+        Class::Juala => agency::juala(&mut draft),
+        Class::Waqf => gift::waqf(&mut draft),
+        Class::Hibah => gift::hibah(&mut draft),
+        Class::Wasiyya => gift::wasiyya(&mut draft),
+        Class::CommercialEscrow => escrow::commercial_escrow(&mut draft),
+    }
+    if class != Class::MusharakahMutanaqisah {
+        elsewhere(&mut draft);
+    }
+    clauses::money(&mut draft);
+    clauses::roles(&mut draft);
+    Ok(draft)
+}
+
+fn unwritten(spec: &Instrument) -> Diagnostic {
+    Diagnostic::error(UNKNOWN_CLASS, format!("no contract can be written for the class `{}`", spec.class.text))
+        .help("build it with `--target manifest`")
+}
+
+/// The key and the role of those who make the contract, who deploys it first.
+const fn principals(class: Class) -> &'static [(&'static str, &'static str)] {
+    match class {
+        Class::MusharakahMutanaqisah => &[("bank", "financier"), ("client", "acquirer")],
+        Class::Mudarabah => &[("rabb", "rabb_al_mal"), ("mudarib", "mudarib")],
+        Class::Musharakah => &[("first", "partner"), ("second", "partner")],
+        Class::Muzaraah => &[("landowner", "landowner"), ("cultivator", "cultivator")],
+        Class::Sukuk => &[("manager", "issuer")],
+        Class::Takaful => &[("manager", "operator")],
+        Class::MudarabahPool => &[("manager", "mudarib")],
+        Class::IjarahImbt | Class::Ijarah => &[("lessor", "lessor"), ("lessee", "lessee")],
+        Class::Ariyah => &[("muir", "muir"), ("mustair", "mustair")],
+        Class::Murabahah => &[("seller", "seller"), ("buyer", "buyer")],
+        Class::Salam => &[("buyer", "buyer"), ("seller", "seller")],
+        Class::Istisna => &[("buyer", "buyer"), ("manufacturer", "manufacturer")],
+        Class::Sarf => &[("exchanger_a", "exchanger_a"), ("exchanger_b", "exchanger_b")],
+        Class::Tawarruq => {
+            &[("financier", "financier"), ("mustawriq", "mustawriq"), ("third_party", "third_party")]
+        }
+        Class::QardHasan => &[("lender", "lender"), ("borrower", "borrower")],
+        Class::Rahn => &[("pledgee", "pledgee"), ("pledgor", "pledgor")],
+        Class::Kafala => {
+            &[("creditor", "creditor"), ("principal_debtor", "principal_debtor"), ("kafil", "kafil")]
+        }
+        Class::Hawala => &[("muhil", "muhil"), ("muhal", "muhal"), ("muhal_alayh", "muhal_alayh")],
+        Class::Wadia => &[("depositor", "depositor"), ("custodian", "custodian")],
+        Class::Wakala => &[("muwakkil", "muwakkil"), ("wakil", "wakil")],
+        Class::Juala => &[("jail", "jail"), ("amil", "amil")],
+        Class::Waqf => &[("waqif", "waqif"), ("beneficiary", "beneficiary")],
+        Class::Hibah => &[("donor", "donor"), ("donee", "donee")],
+        Class::Wasiyya => &[("testator", "testator"), ("legatee", "legatee")],
+        Class::CommercialEscrow => {
+            &[("depositor", "depositor"), ("beneficiary", "beneficiary"), ("arbiter", "arbiter")]
+        }
+    }
+}
+
+/// Finds everybody: the principals of the class, who judges, who benefits, and whoever else is declared.
+fn parties(draft: &mut Draft, principals: &[(&str, &str)]) -> Result<(), Diagnostic> {
+    let spec = draft.spec;
+    let declared = spec.parties.as_ref().map_or(&[][..], |own| &own.parties);
+    let mut used: Vec<&str> = Vec::new();
+    for (key, role) in principals {
+        let found = declared.iter().find(|party| party.role.text == *role && !used.contains(&party.name.text.as_str()));
+        let Some(party) = found else {
+            return Err(Diagnostic::error(MISSING_PARTY, format!("no party has the role `{role}`"))
+                .help(format!("declare one: `parties {{ name: {role}; }}`")));
+        };
+        used.push(&party.name.text);
+        draft.add_party(key, party, "");
+    }
+    let partners = declared.iter().filter(|party| party.role.text == "partner").count();
+    if draft.class == Class::Musharakah && partners > 2 {
+        return Err(Diagnostic::error(TOO_MANY, format!("the contract has two partners, the file {partners}"))
+            .help("use the class `mudarabah_pool`, or let partners stand for groups"));
+    }
+    for (key, roles, suffix) in [("arbiter", ["adjudicator", "arbiter"], ""), ("fund", ["beneficiary", "maslahah"], "Fund")] {
+        let own = |role: &str| roles.contains(&role);
+        let found = declared.iter().find(|party| own(&party.role.text) && !used.contains(&party.name.text.as_str()));
+        if let Some(party) = found.filter(|_| !draft.has(key)) {
+            used.push(&party.name.text);
+            draft.add_party(key, party, suffix);
+        }
+    }
+    for (at, party) in declared.iter().enumerate() {
+        if party.role.text != "oracle" && !used.contains(&party.name.text.as_str()) {
+            draft.add_party(&format!("party{at}"), party, "");
+        }
+    }
+    Ok(())
+}
+
+/// Optional sections that every class may have: zakat has a clause of its own, what has none is said to have none.
+fn elsewhere(draft: &mut Draft) {
+    let payer = draft.actors[0].key.clone();
+    if draft.money {
+        clauses::zakat(draft, &[&payer]);
+    } else if draft.spec.zakat.is_some() {
+        draft.unenforced.push("zakat: the contract takes no money".to_owned());
+    }
+    let spec = draft.spec;
+    for block in spec.rescission.iter().flat_map(|own| &own.blocks) {
+        draft.unenforced.push(format!("rescission.{}: the class has steps of its own for going back", block.name.text));
+    }
+    for entry in spec.contingency.iter().flat_map(|own| &own.entries) {
+        let key = entry.key.text.as_str();
+        let abated = draft.functions.iter().any(|own| own.name == "declareJaaihah");
+        if !(key == "jaaihah" && abated) {
+            draft.unenforced.push(format!("contingency.{key}: the class has no mechanism for it"));
+        }
+    }
+}

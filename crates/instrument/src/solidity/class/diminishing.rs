@@ -1,0 +1,552 @@
+//! `musharakah_mutanaqisah`: two partners own an asset; one lives in it, pays rent for the other's share and buys that share step by step.
+
+use crate::solidity::clauses;
+use crate::solidity::draft::{Draft, Function};
+use crate::solidity::script::{Arg, Script};
+
+const PARTNERS: &[&str] = &["bank", "client"];
+
+/// The clauses of the class.
+pub(super) fn clauses(draft: &mut Draft) {
+    draft.error("WrongStage()", "The contract is not at the stage that the call belongs to.");
+    clauses::oracle(draft);
+    clauses::shares(draft);
+    parameters(draft);
+    state(draft);
+    funding(draft);
+    let abated = draft.has("arbiter") && clauses::abatement(draft, "arbiter")
+        || !draft.has("arbiter") && clauses::abatement(draft, "bank");
+    rent(draft, abated);
+    buyout(draft);
+    settlement(draft);
+    rescission(draft);
+    dissolution(draft);
+    scripts(draft, abated);
+    clauses::zakat(draft, PARTNERS);
+}
+
+fn parameters(draft: &mut Draft) {
+    let share = draft.shares().get("bank").copied().unwrap_or(8_000);
+    let rate = draft.number("rent", "rate", 1);
+    draft.parameter(
+        "uint256",
+        "initial${Bank}ShareBps",
+        "The share that `$bank` begins with, in hundredths of a percent.",
+        Arg::Number(u128::from(share)),
+    );
+    draft.parameter(
+        "uint256",
+        "rentPerPeriodPerBps",
+        "Rent of a period for each hundredth of a percent of `$bank`'s share.",
+        Arg::Number(rate),
+    );
+    draft.parameter("uint256", "khiyarPeriod", "For how long either partner may rescind, in seconds.", Arg::Number(259_200));
+    draft.error("BadTerms()", "A share must lie strictly between 0 and 10000, and amounts must fit their arithmetic.");
+    draft.checks.push(
+        "if (initial${Bank}ShareBps_ == 0 || initial${Bank}ShareBps_ >= BPS) revert BadTerms();
+if (rentPerPeriodPerBps_ > type(uint128).max || khiyarPeriod_ > 36500 days) revert BadTerms();"
+            .to_owned(),
+    );
+    draft.checks.push("${bank}ShareBps = initial${Bank}ShareBps_;\n${client}ShareBps = BPS - initial${Bank}ShareBps_;".to_owned());
+}
+
+fn state(draft: &mut Draft) {
+    draft.state("uint256 public ${bank}ShareBps;", "The share of `$bank` now, in hundredths of a percent.");
+    draft.state("uint256 public ${client}ShareBps;", "The share of `$client` now, in hundredths of a percent.");
+    draft.state("uint256 public initialValue;", "The attested value when the first partner funded; both pay their part of it.");
+    draft.state("bool public ${bank}Funded;", "Whether `$bank` has paid its part.");
+    draft.state("bool public ${client}Funded;", "Whether `$client` has paid its part.");
+    draft.state("bool public active;", "Whether both have funded.");
+    draft.state("bool public settled;", "Whether the value has been shared out.");
+    draft.state("bool public rescinded;", "Whether the contract has been undone.");
+    draft.state("uint256 public khiyarDeadline;", "Until when either partner may rescind, in seconds of the ledger's clock.");
+    draft.modifier(
+        "modifier live() {\n  if (!active || settled || rescinded) revert WrongStage();\n  _;\n}",
+        "Only while the partnership is alive.",
+    );
+    draft.event("Funded(address indexed partner, uint256 amount)", "A partner paid its part of the value.");
+    draft.event("FundingCancelled(address indexed partner, uint256 amount)", "A partner took its part back before the other had paid.");
+    draft.event("Activated(uint256 value)", "Both partners have funded.");
+    draft.event("RentPaid(uint256 amount)", "Rent of a period was paid.");
+    draft.event("SharePurchased(uint256 bps, uint256 price)", "A part of the share was bought at the attested value.");
+    draft.event("Settled(uint256 value, uint256 ${bank}Part, uint256 ${client}Part, uint256 rest)", "The value was shared out.");
+    draft.event("Unwound(uint256 ${bank}Part, uint256 ${client}Part)", "The pool went back to the partners, by their shares.");
+}
+
+fn funding(draft: &mut Draft) {
+    draft.functions.push(
+        Function::internal("_fund", "Takes a partner's part of the value, which is fixed by the first who funds.")
+            .takes("bool", "${bank}Pays", "Which of the two partners pays.")
+            .keeps(&["ownership_conserved"])
+            .does(
+                "if (${bank}Funded ? (${bank}Pays || ${client}Funded) : (${client}Funded && !${bank}Pays)) revert WrongStage();
+if (!${bank}Funded && !${client}Funded) initialValue = fairValue();
+uint256 ${bank}Part = Math.mulDiv(initialValue, initial${Bank}ShareBps, BPS);
+_due(${bank}Pays ? ${bank}Part : initialValue - ${bank}Part);
+if (${bank}Pays) ${bank}Funded = true;
+else ${client}Funded = true;
+pool += msg.value;
+emit Funded(msg.sender, msg.value);
+if (${bank}Funded && ${client}Funded) {
+  active = true;
+  khiyarDeadline = block.timestamp + khiyarPeriod;
+  emit Activated(initialValue);
+}",
+            ),
+    );
+    for (who, flag) in [("bank", "true"), ("client", "false")] {
+        let capital = if who == "bank" { "Bank" } else { "Client" };
+        draft.functions.push(
+            Function::pay(&format!("fund${{{capital}}}"), &format!("Pays the part of `${who}` into the pool."))
+                .by(&[who])
+                .keeps(&["role_separation"])
+                .does(&format!("_fund({flag});")),
+        );
+    }
+    draft.functions.push(
+        Function::call("cancelFunding", "Takes one's part back while the other partner has not paid.").by(PARTNERS).does(
+            "if (active || !(msg.sender == $bank ? ${bank}Funded : ${client}Funded)) revert WrongStage();
+uint256 amount = pool;
+${bank}Funded = false;
+${client}Funded = false;
+emit FundingCancelled(msg.sender, amount);
+_release(msg.sender, amount);",
+        ),
+    );
+}
+
+fn rent(draft: &mut Draft, abated: bool) {
+    draft.functions.push(
+        Function::view("rentDue", "Rent of a period for the share that `$bank` still owns.", "uint256", "The amount; it falls with the share.")
+            .keeps(&["rent_on_living_share"])
+            .does("return rentPerPeriodPerBps * ${bank}ShareBps;"),
+    );
+    if abated {
+        draft.functions.push(
+            Function::view("effectiveRentDue", "What is charged: nothing after a calamity, else the rent.", "uint256", "The amount.")
+                .does("return jaaihah ? 0 : rentDue();"),
+        );
+    }
+    if clauses::lists(draft.spec, "payRent") {
+        let charge = if abated { "effectiveRentDue" } else { "rentDue" };
+        draft.functions.push(
+            Function::pay("payRent", "Pays the rent of a period, which goes to `$bank`.")
+                .by(&["client"])
+                .with("live")
+                .keeps(&["rent_on_living_share"])
+                .does(&format!("_due({charge}());\nemit RentPaid(msg.value);\n_pay($bank, msg.value);")),
+        );
+    }
+}
+
+fn buyout(draft: &mut Draft) {
+    draft.error("BadShare()", "There is no such share to buy, or it has no price.");
+    draft.functions.push(
+        Function::pay("buyShare", "Buys a part of the share of `$bank` at the attested value of today.")
+            .by(&["client"])
+            .with("live")
+            .takes("uint256", "bps", "The part, in hundredths of a percent of the whole.")
+            .keeps(&["ownership_conserved", "price_attested"])
+            .does(
+                "if (bps == 0 || bps > ${bank}ShareBps) revert BadShare();
+uint256 price = Math.mulDiv(fairValue(), bps, BPS);
+if (price == 0) revert BadShare();
+_due(price);
+${bank}ShareBps -= bps;
+${client}ShareBps += bps;
+emit SharePurchased(bps, price);
+_pay($bank, price);",
+            ),
+    );
+}
+
+fn settlement(draft: &mut Draft) {
+    let mut by = PARTNERS.to_vec();
+    if draft.has("arbiter") {
+        by.push("arbiter");
+    }
+    draft.functions.push(
+        Function { kind: "external virtual".to_owned(), ..Function::call("settle", "Shares the attested value of today out; a loss is borne by what is transferred.") }
+            .by(&by)
+            .keeps(&["loss_follows_capital"])
+            .does("_settle(fairValue());"),
+    );
+    draft.functions.push(
+        Function { modifiers: vec!["live".to_owned()], ..Function::internal("_settle", "Pays each partner its share of the value out of the pool; what was lost goes to the fund.") }
+            .takes("uint256", "value", "The attested value.")
+            .keeps(&["loss_follows_capital"])
+            .does(
+                "uint256 total = pool;
+uint256 shared = Math.min(value, total);
+uint256 ${bank}Part = Math.mulDiv(shared, ${bank}ShareBps, BPS);
+uint256 ${client}Part = Math.mulDiv(shared, ${client}ShareBps, BPS);
+uint256 rest = total - ${bank}Part - ${client}Part;
+settled = true;
+emit Settled(value, ${bank}Part, ${client}Part, rest);
+_release($bank, ${bank}Part);
+_release($client, ${client}Part);
+_release($fund, rest);",
+            ),
+    );
+    draft.functions.push(
+        Function { modifiers: vec!["live".to_owned()], ..Function::internal("_unwind", "Gives the pool back by the shares of today, so that what was bought counts.") }.does(
+            "uint256 ${bank}Part = Math.mulDiv(pool, ${bank}ShareBps, BPS);
+uint256 ${client}Part = pool - ${bank}Part;
+rescinded = true;
+emit Unwound(${bank}Part, ${client}Part);
+_release($bank, ${bank}Part);
+_release($client, ${client}Part);",
+        ),
+    );
+}
+
+/// Whether a block of `rescission` is declared.
+fn declared(draft: &Draft, block: &str) -> bool {
+    draft.spec.rescission.as_ref().is_some_and(|own| own.get(block).is_some())
+}
+
+fn rescission(draft: &mut Draft) {
+    if declared(draft, "khiyar_al_shart") {
+        draft.event("KhiyarRescinded(address indexed partner)", "A partner used its option to rescind.");
+        draft.functions.push(
+            Function::call("rescindKhiyar", "Undoes the contract within the option's time, before anything was bought.")
+                .by(PARTNERS)
+                .does(
+                    "if (block.timestamp > khiyarDeadline || ${bank}ShareBps != initial${Bank}ShareBps) revert WrongStage();
+emit KhiyarRescinded(msg.sender);
+_unwind();",
+                ),
+        );
+    }
+    if declared(draft, "iqalah") {
+        draft.state("address public iqalahProposer;", "Who proposed to undo the contract by mutual consent.");
+        draft.event("IqalahProposed(address indexed partner)", "A partner proposed to undo the contract.");
+        draft.event("IqalahCompleted(address indexed partner)", "The other partner consented.");
+        draft.functions.push(
+            Function::call("proposeIqalah", "Proposes to undo the contract by mutual consent, before anything was bought.")
+                .by(PARTNERS)
+                .with("live")
+                .does("iqalahProposer = msg.sender;\nemit IqalahProposed(msg.sender);"),
+        );
+        draft.functions.push(
+            Function::call("acceptIqalah", "Consents to what the other partner proposed.").by(PARTNERS).does(
+                "bool bought = ${bank}ShareBps != initial${Bank}ShareBps;
+if (iqalahProposer == address(0) || iqalahProposer == msg.sender || bought) revert WrongStage();
+emit IqalahCompleted(msg.sender);
+_unwind();",
+            ),
+        );
+    }
+    if !draft.has("arbiter") {
+        for block in ["khiyar_al_ayb", "faskh"] {
+            if declared(draft, block) {
+                draft.unenforced.push(format!("rescission.{block}: no party may judge it"));
+            }
+        }
+        return;
+    }
+    if declared(draft, "khiyar_al_ayb") {
+        defect(draft);
+    }
+    if declared(draft, "faskh") {
+        draft.event("JudicialFaskh(address indexed arbiter)", "The contract was dissolved by judgement.");
+        draft.functions.push(
+            Function::call("judicialFaskh", "Dissolves the contract by judgement.")
+                .by(&["arbiter"])
+                .does("emit JudicialFaskh(msg.sender);\n_unwind();"),
+        );
+    }
+}
+
+fn defect(draft: &mut Draft) {
+    draft.state("address public defectClaimant;", "Who claims a defect; the zero address while nobody does.");
+    draft.event("DefectRaised(address indexed partner, string reason)", "A partner claims a hidden defect.");
+    draft.event("DefectResolved(bool upheld)", "The claim was judged.");
+    draft.functions.push(
+        Function::call("raiseDefect", "Claims a hidden defect of the asset.")
+            .by(PARTNERS)
+            .with("live")
+            .takes("string calldata", "reason", "What the defect is.")
+            .does(
+                "if (defectClaimant != address(0)) revert WrongStage();
+defectClaimant = msg.sender;
+emit DefectRaised(msg.sender, reason);",
+            ),
+    );
+    draft.functions.push(
+        Function::call("resolveDefect", "Judges the claim; upheld, it undoes the contract.")
+            .by(&["arbiter"])
+            .with("live")
+            .takes("bool", "upheld", "Whether the claim is right.")
+            .does(
+                "if (defectClaimant == address(0)) revert WrongStage();
+defectClaimant = address(0);
+emit DefectResolved(upheld);
+if (upheld) _unwind();",
+            ),
+    );
+}
+
+fn dissolution(draft: &mut Draft) {
+    let faraid = draft.spec.contingency.as_ref().and_then(|own| own.value("death")).and_then(|own| own.as_name());
+    if faraid != Some("faraid") {
+        return;
+    }
+    if !draft.has("arbiter") {
+        draft.unenforced.push("contingency.death: no party may judge it".to_owned());
+        return;
+    }
+    draft.event("FaraidDissolution(uint256 heirs, uint256 amount)", "The share of the deceased went to the heirs.");
+    draft.error("BadHeirs()", "Heirs and shares do not match, a share is zero, or all do not come to 10000.");
+    draft.functions.push(
+        Function::call("dissolveByFaraid", "Ends the partnership at the death of `$client`: its share goes to the heirs.")
+            .by(&["arbiter"])
+            .with("live")
+            .takes("address[] calldata", "heirs", "Who inherits, at most 64.")
+            .takes("uint256[] calldata", "bps", "Each heir's share, in hundredths of a percent; what rounding leaves goes to the last.")
+            .keeps(&["death_dissolves_by_faraid"])
+            .does(
+                "if (heirs.length == 0 || heirs.length > 64 || heirs.length != bps.length) revert BadHeirs();
+uint256 sum = 0;
+for (uint256 i = 0; i < heirs.length; ++i) {
+  if (heirs[i] == address(0) || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
+  sum += bps[i];
+}
+if (sum != BPS) revert BadHeirs();
+uint256 ${bank}Part = Math.mulDiv(pool, ${bank}ShareBps, BPS);
+uint256 estate = pool - ${bank}Part;
+rescinded = true;
+emit FaraidDissolution(heirs.length, estate);
+_release($bank, ${bank}Part);
+uint256 left = estate;
+for (uint256 i = 0; i < heirs.length; ++i) {
+  uint256 part = i + 1 == heirs.length ? left : Math.mulDiv(estate, bps[i], BPS);
+  left -= part;
+  _release(heirs[i], part);
+}",
+            ),
+    );
+}
+
+/// What one partner funds of a value.
+fn parts(draft: &Draft, value: u128) -> (u128, u128, u128) {
+    let share = u128::from(draft.shares().get("bank").copied().unwrap_or(8_000));
+    (value * share / 10_000, value - value * share / 10_000, share)
+}
+
+fn funded(draft: &Draft, title: &str, value: u128) -> Script {
+    let (bank, client, _) = parts(draft, value);
+    Script::new(title).worth(value).puts("bank", "fund${Bank}", bank).puts("client", "fund${Client}", client)
+}
+
+fn n(value: u128) -> Arg {
+    Arg::Number(value)
+}
+
+fn scripts(draft: &mut Draft, abated: bool) {
+    let rate = draft.number("rent", "rate", 1);
+    let (_, _, share) = parts(draft, 0);
+    let pays_rent = clauses::lists(draft.spec, "payRent");
+    let bought = share.min(2_000);
+    let mut scripts = Vec::new();
+
+    let mut life = funded(draft, "runs from funding to settlement", 1_000_000).read("active", Arg::Bool(true));
+    if pays_rent {
+        life = life.hands("client", "payRent", rate * share, "bank");
+    }
+    let price = 1_000_000 * bought / 10_000;
+    life = life.call("client", "buyShare", vec![n(bought)], price, &[("client", -(price as i128)), ("bank", price as i128)]);
+    let (bank, client) = (100 * (share - bought), 100 * (10_000 - share + bought));
+    life = life.call("bank", "settle", vec![], 0, &[("bank", bank as i128), ("client", client as i128)]);
+    life = life.read("${bank}ShareBps", n(share - bought)).read("settled", Arg::Bool(true)).read("pool", n(0));
+    scripts.push(life);
+
+    let shared = 90_000_000_u128;
+    let (bank, client) = (shared * share / 10_000, shared * (10_000 - share) / 10_000);
+    let rest = 100_000_000 - bank - client;
+    let moves = [("bank", bank as i128), ("client", client as i128), ("fund", rest as i128)];
+    scripts.push(
+        funded(draft, "a loss is borne by share, and what was lost goes to the fund", 100_000_000)
+            .read("rentDue", n(rate * share))
+            .worth(shared)
+            .call("client", "settle", vec![], 0, &moves)
+            .refused("client", "settle", vec![], 0, "WrongStage"),
+    );
+    scripts.push(
+        funded(draft, "a gain stays with the asset: no more than the pool is shared out", 1_000_003)
+            .worth(2_000_000)
+            .call("bank", "settle", vec![], 0, &odd(share)),
+    );
+    let (bank, client, _) = parts(draft, 1_000_003);
+    scripts.push(
+        Script::new("a value that does not divide evenly is funded, even when the oracle moves in between")
+            .worth(1_000_003)
+            .refused("bank", "fund${Bank}", vec![], bank + 1, "WrongAmount")
+            .puts("client", "fund${Client}", client)
+            .refused("client", "fund${Client}", vec![], client, "WrongStage")
+            .worth(999)
+            .puts("bank", "fund${Bank}", bank)
+            .refused("bank", "fund${Bank}", vec![], bank, "WrongStage")
+            .refused("client", "fund${Client}", vec![], client, "WrongStage")
+            .refused("client", "cancelFunding", vec![], 0, "WrongStage")
+            .read("pool", n(1_000_003)),
+    );
+    scripts.push(
+        Script::new("who waits for the other may take the money back")
+            .refused("bank", "cancelFunding", vec![], 0, "WrongStage")
+            .puts("bank", "fund${Bank}", parts(draft, 1_000_000).0)
+            .refused("bank", "fund${Bank}", vec![], 1, "WrongStage")
+            .refused("client", "cancelFunding", vec![], 0, "WrongStage")
+            .call("bank", "cancelFunding", vec![], 0, &[("bank", parts(draft, 1_000_000).0 as i128)])
+            .puts("client", "fund${Client}", parts(draft, 1_000_000).1)
+            .call("client", "cancelFunding", vec![], 0, &[("client", parts(draft, 1_000_000).1 as i128)])
+            .read("pool", n(0)),
+    );
+    scripts.push(unknown(draft));
+    scripts.push(buying(draft, share));
+    scripts.push(
+        funded(draft, "a receiver that refuses money holds nobody up", 100_000_000)
+            .worth(shared)
+            .reject("fund")
+            .reject("bank")
+            .call("client", "settle", vec![], 0, &[("client", (shared * (10_000 - share) / 10_000) as i128)])
+            .read_of("credits", vec![Arg::Party("fund".to_owned())], n(rest))
+            .accept("fund")
+            .call("fund", "withdraw", vec![Arg::Party("fund".to_owned())], 0, &[("fund", rest as i128)])
+            .refused("fund", "withdraw", vec![Arg::Party("fund".to_owned())], 0, "NoCredit")
+            .accept("bank")
+            .reject("fund")
+            .refused("bank", "withdraw", vec![Arg::Party("fund".to_owned())], 0, "WithdrawalFailed")
+            .call("bank", "withdraw", vec![Arg::Party("client".to_owned())], 0, &[("client", (shared * share / 10_000) as i128)])
+            .read("totalCredits", n(0)),
+    );
+    draft.scripts.extend(scripts);
+    if abated && pays_rent {
+        let script = calamity(draft, rate * share);
+        draft.scripts.push(script);
+    }
+    undoing(draft, bought);
+}
+
+fn odd(share: u128) -> [(&'static str, i128); 3] {
+    let (bank, client) = (1_000_003 * share / 10_000, 1_000_003 * (10_000 - share) / 10_000);
+    [("bank", bank as i128), ("client", client as i128), ("fund", (1_000_003 - bank - client) as i128)]
+}
+
+fn unknown(draft: &Draft) -> Script {
+    funded(draft, "nothing is bought or settled while the value is unknown", 1_000_000)
+        .majhul()
+        .refused("client", "buyShare", vec![n(100)], 0, "")
+        .refused("bank", "settle", vec![], 0, "")
+}
+
+fn buying(draft: &Draft, share: u128) -> Script {
+    funded(draft, "a share is bought at the value of today, and no more than there is", 1_000_000)
+        .refused("client", "buyShare", vec![n(0)], 0, "BadShare")
+        .refused("client", "buyShare", vec![n(share + 1)], 0, "BadShare")
+        .refused("client", "buyShare", vec![n(1)], 1, "WrongAmount")
+        .worth(9_999)
+        .refused("client", "buyShare", vec![n(1)], 0, "BadShare")
+        .worth(2_000_000)
+        .call("client", "buyShare", vec![n(share)], 200 * share, &[("client", -(200 * share as i128)), ("bank", 200 * share as i128)])
+        .read("${client}ShareBps", n(10_000))
+        .call("client", "settle", vec![], 0, &[("client", 1_000_000)])
+}
+
+fn calamity(draft: &Draft, rent: u128) -> Script {
+    let judge = if draft.has("arbiter") { "arbiter" } else { "bank" };
+    let mut script = funded(draft, "a calamity abates the rent that is charged, not the rent", 1_000_000)
+        .refused("client", "payRent", vec![], 0, "WrongAmount");
+    let reschedules = draft.functions.iter().any(|own| own.name == "rescheduleWithoutRiba");
+    if reschedules {
+        script = script.refused(judge, "rescheduleWithoutRiba", vec![n(60)], 0, "NoJaaihah");
+    }
+    script = script
+        .act(judge, "declareJaaihah")
+        .refused(judge, "declareJaaihah", vec![], 0, "AlreadyDeclared")
+        .read("rentDue", n(rent))
+        .read("effectiveRentDue", n(0))
+        .refused("client", "payRent", vec![], rent, "WrongAmount")
+        .act("client", "payRent");
+    if reschedules {
+        script = script.call(judge, "rescheduleWithoutRiba", vec![n(60)], 0, &[]);
+    }
+    script
+}
+
+fn undoing(draft: &mut Draft, bought: u128) {
+    let (bank, client, share) = parts(draft, 1_000_000);
+    let back = [("bank", bank as i128), ("client", client as i128)];
+    let has = |name: &str| draft.functions.iter().any(|own| own.name == name);
+    let mut scripts = Vec::new();
+    let price = 100 * bought;
+    let moves = [("client", -(price as i128)), ("bank", price as i128)];
+    if has("rescindKhiyar") {
+        scripts.push(funded(draft, "the option to rescind gives both their money back", 1_000_000).call("client", "rescindKhiyar", vec![], 0, &back).refused("bank", "rescindKhiyar", vec![], 0, "WrongStage"));
+        scripts.push(funded(draft, "the option to rescind ends", 1_000_000).wait(259_201).refused("client", "rescindKhiyar", vec![], 0, "WrongStage"));
+        scripts.push(funded(draft, "the option to rescind ends with the first purchase", 1_000_000).call("client", "buyShare", vec![n(bought)], price, &moves).refused("bank", "rescindKhiyar", vec![], 0, "WrongStage"));
+    }
+    if has("proposeIqalah") {
+        scripts.push(
+            funded(draft, "both may undo the contract by consent", 1_000_000)
+                .refused("client", "acceptIqalah", vec![], 0, "WrongStage")
+                .act("bank", "proposeIqalah")
+                .refused("bank", "acceptIqalah", vec![], 0, "WrongStage")
+                .call("client", "acceptIqalah", vec![], 0, &back),
+        );
+        scripts.push(
+            funded(draft, "consent comes too late after a purchase", 1_000_000)
+                .act("bank", "proposeIqalah")
+                .call("client", "buyShare", vec![n(bought)], price, &moves)
+                .refused("client", "acceptIqalah", vec![], 0, "WrongStage"),
+        );
+    }
+    let now = share - bought;
+    let after = [("bank", 100 * now as i128), ("client", 100 * (10_000 - now) as i128)];
+    if has("raiseDefect") {
+        scripts.push(
+            funded(draft, "a defect that is upheld undoes the contract by the shares of today", 1_000_000)
+                .refused("arbiter", "resolveDefect", vec![Arg::Bool(true)], 0, "WrongStage")
+                .call("client", "raiseDefect", vec![Arg::Text("the roof leaks")], 0, &[])
+                .refused("bank", "raiseDefect", vec![Arg::Text("again")], 0, "WrongStage")
+                .call("arbiter", "resolveDefect", vec![Arg::Bool(false)], 0, &[])
+                .call("client", "buyShare", vec![n(bought)], price, &moves)
+                .call("client", "raiseDefect", vec![Arg::Text("the cellar, too")], 0, &[])
+                .call("arbiter", "resolveDefect", vec![Arg::Bool(true)], 0, &after),
+        );
+    }
+    if has("judicialFaskh") {
+        scripts.push(
+            funded(draft, "a judge dissolves the contract by the shares of today", 1_000_000)
+                .call("client", "buyShare", vec![n(bought)], price, &moves)
+                .call("arbiter", "judicialFaskh", vec![], 0, &after),
+        );
+    }
+    if has("dissolveByFaraid") {
+        scripts.push(inheritance(draft));
+    }
+    draft.scripts.extend(scripts);
+}
+
+fn inheritance(draft: &Draft) -> Script {
+    let (bank, client, _) = parts(draft, 1_000_003);
+    let heirs = |names: &[&str]| Arg::List(names.iter().map(|name| Arg::Party((*name).to_owned())).collect());
+    let bps = |shares: &[u128]| Arg::List(shares.iter().map(|share| n(*share)).collect());
+    let first = client * 7_500 / 10_000;
+    let bad = |script: Script, who: Arg, shares: Arg| script.refused("arbiter", "dissolveByFaraid", vec![who, shares], 0, "BadHeirs");
+    let mut script = funded(draft, "the heirs inherit the share, and rounding goes to the last", 1_000_003);
+    script = bad(script, heirs(&[]), bps(&[]));
+    script = bad(script, heirs(&["heir"]), bps(&[5_000, 5_000]));
+    script = bad(script, heirs(&["heir", "other"]), bps(&[7_500, 2_499]));
+    script = bad(script, heirs(&["heir", "other"]), bps(&[10_000, 0]));
+    script = bad(script, heirs(&["heir", "nobody"]), bps(&[7_500, 2_500]));
+    script = bad(script, heirs(&["heir"]), bps(&[10_001]));
+    script = bad(script, heirs(&["heir"; 65]), bps(&[1; 65]));
+    script.call(
+        "arbiter",
+        "dissolveByFaraid",
+        vec![heirs(&["heir", "other"]), bps(&[7_500, 2_500])],
+        0,
+        &[("bank", bank as i128), ("heir", first as i128), ("other", (client - first) as i128)],
+    )
+}

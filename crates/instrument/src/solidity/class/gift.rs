@@ -1,0 +1,124 @@
+//! What is given for nothing: `waqf`, `hibah`, `wasiyya`.
+
+use crate::solidity::clauses::{period, phases, shares};
+use crate::solidity::draft::{Draft, Function};
+use crate::solidity::script::{Arg, Script};
+
+/// A corpus that never leaves, and income that always does.
+pub(super) fn waqf(draft: &mut Draft) {
+    draft.error("NothingToPay()", "The amount would be zero.");
+    draft.event("Endowed(uint256 amount)", "The corpus grew; it never shrinks.");
+    draft.event("IncomeDistributed(uint256 amount)", "Income went to the beneficiary.");
+    draft.functions.push(
+        Function::pay("endow", "Adds to the corpus, which no function of this contract pays out.")
+            .by(&["waqif"])
+            .keeps(&["corpus_inalienable"])
+            .does("if (msg.value == 0) revert NothingToPay();\npool += msg.value;\nemit Endowed(msg.value);"),
+    );
+    draft.functions.push(
+        Function::pay("distributeIncome", "Brings income of the endowment, which goes to the beneficiary whole.")
+            .keeps(&["income_only"])
+            .does("if (msg.value == 0) revert NothingToPay();\nemit IncomeDistributed(msg.value);\n_pay($beneficiary, msg.value);"),
+    );
+    draft.scripts.push(
+        Script::new("the corpus stays and the income goes")
+            .puts("waqif", "endow", 1_000_000)
+            .hands("waqif", "distributeIncome", 5_000, "beneficiary")
+            .read("pool", Arg::Number(1_000_000)),
+    );
+    draft.scripts.push(
+        Script::new("anybody may bring income")
+            .refused("waqif", "endow", vec![], 0, "NothingToPay")
+            .refused("outsider", "distributeIncome", vec![], 0, "NothingToPay")
+            .hands("outsider", "distributeIncome", 3, "beneficiary"),
+    );
+}
+
+/// A gift that is complete at once and asks nothing for itself.
+pub(super) fn hibah(draft: &mut Draft) {
+    let gift = draft.first_number(&[("gift", "amount"), ("gift", "value")], 1_000_000);
+    phases(draft, &["Open", "Given"]);
+    draft.amount("gift", "What is given.", gift);
+    draft.functions.push(
+        Function::pay("give", "Gives: the money is the donee's at once, and nothing is owed for it.")
+            .by(&["donor"])
+            .during("Open")
+            .keeps(&["immediate_transfer", "no_consideration"])
+            .does("_due(gift);\n_enter(Phase.Given);\n_pay($donee, msg.value);"),
+    );
+    draft.scripts.push(Script::new("the gift is the donee's at once").hands("donor", "give", gift, "donee").refused("donor", "give", vec![], gift, "WrongPhase"));
+    draft.scripts.push(
+        Script::new("a donee that takes no money keeps the gift as a credit")
+            .refused("donor", "give", vec![], gift - 1, "WrongAmount")
+            .reject("donee")
+            .call("donor", "give", vec![], gift, &[("donor", -(gift as i128))])
+            .accept("donee")
+            .refused("donee", "withdraw", vec![Arg::Contract], 0, "WithdrawalFailed")
+            .call("donee", "withdraw", vec![Arg::Party("donee".to_owned())], 0, &[("donee", gift as i128)]),
+    );
+}
+
+/// A will of at most a third, which its maker may change; the rest is the heirs'.
+pub(super) fn wasiyya(draft: &mut Draft) {
+    let written = draft.first_number(&[("bequest", "share_bps"), ("bequest", "share")], 0);
+    let capital = draft.shares().get("legatee").copied().map(u128::from);
+    let share = if written > 0 { written } else { capital.unwrap_or(3_000) }.min(3_333);
+    let arbiter = draft.has("arbiter");
+    phases(draft, &["Open", "Closed"]);
+    shares(draft);
+    draft.parameter("address", "heirs", "Where the heirs' part goes.", Arg::Party("heir".to_owned()));
+    draft.parameter("uint256", "bequestBps", "The legatee's part, in hundredths of a percent, at most a third.", Arg::Number(share));
+    period(draft, "silence", "How long nothing may be heard of the testator before the will is carried out, in seconds.", 31_536_000);
+    draft.error("BadBequest()", "A bequest lies between nothing and a third, and not with an heir.");
+    draft.checks.push("if (bequestBps_ == 0 || bequestBps_ > 3333) revert BadBequest();".to_owned());
+    draft.checks.push("if (heirs_ == address(0) || heirs_ == $legatee_ || heirs_ == msg.sender) revert BadBequest();".replace("$legatee_", "${legatee}_"));
+    draft.error("NothingToPay()", "The amount would be zero.");
+    draft.state("uint256 public lastHeard;", "When the testator was last heard of, in seconds of the ledger's clock.");
+    draft.event("Heard(uint256 at)", "The testator was heard of.");
+    draft.event("Executed(uint256 bequest, uint256 inheritance)", "The will was carried out.");
+    draft.functions.push(
+        Function::pay("entrust", "Puts a part of the estate in.")
+            .by(&["testator"])
+            .during("Open")
+            .does("if (msg.value == 0) revert NothingToPay();\nlastHeard = block.timestamp;\npool += msg.value;\nemit Heard(block.timestamp);"),
+    );
+    draft.functions.push(
+        Function::call("show", "Shows that the testator is alive.").by(&["testator"]).during("Open").does("lastHeard = block.timestamp;\nemit Heard(block.timestamp);"),
+    );
+    draft.functions.push(
+        Function::call("revoke", "Takes everything back: a will binds nobody before death.")
+            .by(&["testator"])
+            .during("Open")
+            .does("lastHeard = block.timestamp;\nemit Heard(block.timestamp);\n_release($testator, pool);"),
+    );
+    let wait = "uint256 until = lastHeard + silence;\nif (block.timestamp <= until) revert TooEarly(until);\n";
+    let body = "if (pool == 0) revert NothingToPay();
+uint256 bequest = Math.mulDiv(pool, bequestBps, BPS);
+uint256 inheritance = pool - bequest;
+_enter(Phase.Closed);
+emit Executed(bequest, inheritance);
+_release($legatee, bequest);
+_release(heirs, inheritance);";
+    let (by, before) = if arbiter { ("arbiter", "") } else { ("legatee", wait) };
+    draft.functions.push(
+        Function::call("execute", "Carries the will out after death: the legatee has its part, the heirs the rest.")
+            .by(&[by])
+            .during("Open")
+            .keeps(&["within_one_third", "not_to_heir"])
+            .does(&format!("{before}{body}")),
+    );
+    let bequest = 1_000_003 * share / 10_000;
+    let mut life = Script::new("the legatee has at most a third, the heirs the rest").puts("testator", "entrust", 1_000_003);
+    if !arbiter {
+        life = life.refused("legatee", "execute", vec![], 0, "TooEarly").wait(31_536_001);
+    }
+    draft.scripts.push(life.call(by, "execute", vec![], 0, &[("legatee", bequest as i128), ("heir", (1_000_003 - bequest) as i128)]).refused("testator", "entrust", vec![], 1, "WrongPhase"));
+    draft.scripts.push(
+        Script::new("a will binds nobody before death")
+            .refused("testator", "entrust", vec![], 0, "NothingToPay")
+            .puts("testator", "entrust", 500)
+            .act("testator", "show")
+            .call("testator", "revoke", vec![], 0, &[("testator", 500)])
+            .read("pool", Arg::Number(0)),
+    );
+}

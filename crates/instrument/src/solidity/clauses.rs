@@ -1,0 +1,293 @@
+//! Clauses that many classes share: who may call, how money leaves, what the oracle says, zakat, contingencies.
+
+use super::draft::{Draft, Function};
+use super::names::capital;
+use super::script::{Arg, Script};
+use crate::ast::Instrument;
+
+/// Gas that a payment may use. Enough for a wallet contract's bookkeeping, too little to use up what the caller brought.
+const PAYMENT_GAS: u32 = 50_000;
+
+/// Role modifiers for every actor, and for every group that a function names.
+pub(super) fn roles(draft: &mut Draft) {
+    draft.error("NotPermitted(address caller)", "The caller does not have the role that the call belongs to.");
+    if draft.actors.len() > 1 {
+        draft.error("BadParty(address party)", "A party is the zero address, or has two roles.");
+    }
+    let mut groups: Vec<Vec<String>> = draft.actors.iter().map(|actor| vec![actor.key.clone()]).collect();
+    for function in &draft.functions {
+        if function.by.len() > 1 && !groups.contains(&function.by) {
+            groups.push(function.by.clone());
+        }
+    }
+    for group in groups {
+        let name: Vec<String> = group.iter().map(|key| format!("${{{}}}", capital(key))).collect();
+        let test: Vec<String> = group.iter().map(|key| format!("msg.sender != ${{{key}}}")).collect();
+        let code = format!(
+            "modifier only{}() {{\n  if ({}) revert NotPermitted(msg.sender);\n  _;\n}}",
+            name.join("Or"),
+            test.join(" && ")
+        );
+        draft.modifier(&code, "Keeps the roles apart: others are refused.");
+    }
+}
+
+/// How money is held and paid: by transfer first; what a receiver refuses becomes a credit, and nobody else is held up.
+pub(super) fn money(draft: &mut Draft) {
+    draft.import("import {ReentrancyGuard} from \"@openzeppelin/contracts/utils/ReentrancyGuard.sol\";");
+    if !draft.money {
+        return;
+    }
+    draft.state("uint256 public pool;", "Money held for the instrument, in the smallest unit of the coin.");
+    draft.state("mapping(address => uint256) public credits;", "Money that a receiver refused and may withdraw.");
+    draft.state("uint256 public totalCredits;", "The sum of all credits; with the pool, all that the contract holds.");
+    draft.event("Paid(address indexed to, uint256 amount)", "Money was transferred.");
+    draft.event("Credited(address indexed to, uint256 amount)", "A receiver refused money, which now waits for it.");
+    draft.event("Withdrawn(address indexed from, address indexed to, uint256 amount)", "A credit was withdrawn.");
+    draft.error("WrongAmount(uint256 expected, uint256 got)", "The money sent is not what is due.");
+    draft.error("NoCredit()", "There is nothing to withdraw.");
+    draft.error("WithdrawalFailed()", "The receiver of the withdrawal refuses money.");
+    draft.functions.push(
+        Function::call("withdraw", "Sends the caller's credit to an address that takes it.")
+            .takes("address", "to", "Who receives the money.")
+            .does(
+                "uint256 amount = credits[msg.sender];
+if (amount == 0) revert NoCredit();
+credits[msg.sender] = 0;
+totalCredits -= amount;
+emit Withdrawn(msg.sender, to, amount);
+(bool sent, ) = payable(to).call{value: amount}(\"\");
+if (!sent) revert WithdrawalFailed();",
+            ),
+    );
+    draft.functions.push(
+        Function::internal("_due", "Accepts exactly the money that is due.")
+            .takes("uint256", "expected", "The amount.")
+            .does("if (msg.value != expected) revert WrongAmount(expected, msg.value);"),
+    );
+    last(draft).kind = "internal view".to_owned();
+    draft.functions.push(
+        Function::internal(
+            "_pay",
+            "Transfers money. The receiver gets bounded gas and cannot undo what its caller does: what it refuses is credited.",
+        )
+        .takes("address", "to", "Who is paid.")
+        .takes("uint256", "amount", "How much.")
+        .does(&format!(
+            "if (amount == 0) return;
+(bool sent, ) = payable(to).call{{value: amount, gas: {PAYMENT_GAS}}}(\"\");
+if (sent) {{
+  emit Paid(to, amount);
+}} else {{
+  credits[to] += amount;
+  totalCredits += amount;
+  emit Credited(to, amount);
+}}"
+        )),
+    );
+    draft.functions.push(
+        Function::internal("_release", "Pays out of the pool.")
+            .takes("address", "to", "Who is paid.")
+            .takes("uint256", "amount", "How much.")
+            .does("pool -= amount;\n_pay(to, amount);"),
+    );
+    // Only what is used is written.
+    if !draft.functions.iter().any(|own| own.body.contains("_release(")) {
+        draft.functions.pop();
+    }
+}
+
+fn last<'a>(draft: &'a mut Draft<'_>) -> &'a mut Function {
+    let at = draft.functions.len() - 1;
+    &mut draft.functions[at]
+}
+
+/// The value comes from the oracle and from nobody else.
+pub(super) fn oracle(draft: &mut Draft) {
+    draft.oracle = true;
+    draft.import("import {IValuationOracle} from \"./IValuationOracle.sol\";");
+    draft.functions.push(
+        Function::view("fairValue", "The attested value; reverts while it is unknown (majhul).", "uint256", "The value.")
+            .keeps(&["price_attested"])
+            .does("return oracle.fairValue();"),
+    );
+}
+
+/// Shares of 10000 are computed without overflow.
+pub(super) fn shares(draft: &mut Draft) {
+    draft.import("import {Math} from \"@openzeppelin/contracts/utils/math/Math.sol\";");
+    let item = "uint256 public constant BPS = 10000;";
+    if !draft.state.iter().any(|own| own.code == item) {
+        draft.state.insert(0, super::draft::Item { doc: "All shares together.".to_owned(), code: item.to_owned() });
+    }
+}
+
+/// Zakat of a base goes to the fund, at the rate of the file.
+pub(super) fn zakat(draft: &mut Draft, payers: &[&str]) {
+    let Some(zakat) = &draft.spec.zakat else { return };
+    let number = |key: &str| zakat.value(key).and_then(|value| value.as_number());
+    let (rate, nisab) = (number("rate_bps").unwrap_or(250), number("nisab").unwrap_or(1));
+    let Some(sink) = zakat.value("beneficiary").and_then(|own| draft.named(own)).or_else(|| fund(draft)) else {
+        draft.unenforced.push("zakat: no party of this contract is its beneficiary".to_owned());
+        return;
+    };
+    shares(draft);
+    draft.state(&format!("uint256 public constant ZAKAT_BPS = {rate};"), "The rate of zakat.");
+    draft.state(&format!("uint256 public constant NISAB = {nisab};"), "Below this base no zakat is due.");
+    draft.event("ZakatRouted(address indexed payer, uint256 base, uint256 amount)", "Zakat went to the fund.");
+    let base = "What zakat is reckoned of, in the smallest unit of the coin.";
+    draft.functions.push(
+        Function::view("zakatDue", "The zakat of a base.", "uint256", "The amount, rounded down.")
+            .takes("uint256", "base", base)
+            .does("return base < NISAB ? 0 : Math.mulDiv(base, ZAKAT_BPS, BPS);"),
+    );
+    last(draft).kind = "public pure".to_owned();
+    draft.functions.push(
+        Function::pay("payZakat", "Sends exactly the zakat of a base to the fund.")
+            .by(payers)
+            .takes("uint256", "base", base)
+            .keeps(&["zakat_routed"])
+            .does(&format!("_due(zakatDue(base));\nemit ZakatRouted(msg.sender, base, msg.value);\n_pay(${sink}, msg.value);")),
+    );
+    zakat_script(draft, payers[0], &sink, u128::from(rate), u128::from(nisab));
+}
+
+fn zakat_script(draft: &mut Draft, payer: &str, sink: &str, rate: u128, nisab: u128) {
+    // A base that is not a multiple of 10000, so that rounding is seen.
+    let base = nisab + 1_500_001;
+    let due = base * rate / 10_000;
+    draft.scripts.push(
+        Script::new("zakat is the rate of the base, rounded down, and goes to the fund")
+            .read_of("zakatDue", vec![Arg::Number(nisab - 1)], Arg::Number(0))
+            .read_of("zakatDue", vec![Arg::Number(base)], Arg::Number(due))
+            .refused(payer, "payZakat", vec![Arg::Number(base)], due + 1, "WrongAmount")
+            .call(payer, "payZakat", vec![Arg::Number(base)], due, &[(payer, -(due as i128)), (sink, due as i128)])
+            .call(payer, "payZakat", vec![Arg::Number(nisab - 1)], 0, &[]),
+    );
+}
+
+/// The actor of the role `beneficiary`.
+pub(super) fn fund(draft: &Draft) -> Option<String> {
+    draft.has("fund").then(|| "fund".to_owned())
+}
+
+/// How a lifecycle declares that a step may happen; a file without a lifecycle allows all.
+pub(super) fn lists(spec: &Instrument, step: &str) -> bool {
+    spec.lifecycle.as_ref().is_none_or(|lifecycle| lifecycle.lists(step))
+}
+
+/// Rent in a calamity: abated, not deferred. The view that a payment charges is `effectiveRentDue`.
+pub(super) fn abatement(draft: &mut Draft, authority: &str) -> bool {
+    let handler = draft.spec.contingency.as_ref().and_then(|own| own.value("jaaihah")).and_then(|own| own.as_name());
+    let Some(handler) = handler else { return false };
+    draft.state("bool public jaaihah;", "Whether a calamity has been declared.");
+    draft.event("JaaihahDeclared()", "A calamity was declared; from here on no rent is due.");
+    draft.error("AlreadyDeclared()", "The calamity has been declared before.");
+    draft.functions.push(
+        Function::call("declareJaaihah", "Declares a calamity: rent is abated, not deferred.")
+            .by(&[authority])
+            .with("live")
+            .keeps(&["jaaihah_abates", "rent_on_living_share"])
+            .does("if (jaaihah) revert AlreadyDeclared();\njaaihah = true;\nemit JaaihahDeclared();"),
+    );
+    if handler == "reschedule" {
+        draft.state("uint256 public rescheduledUntil;", "Until when obligations are put off, in seconds of the ledger's clock.");
+        draft.event("ObligationsRescheduled(uint256 until)", "Obligations were put off, at the same amount.");
+        draft.error("NoJaaihah()", "No calamity has been declared.");
+        draft.functions.push(
+            Function::call("rescheduleWithoutRiba", "Puts obligations off; no amount changes.")
+                .by(&[authority])
+                .with("live")
+                .takes("uint32", "delay", "For how long from now, in seconds.")
+                .keeps(&["jaaihah_reschedules_without_riba"])
+                .does(
+                    "if (!jaaihah) revert NoJaaihah();
+rescheduledUntil = block.timestamp + delay;
+emit ObligationsRescheduled(rescheduledUntil);",
+                ),
+        );
+    }
+    true
+}
+
+/// The phases of a life, with the step from one to the next.
+pub(super) fn phases(draft: &mut Draft, phases: &[&'static str]) {
+    draft.phases(phases);
+    draft.event("PhaseEntered(Phase phase)", "The contract entered a phase.");
+    draft.functions.push(
+        Function::internal("_enter", "Goes on to a phase.")
+            .takes("Phase", "next", "The phase.")
+            .does("phase = next;\nemit PhaseEntered(next);"),
+    );
+}
+
+/// A step that moves no money.
+pub(super) fn step(draft: &mut Draft, name: &str, notice: &str, by: &[&str], from: &str, to: &str, keeps: &[&'static str]) {
+    draft.functions.push(
+        Function::call(name, notice).by(by).during(from).keeps(keeps).does(&format!("_enter(Phase.{to});")),
+    );
+}
+
+/// A step that moves no money and leaves a trace of what happened outside of the ledger.
+pub(super) fn proven(draft: &mut Draft, name: &str, notice: &str, by: &[&str], from: &str, to: &str, keeps: &[&'static str]) {
+    draft.event("Evidence(address indexed by, bytes32 evidence)", "What happened outside of the ledger, by the hash of its document.");
+    draft.error("NoEvidence()", "The hash of the document is missing.");
+    draft.functions.push(
+        Function::call(name, notice)
+            .by(by)
+            .during(from)
+            .takes("bytes32", "evidence", "The hash of the document that shows it.")
+            .keeps(keeps)
+            .does(&format!(
+                "if (evidence == bytes32(0)) revert NoEvidence();
+emit Evidence(msg.sender, evidence);
+_enter(Phase.{to});"
+            )),
+    );
+}
+
+/// A debt that is paid in parts and never grows: the only assignments to it are the sum that is owed and what was paid.
+pub(super) fn debt(draft: &mut Draft) {
+    draft.state("uint256 public outstanding;", "What is still owed, in the smallest unit of the coin. It never grows with time.");
+    draft.event("DebtPaid(address indexed payer, uint256 amount, uint256 outstanding)", "A part of the debt was paid.");
+}
+
+/// Pays a part of the debt to whom it is owed; the last part leads to another phase.
+pub(super) fn instalment(draft: &mut Draft, name: &str, by: &str, to: &str, from: &str, next: &str, keeps: &[&'static str]) {
+    draft.functions.push(
+        Function::pay(name, &format!("Pays any part of the debt to `${to}`; no more than what is owed is taken."))
+            .by(&[by])
+            .during(from)
+            .keeps(keeps)
+            .does(&format!(
+                "if (msg.value == 0 || msg.value > outstanding) revert WrongAmount(outstanding, msg.value);
+outstanding -= msg.value;
+emit DebtPaid(msg.sender, msg.value, outstanding);
+if (outstanding == 0) _enter(Phase.{next});
+_pay(${to}, msg.value);"
+            )),
+    );
+}
+
+/// A point in time after which a call is possible, in seconds from a beginning that the contract keeps.
+pub(super) fn period(draft: &mut Draft, name: &str, doc: &str, seconds: u128) {
+    draft.parameter("uint256", name, doc, Arg::Number(seconds));
+    draft.error("BadPeriod()", "A period is zero or longer than a hundred years.");
+    draft.checks.push(format!("if (${{p:{name}}} == 0 || ${{p:{name}}} > 36500 days) revert BadPeriod();"));
+    draft.error("TooEarly(uint256 until)", "The time for the call has not come.");
+}
+
+/// A hash that may not be missing.
+pub(super) fn document(draft: &mut Draft, name: &str, doc: &str) {
+    draft.parameter("bytes32", name, doc, Arg::Bytes(0x11));
+    draft.error("NoEvidence()", "The hash of the document is missing.");
+    draft.checks.push(format!("if (${{p:{name}}} == bytes32(0)) revert NoEvidence();"));
+}
+
+/// A ratio in hundredths of a percent, up to all.
+pub(super) fn ratio(draft: &mut Draft, name: &str, doc: &str, bps: u128) {
+    shares(draft);
+    draft.parameter("uint256", name, doc, Arg::Number(bps));
+    draft.error("BadRatio()", "The ratio is more than the whole.");
+    draft.checks.push(format!("if (${{p:{name}}} > BPS) revert BadRatio();"));
+}

@@ -1,0 +1,324 @@
+//! A contract under construction: what the clauses of a class put together before anything is printed.
+//!
+//! Texts are templates: `$seller` and `${seller}` stand for the identifier of an actor, `$Seller` for the same with a capital.
+
+use std::collections::BTreeMap;
+
+use crate::ast::{Expr, ExprKind, Instrument, Party};
+use crate::class::Class;
+
+use super::script::Script;
+
+/// Somebody with an address.
+#[derive(Clone, Debug)]
+pub(super) struct Actor {
+    /// What templates call it.
+    pub key: String,
+    /// Its name in the file.
+    pub party: String,
+    /// Its role in the file.
+    pub role: String,
+    /// Its identifier, known once all templates are.
+    pub ident: String,
+}
+
+/// A value that is fixed when the contract is made.
+#[derive(Clone, Debug)]
+pub(super) struct Parameter {
+    pub kind: &'static str,
+    pub name: String,
+    pub doc: String,
+    /// What the tests and the description of the deployment give for it.
+    pub value: super::script::Arg,
+}
+
+/// A declaration with its comment.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    pub doc: String,
+    pub code: String,
+}
+
+/// A function.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Function {
+    pub name: String,
+    pub parameters: Vec<(&'static str, &'static str, String)>,
+    /// `external`, `external payable`, `public view`, …
+    pub kind: String,
+    /// Roles that may call it; empty for everybody.
+    pub by: Vec<String>,
+    pub modifiers: Vec<String>,
+    pub returns: Option<(String, String)>,
+    pub notice: String,
+    pub invariants: Vec<&'static str>,
+    pub body: String,
+}
+
+impl Function {
+    /// One that changes state. All of these are guarded against re-entry, so nothing can happen in the middle of a payment.
+    pub fn call(name: &str, notice: &str) -> Function {
+        Function {
+            name: name.to_owned(),
+            kind: "external".to_owned(),
+            notice: notice.to_owned(),
+            modifiers: vec!["nonReentrant".to_owned()],
+            ..Function::default()
+        }
+    }
+
+    /// One that takes money.
+    pub fn pay(name: &str, notice: &str) -> Function {
+        Function { kind: "external payable".to_owned(), ..Function::call(name, notice) }
+    }
+
+    /// One that only reads.
+    pub fn view(name: &str, notice: &str, returns: &str, what: &str) -> Function {
+        Function {
+            name: name.to_owned(),
+            kind: "public view".to_owned(),
+            notice: notice.to_owned(),
+            returns: Some((returns.to_owned(), what.to_owned())),
+            ..Function::default()
+        }
+    }
+
+    /// One for the contract itself.
+    pub fn internal(name: &str, notice: &str) -> Function {
+        Function {
+            name: name.to_owned(),
+            kind: "internal".to_owned(),
+            notice: notice.to_owned(),
+            ..Function::default()
+        }
+    }
+
+    /// Who may call it.
+    pub fn by(mut self, actors: &[&str]) -> Function {
+        self.by = actors.iter().map(|actor| (*actor).to_owned()).collect();
+        self
+    }
+
+    /// Only in a phase.
+    pub fn during(self, phase: &str) -> Function {
+        self.with(&format!("during(Phase.{phase})"))
+    }
+
+    /// A modifier more.
+    pub fn with(mut self, modifier: &str) -> Function {
+        self.modifiers.push(modifier.to_owned());
+        self
+    }
+
+    /// A parameter more.
+    pub fn takes(mut self, kind: &'static str, name: &'static str, doc: &str) -> Function {
+        self.parameters.push((kind, name, doc.to_owned()));
+        self
+    }
+
+    /// The declared invariants that it enforces.
+    pub fn keeps(mut self, invariants: &[&'static str]) -> Function {
+        self.invariants.extend_from_slice(invariants);
+        self
+    }
+
+    /// Its statements.
+    pub fn does(mut self, body: &str) -> Function {
+        self.body = body.to_owned();
+        self
+    }
+}
+
+/// The whole.
+pub(super) struct Draft<'a> {
+    pub spec: &'a Instrument,
+    pub class: Class,
+    /// In the order of the constructor; the first is who deploys.
+    pub actors: Vec<Actor>,
+    pub oracle: bool,
+    pub imports: Vec<&'static str>,
+    pub using: Vec<&'static str>,
+    pub parameters: Vec<Parameter>,
+    pub state: Vec<Item>,
+    pub events: Vec<Item>,
+    pub errors: Vec<Item>,
+    pub modifiers: Vec<Item>,
+    pub checks: Vec<String>,
+    pub phases: Vec<&'static str>,
+    pub functions: Vec<Function>,
+    pub scripts: Vec<Script>,
+    /// Whether the tests need another currency.
+    pub tokens: bool,
+    /// Members of a pool, by name; scripts call them `member:NAME`.
+    pub members: Vec<String>,
+    /// Whether it ever holds or moves money.
+    pub money: bool,
+    /// What the file declares and this contract has no mechanism for.
+    pub unenforced: Vec<String>,
+    /// The first value that the tests' oracle gives.
+    pub worth: u128,
+}
+
+impl<'a> Draft<'a> {
+    /// An empty one.
+    pub fn new(spec: &'a Instrument, class: Class) -> Draft<'a> {
+        Draft {
+            spec,
+            class,
+            actors: Vec::new(),
+            oracle: false,
+            imports: Vec::new(),
+            using: Vec::new(),
+            parameters: Vec::new(),
+            state: Vec::new(),
+            events: Vec::new(),
+            errors: Vec::new(),
+            modifiers: Vec::new(),
+            checks: Vec::new(),
+            phases: Vec::new(),
+            functions: Vec::new(),
+            scripts: Vec::new(),
+            tokens: false,
+            members: Vec::new(),
+            money: true,
+            unenforced: Vec::new(),
+            worth: 1_000_000,
+        }
+    }
+
+    /// The actor of a key.
+    pub fn actor(&self, key: &str) -> Option<&Actor> {
+        self.actors.iter().find(|actor| actor.key == key)
+    }
+
+    /// Whether there is somebody of that key.
+    pub fn has(&self, key: &str) -> bool {
+        self.actor(key).is_some()
+    }
+
+    /// The key of the actor that an expression names by party or role.
+    pub fn named(&self, expr: &Expr) -> Option<String> {
+        let name = &expr.as_path()?[0].text;
+        let own = |actor: &&Actor| actor.party == *name;
+        let role = |actor: &&Actor| actor.role == *name;
+        self.actors.iter().find(own).or_else(|| self.actors.iter().find(role)).map(|actor| actor.key.clone())
+    }
+
+    /// Adds an actor for a party of the file.
+    pub fn add_party(&mut self, key: &str, party: &Party, suffix: &'static str) {
+        self.add_actor(key, &party.name.text, &party.role.text, suffix);
+    }
+
+    /// Adds an actor.
+    pub fn add_actor(&mut self, key: &str, party: &str, role: &str, suffix: &'static str) {
+        self.actors.push(Actor {
+            key: key.to_owned(),
+            party: party.to_owned(),
+            role: role.to_owned(),
+            ident: format!("{party}{suffix}"),
+        });
+    }
+
+    /// A number that stands in a block of `returns`, or what to take where the file leaves it open.
+    pub fn number(&self, block: &str, key: &str, otherwise: u128) -> u128 {
+        let value =
+            self.spec.returns.as_ref().and_then(|own| own.get(block)).and_then(|block| block.entries.value(key));
+        value.and_then(leading_number).map_or(otherwise, u128::from)
+    }
+
+    /// The first number that any of `(block, key)` has.
+    pub fn first_number(&self, places: &[(&str, &str)], otherwise: u128) -> u128 {
+        let found = places.iter().map(|(block, key)| self.number(block, key, 0)).find(|number| *number > 0);
+        found.unwrap_or(otherwise)
+    }
+
+    /// The part of an actor in a block of `returns`, under its name or role.
+    pub fn part(&self, block: &str, key: &str, otherwise: u128) -> u128 {
+        let Some(actor) = self.actor(key) else { return otherwise };
+        let found = [&actor.party, &actor.role].map(|name| self.number(block, name, u128::MAX));
+        found.into_iter().find(|bps| *bps <= 10_000).unwrap_or(otherwise)
+    }
+
+    /// The shares that the section `capital` gives to actors, by key.
+    pub fn shares(&self) -> BTreeMap<String, u64> {
+        let mut shares = BTreeMap::new();
+        for share in self.spec.capital.iter().flat_map(|capital| &capital.shares) {
+            let own = |actor: &&Actor| actor.party == share.name.text || actor.role == share.name.text;
+            if let Some(actor) = self.actors.iter().find(own) {
+                shares.insert(actor.key.clone(), share.bps);
+            }
+        }
+        shares
+    }
+
+    /// A value that is fixed when the contract is made.
+    pub fn parameter(&mut self, kind: &'static str, name: &str, doc: &str, value: super::script::Arg) {
+        self.parameters.push(Parameter { kind, name: name.to_owned(), doc: doc.to_owned(), value });
+    }
+
+    /// An amount that is fixed when the contract is made and may not be zero.
+    pub fn amount(&mut self, name: &str, doc: &str, value: u128) {
+        self.parameter("uint256", name, doc, super::script::Arg::Number(value));
+        self.checks.push(format!("if (${{p:{name}}} == 0) revert NothingToPay();"));
+        self.error("NothingToPay()", "The amount would be zero.");
+    }
+
+    /// A state variable.
+    pub fn state(&mut self, code: &str, doc: &str) {
+        self.state.push(Item { doc: doc.to_owned(), code: code.to_owned() });
+    }
+
+    /// An event.
+    pub fn event(&mut self, code: &str, doc: &str) {
+        push_once(&mut self.events, &format!("event {code};"), doc);
+    }
+
+    /// An error.
+    pub fn error(&mut self, code: &str, doc: &str) {
+        push_once(&mut self.errors, &format!("error {code};"), doc);
+    }
+
+    /// A modifier.
+    pub fn modifier(&mut self, code: &str, doc: &str) {
+        push_once(&mut self.modifiers, code, doc);
+    }
+
+    /// An import.
+    pub fn import(&mut self, line: &'static str) {
+        if !self.imports.contains(&line) {
+            self.imports.push(line);
+        }
+    }
+
+    /// The phases of its life, the first being where it begins.
+    pub fn phases(&mut self, phases: &[&'static str]) {
+        self.phases = phases.to_vec();
+        self.error("WrongPhase(Phase current)", "The call does not belong to the phase that the contract is in.");
+        self.modifier(
+            "modifier during(Phase wanted) {\n  if (phase != wanted) revert WrongPhase(phase);\n  _;\n}",
+            "Only in one phase.",
+        );
+    }
+}
+
+fn push_once(items: &mut Vec<Item>, code: &str, doc: &str) {
+    if !items.iter().any(|item| item.code == code) {
+        items.push(Item { doc: doc.to_owned(), code: code.to_owned() });
+    }
+}
+
+/// The number that an expression begins with, such as 200 in `200 tinybar` or `200 * periods`.
+fn leading_number(expr: &Expr) -> Option<u64> {
+    match &expr.kind {
+        ExprKind::Number(number, _) => Some(*number),
+        ExprKind::Binary(_, left, _) => leading_number(left),
+        _ => None,
+    }
+}
+
+impl Actor {
+    /// What tests and deployments call it: its name in the file.
+    pub fn key_in_tests(&self) -> String {
+        self.party.clone()
+    }
+}
