@@ -4,3 +4,4 @@
 
 pub mod ast;
 pub mod class;
+pub mod oracle;
