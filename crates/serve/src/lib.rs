@@ -4,9 +4,9 @@
 //! both, a [`server`] shows it, and [`transfer`] brings what one repository has and another lacks.
 
 pub mod auth;
-pub mod checkout;
 pub mod client;
 mod composition;
+pub mod deploy;
 mod error;
 pub mod frame;
 mod kind;
