@@ -1,5 +1,9 @@
 //! The command line of `deducible`, in `clap`'s terms.
 
+mod valuation;
+
+pub use valuation::{AttestArgs, DeployArgs};
+
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -7,6 +11,8 @@ const EXAMPLES: &str = "\
 Examples:
   deducible check home.fiqh                        fail if the instrument contradicts its rules, with citations
   deducible build home.fiqh --out out              contract, test, deployment, manifest and circuit
+  deducible attest --new-key valuer.key            a key for a member of a valuation committee
+  deducible deploy out/HomeFinance.deploy.json     deploy it to the node at http://127.0.0.1:8545
 
 Exit codes:
   0 done   1 the check failed   2 wrong flags or I/O   3 the instrument was refused";
@@ -28,6 +34,10 @@ pub struct Args {
 pub enum Command {
     /// Check instruments and bundles against their rules.
     Check(CheckArgs),
+    /// Value an asset, and sign the value for an oracle.
+    Attest(AttestArgs),
+    /// Deploy what was built, and let its lifecycle happen.
+    Deploy(DeployArgs),
 }
 
 /// `deducible check`.

@@ -72,7 +72,7 @@ impl Run<'_> {
         let arguments = compiled.arguments(args, &self.names)?;
         let creation = Creation { contract: &compiled.name, code: &compiled.code, arguments: &arguments };
         let created = self.ledger.create(from, creation)?;
-        // Not over a role's: the oracle's contract is what `@oracle` means.
+        // Of `@oracle` this makes the contract, not the account that deployed it.
         self.names.insert(name.to_owned(), created.address);
         self.contracts.push((target, compiled, created));
         Ok(())

@@ -1,6 +1,8 @@
 //! One module a command.
 
+mod attest;
 mod check;
+mod deploy;
 
 use crate::args::Command;
 use etymon_cli::output::{Outcome, Output};
@@ -9,5 +11,7 @@ use etymon_cli::output::{Outcome, Output};
 pub fn run(command: Command, output: &Output) -> Outcome {
     match command {
         Command::Check(args) => check::check(&args, output),
+        Command::Attest(args) => attest::attest(&args, output),
+        Command::Deploy(args) => deploy::deploy(&args, output),
     }
 }
