@@ -4,4 +4,7 @@
 
 pub mod ast;
 pub mod class;
+pub mod codes;
+mod lexer;
 pub mod oracle;
+pub mod parser;
