@@ -2,7 +2,7 @@
 
 mod valuation;
 
-pub use valuation::{AttestArgs, DeployArgs};
+pub use valuation::{AttestArgs, DeployArgs, JudgeArgs};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
@@ -36,6 +36,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Value an asset, and sign the value for an oracle.
     Attest(AttestArgs),
+    /// Tell what an oracle will make of attestations.
+    Judge(JudgeArgs),
     /// Deploy what was built, and let its lifecycle happen.
     Deploy(DeployArgs),
 }

@@ -74,6 +74,13 @@ impl Signature {
         Signature(bytes)
     }
 
+    /// The signature of 130 hex digits after `0x`.
+    pub fn from_hex(text: &str) -> Option<Signature> {
+        let mut bytes = [0; SIGNATURE_BYTES];
+        hex::decode_to_slice(text.strip_prefix("0x")?, &mut bytes).ok()?;
+        Some(Signature(bytes))
+    }
+
     pub(super) fn new(rs: &ecdsa::Signature, id: RecoveryId) -> Signature {
         let mut bytes = [0; SIGNATURE_BYTES];
         bytes[..64].copy_from_slice(&rs.to_bytes());

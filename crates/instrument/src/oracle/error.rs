@@ -20,6 +20,8 @@ pub mod codes {
     pub const VALUE_RANGE: Code = Code::new("VALUE_RANGE");
     /// A file of comparables that is none.
     pub const COMPARABLES: Code = Code::new("COMPARABLES");
+    /// Attestations that do not make a round.
+    pub const ATTESTATIONS: Code = Code::new("ATTESTATIONS");
     /// A valuer's key that cannot be used.
     pub const VALUER_KEY: Code = Code::new("VALUER_KEY");
     /// A signature that is none.
@@ -63,6 +65,9 @@ pub enum OracleError {
     /// Comparables that are none.
     #[error("{0}")]
     Comparables(String),
+    /// Attestations that do not make a round.
+    #[error("{0}")]
+    Attestations(String),
     /// A valuer's key that cannot be used.
     #[error("{0}")]
     Key(String),
@@ -85,6 +90,7 @@ impl OracleError {
             OracleError::Count { .. } => codes::VALUE_COUNT,
             OracleError::Value(_) => codes::VALUE_RANGE,
             OracleError::Comparables(_) => codes::COMPARABLES,
+            OracleError::Attestations(_) => codes::ATTESTATIONS,
             OracleError::Key(_) => codes::VALUER_KEY,
             OracleError::KeyFile(own) => own.code(),
             OracleError::Signature(_) => codes::VALUER_SIGNATURE,
@@ -103,6 +109,7 @@ impl OracleError {
             OracleError::Comparables(_) => {
                 "write a JSON list such as `[{\"value\": 1000000, \"weight\": 2}, {\"value\": \"1010000\"}]`"
             }
+            OracleError::Attestations(_) => "gather lines that `deducible attest --json` prints, one of each member",
             OracleError::Key(_) => {
                 "a key file holds 64 hex digits and a line feed; make one with `deducible attest --new-key FILE`"
             }

@@ -46,6 +46,29 @@ pub struct AttestArgs {
     pub ephemeral: bool,
 }
 
+/// `deducible judge`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  cat member-*.json > round.jsonl && deducible judge round.jsonl --quorum 3 --gharar-bound-bps 500
+  deducible judge round.jsonl --quorum 3 --gharar-bound-bps 500 --json    with the arguments of submitRound
+
+Checks every signature and says what the oracle will make of the round, before it is paid for. The exit code is 1 when the
+value will not be known.")]
+pub struct JudgeArgs {
+    /// What `deducible attest --json` printed for the members, a line each.
+    pub attestations: PathBuf,
+    /// How many members must agree.
+    #[arg(long, value_name = "N")]
+    pub quorum: usize,
+    /// Half the width of the band around the median, in hundredths of a percent of it.
+    #[arg(long, value_name = "N")]
+    pub gharar_bound_bps: u64,
+    /// How many members there are, if that is to be checked.
+    #[arg(long, value_name = "N")]
+    pub committee: Option<usize>,
+}
+
 /// `deducible deploy`.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\

@@ -59,7 +59,7 @@ fn value(args: &AttestArgs) -> Result<U256, Failure> {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(|error| Failure::io(path.display(), error))?;
     file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| Failure::io(path.display(), error))?;
@@ -69,12 +69,12 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn print(output: &Output, text: &str, row: &serde_json::Value) {
+pub(super) fn print(output: &Output, text: &str, row: &serde_json::Value) {
     if output.json { output.print_json(row) } else { output.print(text) }
 }
 
 /// Keys that cannot be used or written are a matter of I/O; values and comparables are input.
-fn failure(error: OracleError) -> Failure {
+pub(super) fn failure(error: OracleError) -> Failure {
     match error {
         OracleError::Key(_) | OracleError::KeyFile(_) => Failure::Usage(error.into()),
         _ => Failure::Refused(error.into()),
