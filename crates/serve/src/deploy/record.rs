@@ -1,4 +1,3 @@
-use alloy_primitives::Address;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -19,7 +18,7 @@ pub struct Deployment {
     /// Who played which role.
     pub accounts: Vec<AccountRecord>,
     /// The addresses of the oracle's committee, whose keys were of this run only.
-    pub committee: Vec<Address>,
+    pub committee: Vec<String>,
     /// What was called.
     pub steps: Vec<StepRecord>,
     /// What was asked.
@@ -36,8 +35,8 @@ pub struct ContractRecord {
     pub name: String,
     /// What the ledger calls it.
     pub id: String,
-    /// Its address.
-    pub address: Address,
+    /// Its address, with the checksum of EIP-55.
+    pub address: String,
     /// The transaction that made it.
     pub transaction: String,
 }
@@ -49,8 +48,8 @@ pub struct AccountRecord {
     pub role: String,
     /// What the ledger calls it.
     pub id: String,
-    /// Its address.
-    pub address: Address,
+    /// Its address, with the checksum of EIP-55.
+    pub address: String,
 }
 
 /// A call.

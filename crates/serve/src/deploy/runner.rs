@@ -4,7 +4,8 @@ use super::{
     Account, AccountRecord, Artifacts, Compiled, ContractRecord, Created, Creation, DeployError, Deployment, Ledger,
     OraclePlan, Plan, Read, ReadRecord, Sent, Step, StepRecord, Target,
 };
-use alloy_dyn_abi::{DynSolType, FunctionExt, Specifier};
+use alloy_dyn_abi::{DynSolType, DynSolValue, FunctionExt, Specifier};
+use alloy_json_abi::Function;
 use alloy_primitives::U256;
 use etymon_instrument::oracle::{CONSENSUS, SINGLE};
 use serde_json::{Value, json};
@@ -208,14 +209,7 @@ impl Run<'_> {
         if let Ok(answer) = self.ledger.read(&from, &to, &data)? {
             let values = function.abi_decode_output(&answer).map_err(wrong)?;
             let many: Vec<Value> = values.iter().map(decode).collect();
-            // One value stands for itself, several are a list.
-            let expected = if values.len() == 1 { vec![read.expect.clone()] } else { list(&read.expect) };
-            let mut same = expected.len() == values.len() && !read.expect.is_null();
-            for ((output, value), expected) in function.outputs.iter().zip(&values).zip(&expected).filter(|_| same) {
-                let kind: DynSolType = output.resolve().map_err(wrong)?;
-                same &= encode(&kind, expected, &self.names)? == *value;
-            }
-            record.ok = same;
+            record.ok = same(&function, &values, &read.expect, &self.names)?;
             record.got = if many.len() == 1 { many.into_iter().next().unwrap_or_default() } else { Value::from(many) };
         }
         Ok(record)
@@ -227,7 +221,7 @@ impl Run<'_> {
         let contract = |(_, compiled, created): &(Target, Compiled, Created)| ContractRecord {
             name: compiled.name.clone(),
             id: created.id.clone(),
-            address: created.address,
+            address: created.address.to_string(),
             transaction: created.transaction.clone(),
         };
         Deployment {
@@ -236,11 +230,11 @@ impl Run<'_> {
             contract_id: id(Target::Contract).unwrap_or_default(),
             oracle_id: id(Target::Oracle),
             contracts: self.contracts.iter().map(contract).collect(),
-            committee: self.committee.as_ref().map(Committee::addresses).unwrap_or_default(),
+            committee: self.committee.iter().flat_map(Committee::addresses).map(|own| own.to_string()).collect(),
             accounts: self
                 .accounts
                 .into_iter()
-                .map(|Account { role, id, address }| AccountRecord { role, id, address })
+                .map(|Account { role, id, address }| AccountRecord { role, id, address: address.to_string() })
                 .collect(),
             steps,
             reads,
@@ -249,6 +243,22 @@ impl Run<'_> {
     }
 }
 
-fn list(value: &Value) -> Vec<Value> {
-    value.as_array().cloned().unwrap_or_default()
+/// Whether an answer is the expected one: one value stands for itself, several are a list, `null` is never right.
+fn same(function: &Function, values: &[DynSolValue], expect: &Value, names: &Names) -> Result<bool, DeployError> {
+    let expected = match expect {
+        Value::Null => return Ok(false),
+        one if values.len() == 1 => std::slice::from_ref(one),
+        many => many.as_array().map(Vec::as_slice).unwrap_or_default(),
+    };
+    if expected.len() != values.len() {
+        return Ok(false);
+    }
+    for ((output, value), expected) in function.outputs.iter().zip(values).zip(expected) {
+        let kind: DynSolType =
+            output.resolve().map_err(|error| DeployError::Plan(format!("`{}`: {error}", function.name)))?;
+        if encode(&kind, expected, names)? != *value {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -15,7 +15,7 @@ pub fn attest(args: &AttestArgs, output: &Output) -> Outcome {
     if let Some(path) = &args.new_key {
         let key = ValuerKey::generate().map_err(failure)?;
         key.create(path).map_err(failure)?;
-        let address = key.address();
+        let address = key.address().to_string();
         let row = json!({ "address": address, "path": path.display().to_string() });
         print(output, &format!("{address}\n"), &row);
         return Ok(());
@@ -38,10 +38,11 @@ pub fn attest(args: &AttestArgs, output: &Output) -> Outcome {
     };
     let key = key.map_err(failure)?;
     let attestation = Attestation { round, value, oracle, chain_id };
-    let (address, digest, signature) = (key.address(), attestation.digest(), key.sign(&attestation).to_string());
+    let (address, signature) = (key.address().to_string(), key.sign(&attestation).to_string());
+    let digest = attestation.digest();
     let text = format!("value {value}\nsigner {address}\ndigest {digest}\nsignature {signature}\n");
     let row = json!({
-        "round": round.to_string(), "value": value.to_string(), "oracle": oracle, "chainId": chain_id.to_string(),
+        "round": round.to_string(), "value": value.to_string(), "oracle": oracle.to_string(), "chainId": chain_id.to_string(),
         "signer": address, "digest": digest, "signedHash": attestation.signed_hash(), "signature": signature,
     });
     print(output, &text, &row);
