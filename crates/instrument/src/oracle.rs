@@ -14,7 +14,7 @@ pub use alloy_primitives::{Address, B256, U256};
 pub use attestation::{Attestation, SIGNATURE_BYTES, Signature};
 pub use comparables::{Comparable, Comparables, MAX_COMPARABLES};
 pub use contracts::{CONSENSUS, INTERFACE, SINGLE, SharedContract, artifacts};
-pub use error::{OracleError, codes};
+pub use error::{OracleError, codes, unplaced};
 pub use key::ValuerKey;
 
 /// Parts of a whole: 10000 hundredths of a percent.

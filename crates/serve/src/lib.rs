@@ -4,6 +4,7 @@
 //! both, a [`server`] shows it, and [`transfer`] brings what one repository has and another lacks.
 
 pub mod auth;
+pub mod checkout;
 pub mod client;
 mod composition;
 pub mod deploy;

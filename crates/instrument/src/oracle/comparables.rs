@@ -1,5 +1,7 @@
 use super::{OracleError, U256, max_value};
 use serde::Deserialize;
+use serde::de::{Error, Unexpected};
+use std::fmt;
 
 /// Most comparables that one valuation looks at.
 pub const MAX_COMPARABLES: usize = 10_000;
@@ -22,18 +24,23 @@ fn one() -> u32 {
 
 /// A number, or decimal digits in a text, which hold more than 2^53.
 fn word<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<U256, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Either {
-        Number(u64),
-        Text(String),
-    }
-    match Either::deserialize(deserializer)? {
-        Either::Number(number) => Ok(U256::from(number)),
-        Either::Text(text) => {
-            decimal(&text).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no natural number")))
+    struct Word;
+    impl serde::de::Visitor<'_> for Word {
+        type Value = U256;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a natural number, or its digits in a text")
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<U256, E> {
+            Ok(U256::from(number))
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<U256, E> {
+            decimal(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
         }
     }
+    deserializer.deserialize_any(Word)
 }
 
 /// The number of decimal digits.
@@ -52,8 +59,7 @@ impl Comparables {
     /// # Errors
     /// `COMPARABLES` for what is no such list, an empty one, or one of more than [`MAX_COMPARABLES`]; `VALUE_RANGE`.
     pub fn from_json(bytes: &[u8]) -> Result<Comparables, OracleError> {
-        let list: Vec<Comparable> = serde_json::from_slice(bytes)
-            .map_err(|error| OracleError::Comparables(format!("the comparables are refused: {error}")))?;
+        let list: Vec<Comparable> = serde_json::from_slice(bytes).map_err(OracleError::ComparablesJson)?;
         Comparables::new(list)
     }
 

@@ -65,6 +65,9 @@ pub enum OracleError {
     /// Comparables that are none.
     #[error("{0}")]
     Comparables(String),
+    /// Comparables that are no JSON of the right shape.
+    #[error("the comparables are refused: {}", unplaced(.0))]
+    ComparablesJson(serde_json::Error),
     /// Attestations that do not make a round.
     #[error("{0}")]
     Attestations(String),
@@ -89,7 +92,7 @@ impl OracleError {
             OracleError::NoQuorum => codes::ORACLE_4,
             OracleError::Count { .. } => codes::VALUE_COUNT,
             OracleError::Value(_) => codes::VALUE_RANGE,
-            OracleError::Comparables(_) => codes::COMPARABLES,
+            OracleError::Comparables(_) | OracleError::ComparablesJson(_) => codes::COMPARABLES,
             OracleError::Attestations(_) => codes::ATTESTATIONS,
             OracleError::Key(_) => codes::VALUER_KEY,
             OracleError::KeyFile(own) => own.code(),
@@ -106,7 +109,7 @@ impl OracleError {
             OracleError::NoQuorum => "at least one member must agree",
             OracleError::Count { .. } => "gather one value from each of a quorum of members or more",
             OracleError::Value(_) => "a value is above 0 and at most 2^256 / 10000",
-            OracleError::Comparables(_) => {
+            OracleError::Comparables(_) | OracleError::ComparablesJson(_) => {
                 "write a JSON list such as `[{\"value\": 1000000, \"weight\": 2}, {\"value\": \"1010000\"}]`"
             }
             OracleError::Attestations(_) => "gather lines that `deducible attest --json` prints, one of each member",
@@ -121,6 +124,13 @@ impl OracleError {
             OracleError::Signature(_) => "ask the member to sign the attestation again",
         }
     }
+}
+
+/// What is wrong with JSON, without the place that the library adds to its words.
+pub fn unplaced(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).map_or_else(|| text.clone(), str::to_owned)
 }
 
 impl From<OracleError> for Diagnostic {

@@ -1,5 +1,5 @@
 use etymon_diagnostics::{Code, Diagnostic, Report};
-use etymon_instrument::oracle::OracleError;
+use etymon_instrument::oracle::{OracleError, unplaced};
 
 /// The codes of deployments.
 pub mod codes {
@@ -28,6 +28,9 @@ pub enum DeployError {
     /// A description of a deployment that is none.
     #[error("the deployment cannot be read: {0}")]
     Plan(String),
+    /// A description that is no JSON of the right shape.
+    #[error("the deployment cannot be read: {}", unplaced(.0))]
+    PlanJson(serde_json::Error),
     /// A compiled contract that is not there, or is none.
     #[error("{0}")]
     Artifact(String),
@@ -64,7 +67,7 @@ impl DeployError {
     /// Its code.
     pub fn code(&self) -> Code {
         match self {
-            DeployError::Plan(_) => codes::DEPLOY_PLAN,
+            DeployError::Plan(_) | DeployError::PlanJson(_) => codes::DEPLOY_PLAN,
             DeployError::Artifact(_) => codes::DEPLOY_ARTIFACT,
             DeployError::Address { .. } => codes::DEPLOY_ADDRESS,
             DeployError::Ledger { .. } => codes::DEPLOY_LEDGER,
@@ -76,7 +79,7 @@ impl DeployError {
     /// How to mend it.
     pub fn help(&self) -> &'static str {
         match self {
-            DeployError::Plan(_) => "give the `.deploy.json` that `deducible build` writes",
+            DeployError::Plan(_) | DeployError::PlanJson(_) => "give the `.deploy.json` that `deducible build` writes",
             DeployError::Artifact(_) => {
                 "compile the contracts, and give the folder of Hardhat's artifacts or the file of solc's standard JSON with `--artifacts`"
             }

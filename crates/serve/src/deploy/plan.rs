@@ -192,7 +192,7 @@ impl Plan {
         if bytes.len() > MAX_PLAN {
             return refused(format!("it has more than {MAX_PLAN} bytes"));
         }
-        let raw: Raw = serde_json::from_slice(bytes).map_err(|error| DeployError::Plan(error.to_string()))?;
+        let raw: Raw = serde_json::from_slice(bytes).map_err(DeployError::PlanJson)?;
         if raw.lifecycle.len().max(raw.reads.len()).max(raw.accounts.len()).max(raw.funding.len()) > MAX_STEPS {
             return refused(format!("it has more than {MAX_STEPS} steps, reads or accounts"));
         }

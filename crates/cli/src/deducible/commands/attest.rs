@@ -1,5 +1,6 @@
 //! `deducible attest`.
 
+use super::placed;
 use crate::args::AttestArgs;
 use etymon_cli::output::{Failure, Outcome, Output};
 use etymon_instrument::oracle::{Attestation, Comparables, OracleError, U256, ValuerKey, max_value};
@@ -53,8 +54,15 @@ fn value(args: &AttestArgs) -> Result<U256, Failure> {
     match (args.value, &args.comparables) {
         (Some(value), _) => Ok(value),
         (None, Some(path)) => {
-            let comparables = Comparables::from_json(&read(path)?).map_err(failure)?;
-            comparables.value(args.multiple).map_err(failure)
+            let bytes = read(path)?;
+            let refused = |error: OracleError| {
+                let place = match &error {
+                    OracleError::ComparablesJson(own) => Some((own.line(), own.column())),
+                    _ => None,
+                };
+                Failure::Refused(placed(error.into(), path, &bytes, place))
+            };
+            Comparables::from_json(&bytes).and_then(|own| own.value(args.multiple)).map_err(refused)
         }
         (None, None) => Err(Failure::usage("there is no value".to_owned(), "give `--value N` or `--comparables FILE`")),
     }

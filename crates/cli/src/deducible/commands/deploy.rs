@@ -1,5 +1,6 @@
 //! `deducible deploy`.
 
+use super::placed;
 use crate::args::DeployArgs;
 use etymon_attest::write_file;
 use etymon_cli::output::{Failure, Outcome, Output};
@@ -10,7 +11,7 @@ use std::path::Path;
 /// Deploys an instrument.
 pub fn deploy(args: &DeployArgs, output: &Output) -> Outcome {
     let bytes = std::fs::read(&args.plan).map_err(|error| Failure::io(args.plan.display(), error))?;
-    let plan = Plan::from_json(&bytes).map_err(failure)?;
+    let plan = Plan::from_json(&bytes).map_err(|error| described(error, &args.plan, &bytes))?;
     let beside = || args.plan.parent().unwrap_or(Path::new("")).join("artifacts");
     let artifacts = Artifacts::open(&args.artifacts.clone().unwrap_or_else(beside)).map_err(failure)?;
     let mut ledger = JsonRpc::new(&args.rpc, args.allow_remote).map_err(failure)?;
@@ -61,10 +62,19 @@ fn report(done: &Deployment) -> Report {
     report
 }
 
+/// A description that is refused, with the place in it.
+fn described(error: DeployError, path: &Path, bytes: &[u8]) -> Failure {
+    let place = match &error {
+        DeployError::PlanJson(own) => Some((own.line(), own.column())),
+        _ => None,
+    };
+    Failure::Refused(placed(error.into(), path, bytes, place))
+}
+
 /// What is described is input; everything else is flags and I/O.
 fn failure(error: DeployError) -> Failure {
     match error {
-        DeployError::Plan(_) | DeployError::Oracle(_) => Failure::Refused(error.into()),
+        DeployError::Plan(_) | DeployError::PlanJson(_) | DeployError::Oracle(_) => Failure::Refused(error.into()),
         DeployError::Create { .. } => Failure::Check(error.into()),
         _ => Failure::Usage(error.into()),
     }

@@ -1,11 +1,12 @@
 //! `deducible judge`.
 
 use super::attest::{failure, print, read};
+use super::placed;
 use crate::args::JudgeArgs;
 use etymon_cli::output::{Failure, Outcome, Output};
 use etymon_diagnostics::{Code, Diagnostic, Report};
 use etymon_instrument::oracle::consensus::Rules;
-use etymon_instrument::oracle::{Address, Attestation, OracleError, Signature, U256};
+use etymon_instrument::oracle::{Address, Attestation, OracleError, Signature, U256, unplaced};
 use serde::Deserialize;
 use serde_json::json;
 use std::str;
@@ -30,16 +31,20 @@ pub fn judge(args: &JudgeArgs, output: &Output) -> Outcome {
     let committee = args.committee.unwrap_or(usize::MAX);
     let rules = Rules::new(committee, args.quorum, args.gharar_bound_bps).map_err(failure)?;
     let bytes = read(&args.attestations)?;
-    let text = str::from_utf8(&bytes).map_err(|_| refused(0, "it is no text"))?;
+    let refused = |(line, column): (usize, usize), reason: &str| {
+        let error = OracleError::Attestations(format!("the attestation is refused: {reason}"));
+        Failure::Refused(placed(error.into(), &args.attestations, &bytes, Some((line, column))))
+    };
+    let text = str::from_utf8(&bytes).map_err(|_| refused((1, 1), "it is no text"))?;
     let mut told: Vec<(Attestation, Address, String)> = Vec::new();
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let (attestation, signer, signature) = attested(at + 1, line)?;
+        let (attestation, signer, signature) = attested(at + 1, line, &refused)?;
         let first = told.first().map_or(attestation, |own| own.0);
         if (Attestation { value: first.value, ..attestation }) != first {
-            return Err(refused(at + 1, "it is for another round, oracle or chain than the first"));
+            return Err(refused((at + 1, 1), "it is for another round, oracle or chain than the first"));
         }
         if told.iter().any(|own| own.1 == signer) {
-            return Err(refused(at + 1, "its signer has attested already"));
+            return Err(refused((at + 1, 1), "its signer has attested already"));
         }
         told.push((attestation, signer, signature));
     }
@@ -67,9 +72,14 @@ pub fn judge(args: &JudgeArgs, output: &Output) -> Outcome {
     Err(Failure::Check(Report::from(Diagnostic::error(MAJHUL, message).help(help))))
 }
 
-fn attested(at: usize, line: &str) -> Result<(Attestation, Address, String), Failure> {
-    let line: Line = serde_json::from_str(line).map_err(|error| refused(at, &error.to_string()))?;
-    let number = |text: &str| U256::from_str_radix(text, 10).map_err(|_| refused(at, "a number is none"));
+fn attested(
+    at: usize,
+    line: &str,
+    refused: &dyn Fn((usize, usize), &str) -> Failure,
+) -> Result<(Attestation, Address, String), Failure> {
+    let line: Line = serde_json::from_str(line).map_err(|error| refused((at, error.column()), &unplaced(&error)))?;
+    let refused = |reason: &str| refused((at, 1), reason);
+    let number = |text: &str| U256::from_str_radix(text, 10).map_err(|_| refused("a number is none"));
     let attestation = Attestation {
         round: number(&line.round)?,
         value: number(&line.value)?,
@@ -77,14 +87,10 @@ fn attested(at: usize, line: &str) -> Result<(Attestation, Address, String), Fai
         chain_id: number(&line.chain_id)?,
     };
     let signature =
-        Signature::from_hex(&line.signature).ok_or_else(|| refused(at, "its signature is not 65 bytes in hex"))?;
-    let signer = attestation.signer(&signature).map_err(|error| refused(at, &error.to_string()))?;
+        Signature::from_hex(&line.signature).ok_or_else(|| refused("its signature is not 65 bytes in hex"))?;
+    let signer = attestation.signer(&signature).map_err(|error| refused(&error.to_string()))?;
     if signer != line.signer {
-        return Err(refused(at, "its signature is not by its signer"));
+        return Err(refused("its signature is not by its signer"));
     }
     Ok((attestation, signer, line.signature))
-}
-
-fn refused(line: usize, reason: &str) -> Failure {
-    failure(OracleError::Attestations(format!("the attestation in line {line} is refused: {reason}")))
 }
