@@ -12,8 +12,19 @@ const MAX_BYTES: u64 = 4096;
 /// Writes a key to a new file that only its owner may read, making its folder if need be.
 ///
 /// # Errors
-/// `SIGN_WRITE` when the file is there already, or cannot be written.
+/// As [`create_private_file`].
 pub fn create_key_file(path: &Path, key: &SigningKey) -> Result<(), AttestError> {
+    key.with_pem(|text| create_private_file(path, text)).unwrap_or_else(|| {
+        let source = io::Error::other("the key has no PEM");
+        Err(AttestError::Write { path: path.display().to_string(), source })
+    })
+}
+
+/// Writes a secret to a new file that only its owner may read, making its folder if need be.
+///
+/// # Errors
+/// `SIGN_WRITE` when the file is there already, or cannot be written.
+pub fn create_private_file(path: &Path, text: &str) -> Result<(), AttestError> {
     let shown = || path.display().to_string();
     let failed = |source: io::Error| match source.kind() {
         io::ErrorKind::AlreadyExists => AttestError::Exists { path: shown() },
@@ -23,9 +34,7 @@ pub fn create_key_file(path: &Path, key: &SigningKey) -> Result<(), AttestError>
         DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
     }
     let mut file = OpenOptions::new().write(true).create_new(true).mode(KEY_FILE_MODE).open(path).map_err(failed)?;
-    let written = key.with_pem(|text| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
-    let result = written.unwrap_or_else(|| Err(io::Error::other("the key has no PEM")));
-    result.map_err(|source| {
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|source| {
         // Half a key is of no use, and would stand in the way of a whole one.
         let _ = fs::remove_file(path);
         failed(source)
@@ -38,6 +47,20 @@ pub fn create_key_file(path: &Path, key: &SigningKey) -> Result<(), AttestError>
 /// `SIGN_NO_KEY` when it is not there, `SIGN_BAD_KEY` when it cannot be read, when others may read it, or when it is not byte for byte what
 /// [`create_key_file`] writes for the key in it.
 pub fn read_key_file(path: &Path) -> Result<SigningKey, AttestError> {
+    let text = read_private_file(path)?;
+    let bad = |reason: &str| AttestError::BadKey { path: path.display().to_string(), reason: reason.to_owned() };
+    let key = SigningKey::from_pem(&text).ok_or_else(|| bad("it holds no Ed25519 key in PKCS#8 PEM"))?;
+    if key.with_pem(|own| own == text) != Some(true) {
+        return Err(bad("it is not in the form in which keys are written"));
+    }
+    Ok(key)
+}
+
+/// Reads a secret that only the owner of its file may read, of at most 4 KiB.
+///
+/// # Errors
+/// `SIGN_NO_KEY` when it is not there, `SIGN_BAD_KEY` when it cannot be read or others may read it.
+pub fn read_private_file(path: &Path) -> Result<String, AttestError> {
     let shown = path.display().to_string();
     let bad = |reason: &str| AttestError::BadKey { path: shown.clone(), reason: reason.to_owned() };
     let unreadable = |error: io::Error| match error.kind() {
@@ -56,9 +79,8 @@ pub fn read_key_file(path: &Path) -> Result<SigningKey, AttestError> {
     }
     let mut text = String::new();
     file.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(|_| bad("it is no text"))?;
-    let key = SigningKey::from_pem(&text).ok_or_else(|| bad("it holds no Ed25519 key in PKCS#8 PEM"))?;
-    if key.with_pem(|own| own == text) != Some(true) {
-        return Err(bad("it is not in the form in which keys are written"));
+    if text.len() as u64 > MAX_BYTES {
+        return Err(bad("it is too long for a key"));
     }
-    Ok(key)
+    Ok(text)
 }

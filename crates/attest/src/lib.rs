@@ -16,7 +16,7 @@ pub use crate::base64::{decode, encode};
 pub use dsse::{Envelope, EnvelopeSignature, pre_authentication_encoding};
 pub use error::{AttestError, codes};
 pub use key::{PublicKey, SigningKey};
-pub use key_file::{KEY_FILE_MODE, create_key_file, read_key_file};
+pub use key_file::{KEY_FILE_MODE, create_key_file, create_private_file, read_key_file, read_private_file};
 pub use signature::{ALGORITHM, Signature};
 pub use statement::{PAYLOAD_TYPE, STATEMENT_TYPE, Statement, Subject, SubjectDigest};
 pub use trust::{Signer, Trust};

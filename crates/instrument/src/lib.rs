@@ -12,6 +12,7 @@ pub mod fuzz;
 mod lexer;
 pub mod lsp;
 pub mod manifest;
+pub mod oracle;
 pub mod parser;
 pub mod rules;
 pub mod sema;

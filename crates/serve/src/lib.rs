@@ -8,6 +8,7 @@ pub mod auth;
 pub mod checkout;
 pub mod client;
 mod composition;
+pub mod deploy;
 mod error;
 pub mod frame;
 pub mod gateway;

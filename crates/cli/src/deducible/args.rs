@@ -1,5 +1,9 @@
 //! The command line of `deducible`, in `clap`'s terms.
 
+mod valuation;
+
+pub use valuation::{AttestArgs, DeployArgs, JudgeArgs};
+
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -11,6 +15,9 @@ Examples:
   deducible rules hash aaoifi                      what a ratification of that module pins
   deducible faraid --wives 1 --sons 2 --daughters 1
   deducible serve --manifests out                  hold terms to the manifests there
+  deducible build home.fiqh --out out              contract, test, deployment, manifest and circuit
+  deducible attest --new-key valuer.key            a key for a member of a valuation committee
+  deducible deploy out/HomeFinance.deploy.json     deploy it to the node at http://127.0.0.1:8545
 
 What is accepted is consistent with a cited rule-base. That is no religious or legal ruling.
 
@@ -45,6 +52,12 @@ pub enum Command {
     Lsp(LspArgs),
     /// Hold terms to manifests, over HTTP.
     Serve(ServeArgs),
+    /// Value an asset, and sign the value for an oracle.
+    Attest(AttestArgs),
+    /// Tell what an oracle will make of attestations.
+    Judge(JudgeArgs),
+    /// Deploy what was built, and let its lifecycle happen.
+    Deploy(DeployArgs),
 }
 
 const CHECK_EXAMPLES: &str = "\

@@ -1,0 +1,220 @@
+use super::DeployError;
+use super::values::{Names, encode};
+use alloy_dyn_abi::{DynSolType, DynSolValue, JsonAbiExt, Specifier};
+use alloy_json_abi::{Function, JsonAbi};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Longest file that is read, in bytes.
+const MAX_FILE: u64 = 64 << 20;
+/// Most entries of a folder tree that are looked at.
+const MAX_ENTRIES: usize = 100_000;
+
+/// Compiled contracts: a folder of Hardhat's artifacts, or a file of solc's standard JSON.
+#[derive(Debug)]
+pub struct Artifacts {
+    at: PathBuf,
+    /// Of a file.
+    standard: Option<Standard>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Standard {
+    contracts: BTreeMap<String, BTreeMap<String, StandardContract>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct StandardContract {
+    abi: JsonAbi,
+    evm: Evm,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Evm {
+    bytecode: Bytecode,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Bytecode {
+    object: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct HardhatContract {
+    contract_name: String,
+    abi: JsonAbi,
+    bytecode: String,
+}
+
+/// A compiled contract.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// Its name.
+    pub name: String,
+    /// Its functions and errors.
+    pub abi: JsonAbi,
+    /// Its creation code, without arguments.
+    pub code: Vec<u8>,
+}
+
+impl Artifacts {
+    /// Looks into a folder or a file.
+    ///
+    /// # Errors
+    /// `DEPLOY_ARTIFACT` when it is neither.
+    pub fn open(path: &Path) -> Result<Artifacts, DeployError> {
+        let at = path.to_owned();
+        if path.is_dir() {
+            return Ok(Artifacts { at, standard: None });
+        }
+        let wrong = |reason: String| DeployError::Artifact(format!("`{}`: {reason}", path.display()));
+        let standard = serde_json::from_slice(&bytes(path)?).map_err(|error| wrong(error.to_string()))?;
+        Ok(Artifacts { at, standard: Some(standard) })
+    }
+
+    /// The contract of a name.
+    ///
+    /// # Errors
+    /// `DEPLOY_ARTIFACT` when it is not there, is there twice, or cannot be deployed.
+    pub fn get(&self, name: &str) -> Result<Compiled, DeployError> {
+        let mut found = match &self.standard {
+            Some(standard) => standard
+                .contracts
+                .values()
+                .filter_map(|file| file.get(name))
+                .map(|own| (own.abi.clone(), own.evm.bytecode.object.clone()))
+                .collect(),
+            None => self.in_folder(name)?,
+        };
+        let wrong =
+            |reason: &str| DeployError::Artifact(format!("the contract `{name}` {reason} in `{}`", self.at.display()));
+        let (abi, code) = match found.len() {
+            0 => return Err(wrong("is not")),
+            1 => found.remove(0),
+            _ => return Err(wrong("is more than once")),
+        };
+        let code = hex::decode(code.strip_prefix("0x").unwrap_or(&code));
+        let code = code.map_err(|_| wrong("is not linked to its libraries"))?;
+        if code.is_empty() { Err(wrong("has no code")) } else { Ok(Compiled { name: name.to_owned(), abi, code }) }
+    }
+
+    fn in_folder(&self, name: &str) -> Result<Vec<(JsonAbi, String)>, DeployError> {
+        let file = format!("{name}.json");
+        let mut found = Vec::new();
+        let (mut folders, mut seen) = (vec![self.at.clone()], 0);
+        while let Some(folder) = folders.pop() {
+            let wrong = |error: std::io::Error| DeployError::Artifact(format!("`{}`: {error}", folder.display()));
+            for entry in fs::read_dir(&folder).map_err(wrong)? {
+                let entry = entry.map_err(wrong)?;
+                seen += 1;
+                if seen > MAX_ENTRIES {
+                    let reason = format!("`{}` holds more than {MAX_ENTRIES} files", self.at.display());
+                    return Err(DeployError::Artifact(reason));
+                }
+                // Links are not followed, so that there is no circle.
+                let kind = entry.file_type().map_err(wrong)?;
+                if kind.is_dir() && entry.file_name() != "node_modules" {
+                    folders.push(entry.path());
+                } else if kind.is_file() && entry.file_name() == file.as_str() {
+                    let own: HardhatContract = serde_json::from_slice(&bytes(&entry.path())?).map_err(|error| {
+                        DeployError::Artifact(format!(
+                            "`{}` is no artifact of Hardhat: {error}",
+                            entry.path().display()
+                        ))
+                    })?;
+                    if own.contract_name == name {
+                        found.push((own.abi, own.bytecode));
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, DeployError> {
+    let wrong = |reason: String| DeployError::Artifact(format!("`{}`: {reason}", path.display()));
+    let length = fs::metadata(path).map_err(|error| wrong(error.to_string()))?.len();
+    if length > MAX_FILE {
+        return Err(wrong(format!("it has more than {MAX_FILE} bytes")));
+    }
+    fs::read(path).map_err(|error| wrong(error.to_string()))
+}
+
+impl Compiled {
+    /// The encoded arguments of its constructor.
+    ///
+    /// # Errors
+    /// `DEPLOY_PLAN` when they do not fit.
+    pub(super) fn arguments(&self, args: &[Value], names: &Names) -> Result<Vec<u8>, DeployError> {
+        let wrong = |reason: String| DeployError::Plan(format!("the constructor of `{}`: {reason}", self.name));
+        let none = Vec::new();
+        let inputs = self.abi.constructor().map_or(&none, |own| &own.inputs);
+        if inputs.len() != args.len() {
+            return Err(wrong(format!("{} arguments, where it wants {}", args.len(), inputs.len())));
+        }
+        let mut values = Vec::with_capacity(args.len());
+        for (input, arg) in inputs.iter().zip(args) {
+            let kind: DynSolType = input.resolve().map_err(|error| wrong(error.to_string()))?;
+            values.push(encode(&kind, arg, names)?);
+        }
+        match self.abi.constructor() {
+            Some(own) => own.abi_encode_input(&values).map_err(|error| wrong(error.to_string())),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The types of its constructor's parameters.
+    pub(super) fn constructor_types(&self) -> Vec<String> {
+        self.abi.constructor().map_or_else(Vec::new, |own| own.inputs.iter().map(|input| input.ty.clone()).collect())
+    }
+
+    /// The function of a name that takes so many arguments.
+    ///
+    /// # Errors
+    /// `DEPLOY_PLAN` when there is none, or several.
+    pub(super) fn function(&self, name: &str, args: usize) -> Result<&Function, DeployError> {
+        let all = self.abi.function(name).map(Vec::as_slice).unwrap_or_default();
+        let mut fitting = all.iter().filter(|own| own.inputs.len() == args);
+        match (fitting.next(), fitting.next()) {
+            (Some(own), None) => Ok(own),
+            (None, _) => {
+                Err(DeployError::Plan(format!("`{}` has no function `{name}` of {args} arguments", self.name)))
+            }
+            _ => Err(DeployError::Plan(format!("`{}` has several functions `{name}` of {args} arguments", self.name))),
+        }
+    }
+
+    /// The encoded call of a function.
+    ///
+    /// # Errors
+    /// `DEPLOY_PLAN` when there is no such function, or the arguments do not fit.
+    pub(super) fn call(&self, name: &str, args: &[Value], names: &Names) -> Result<Vec<u8>, DeployError> {
+        let function = self.function(name, args.len())?;
+        let wrong = |error: alloy_dyn_abi::Error| DeployError::Plan(format!("`{name}` of `{}`: {error}", self.name));
+        let mut values: Vec<DynSolValue> = Vec::with_capacity(args.len());
+        for (input, arg) in function.inputs.iter().zip(args) {
+            values.push(encode(&input.resolve().map_err(wrong)?, arg, names)?);
+        }
+        function.abi_encode_input(&values).map_err(wrong)
+    }
+
+    /// What an undone call returned, in words: one of its errors, or a text.
+    pub(super) fn explain(&self, data: &[u8]) -> Option<String> {
+        // Error(string)
+        const TEXT: [u8; 4] = [0x08, 0xc3, 0x79, 0xa0];
+        let (selector, rest) = data.split_at_checked(4)?;
+        if selector == TEXT {
+            let text = DynSolType::String.abi_decode_params(rest).ok()?;
+            return text.as_str().map(str::to_owned);
+        }
+        let error = self.abi.errors().find(|own| own.selector() == selector)?;
+        let values = error.abi_decode_input(rest).ok()?;
+        let told: Vec<String> = values.iter().map(|value| super::values::decode(value).to_string()).collect();
+        Some(format!("{}({})", error.name, told.join(", ")))
+    }
+}
