@@ -55,6 +55,8 @@ let
     "crates"
     "lean"
     "golden/spec"
+    # The fuzzer of instruments begins with them, and tests hold every class to one.
+    "examples/instruments"
   ];
 in
 {

@@ -14,6 +14,8 @@ pub struct Name {
 }
 
 /// One file.
+// There is one of it at a time, so its size does not matter.
+#[expect(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// One contract.
@@ -114,7 +116,7 @@ impl Blocks {
     }
 }
 
-/// The section `parties`; no name occurs twice.
+/// The section `parties`; no name occurs twice in what was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parties {
     /// The name of the section.

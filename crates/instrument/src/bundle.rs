@@ -179,7 +179,7 @@ impl Search<'_> {
             self.found(Diagnostic::warning(META_1, "no basis is cited").help(help), header);
         }
         let entry = meta.and_then(|meta| meta.get("completeness_attestation"));
-        if !entry.and_then(|entry| entry.value.as_text()).is_some_and(|text| !text.trim().is_empty()) {
+        if entry.and_then(|entry| entry.value.as_text()).is_none_or(|text| text.trim().is_empty()) {
             let message = match entry {
                 Some(_) => "the attestation of completeness is empty or no text",
                 None => "nobody attests that these legs are all",

@@ -1,5 +1,6 @@
 //! Inputs that try to break the front end. It must refuse or accept each of them, and never panic.
 
+use crate::parser::SECTIONS;
 use crate::rules::RuleSet;
 use crate::{parser, sema};
 use etymon_diagnostics::Style;
@@ -12,22 +13,10 @@ const SEEDS: [&str; 4] = [
     include_str!("../../../examples/instruments/bundle.fiqh"),
 ];
 
-const WORDS: [&str; 48] = [
+/// What texts are made of, besides the names of sections.
+const WORDS: [&str; 36] = [
     "instrument",
     "bundle",
-    "meta",
-    "parties",
-    "capital",
-    "returns",
-    "risk",
-    "oracle",
-    "zakat",
-    "contingency",
-    "pool",
-    "dispute",
-    "invariant",
-    "rescission",
-    "lifecycle",
     "legs",
     "require",
     "bps",
@@ -61,6 +50,7 @@ const WORDS: [&str; 48] = [
     "18446744073709551616",
     "\"text\"",
     "\"",
+    "/*",
 ];
 
 /// A generator of numbers: splitmix64, so that a seed is a whole run.
@@ -84,13 +74,40 @@ impl Numbers {
         usize::try_from(self.next() % (bound.max(1) as u64)).unwrap_or(0)
     }
 
-    /// The next input: bytes, words, or an example with changes.
+    fn word(&mut self) -> &'static str {
+        let at = self.below(WORDS.len() + SECTIONS.len());
+        WORDS.get(at).copied().unwrap_or_else(|| SECTIONS[at - WORDS.len()])
+    }
+
+    /// The next input: bytes, words, or an example with changes of bytes or of lines.
     pub fn input(&mut self) -> Vec<u8> {
-        match self.below(4) {
+        match self.below(5) {
             0 => (0..self.below(300)).map(|_| self.next().to_le_bytes()[0]).collect(),
             1 => self.words().into_bytes(),
-            _ => self.mutation(),
+            2 => self.mutation(),
+            _ => self.lines().into_bytes(),
         }
+    }
+
+    /// An example with lines left out, repeated, or with another word in them: most such texts are read, and then refused.
+    fn lines(&mut self) -> String {
+        let seed = SEEDS[self.below(SEEDS.len())];
+        let mut lines: Vec<String> = seed.lines().map(str::to_owned).collect();
+        for _ in 0..=self.below(4) {
+            let at = self.below(lines.len());
+            match self.below(6) {
+                0 if lines[at].ends_with(';') => drop(lines.remove(at)),
+                1 => lines.insert(at, lines[at].clone()),
+                _ => {
+                    let words: Vec<&str> = lines[at].split(' ').collect();
+                    let word = words[self.below(words.len())].trim_end_matches(';').to_owned();
+                    if !word.is_empty() {
+                        lines[at] = lines[at].replacen(&word, self.word(), 1);
+                    }
+                }
+            }
+        }
+        lines.join("\n")
     }
 
     fn words(&mut self) -> String {
@@ -100,7 +117,7 @@ impl Numbers {
         }
         for _ in 0..self.below(120) {
             text.push(if self.below(4) == 0 { '\n' } else { ' ' });
-            text.push_str(WORDS[self.below(WORDS.len())]);
+            text.push_str(self.word());
         }
         text
     }
@@ -117,7 +134,10 @@ impl Numbers {
                     bytes.splice(at..at, part);
                 }
                 2 if at < bytes.len() => bytes[at] = self.next().to_le_bytes()[0],
-                3 => drop(bytes.splice(at..at, WORDS[self.below(WORDS.len())].bytes())),
+                3 => {
+                    let word = self.word();
+                    drop(bytes.splice(at..at, word.bytes()));
+                }
                 _ => bytes.truncate(at),
             }
         }

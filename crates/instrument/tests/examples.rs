@@ -76,7 +76,12 @@ fn a_bundle_is_written_down_with_what_was_found() {
 
 #[test]
 fn the_guide_lists_every_code_with_what_it_rests_on() {
-    let guide = include_str!("../../../docs/instruments.md");
+    let docs = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    // Where the crates are built alone there is no documentation, so that editing it rebuilds nothing.
+    let Ok(guide) = std::fs::read_to_string(docs.join("instruments.md")) else {
+        assert!(!docs.exists(), "the guide is missing");
+        return;
+    };
     for info in etymon_instrument::codes::ALL {
         let citation = if info.citation.is_empty() { "-" } else { info.citation };
         let row = format!("| {} | {} | {citation} |", info.code, info.meaning);

@@ -69,7 +69,7 @@ pub(super) fn hover(file: &Arc<SourceFile>, at: Position) -> Option<Hover> {
         .iter()
         .filter(|own| own.origin.source().is_some_and(|(_, span)| span.start <= offset && offset <= span.end))
         .filter_map(|own| codes::info(own.code.as_str()))
-        .map(|info| told(info))
+        .map(told)
         .collect();
     let word = word(file.text(), offset)?;
     let lines: Vec<String> = if found.is_empty() { about(file, word) } else { found };
