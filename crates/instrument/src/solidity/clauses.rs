@@ -273,7 +273,7 @@ _pay(${to}, msg.value);"
 pub(super) fn period(draft: &mut Draft, name: &str, doc: &str, seconds: u128) {
     draft.parameter("uint256", name, doc, Arg::Number(seconds));
     draft.error("BadPeriod()", "A period is zero or longer than a hundred years.");
-    draft.checks.push(format!("if (${{p:{name}}} == 0 || ${{p:{name}}} > 36500 days) revert BadPeriod();"));
+    draft.checks.push(format!("if ({name}_ == 0 || {name}_ > 36500 days) revert BadPeriod();"));
     draft.error("TooEarly(uint256 until)", "The time for the call has not come.");
 }
 
@@ -281,7 +281,7 @@ pub(super) fn period(draft: &mut Draft, name: &str, doc: &str, seconds: u128) {
 pub(super) fn document(draft: &mut Draft, name: &str, doc: &str) {
     draft.parameter("bytes32", name, doc, Arg::Bytes(0x11));
     draft.error("NoEvidence()", "The hash of the document is missing.");
-    draft.checks.push(format!("if (${{p:{name}}} == bytes32(0)) revert NoEvidence();"));
+    draft.checks.push(format!("if ({name}_ == bytes32(0)) revert NoEvidence();"));
 }
 
 /// A ratio in hundredths of a percent, up to all.
@@ -289,5 +289,5 @@ pub(super) fn ratio(draft: &mut Draft, name: &str, doc: &str, bps: u128) {
     shares(draft);
     draft.parameter("uint256", name, doc, Arg::Number(bps));
     draft.error("BadRatio()", "The ratio is more than the whole.");
-    draft.checks.push(format!("if (${{p:{name}}} > BPS) revert BadRatio();"));
+    draft.checks.push(format!("if ({name}_ > BPS) revert BadRatio();"));
 }

@@ -259,7 +259,7 @@ impl<'a> Draft<'a> {
     /// An amount that is fixed when the contract is made and may not be zero.
     pub fn amount(&mut self, name: &str, doc: &str, value: u128) {
         self.parameter("uint256", name, doc, super::script::Arg::Number(value));
-        self.checks.push(format!("if (${{p:{name}}} == 0) revert NothingToPay();"));
+        self.checks.push(format!("if ({name}_ == 0) revert NothingToPay();"));
         self.error("NothingToPay()", "The amount would be zero.");
     }
 

@@ -115,7 +115,6 @@ fn tokens(code: &str) -> Vec<String> {
         }
     }
     found.extend((!token.is_empty()).then_some(token));
-    found.retain(|token| !token.starts_with("${p:"));
     found
 }
 
@@ -126,11 +125,6 @@ pub(super) fn fill(actors: &[Actor], template: &str) -> String {
         template,
         |name| {
             let mut out = out.borrow_mut();
-            if let Some(parameter) = name.strip_prefix("p:") {
-                out.push_str(parameter);
-                out.push('_');
-                return;
-            }
             let lower = lower(name);
             match actors.iter().find(|actor| actor.key == lower) {
                 Some(actor) if lower == name => out.push_str(&actor.ident),

@@ -213,12 +213,13 @@ impl Page<'_> {
             }
         }
         for (_, name, doc) in &function.parameters {
+            let name = fill(&draft.actors, name);
             self.doc("param", &format!("{name} {doc}"));
         }
         if let Some((_, what)) = &function.returns {
             self.doc("return", what);
         }
-        let list: Vec<String> = function.parameters.iter().map(|(kind, name, _)| format!("{kind} {name}")).collect();
+        let list: Vec<String> = function.parameters.iter().map(|(kind, name, _)| format!("{kind} {}", fill(&draft.actors, name))).collect();
         let mut words = vec![function.kind.clone()];
         if !function.by.is_empty() {
             words.push(modifier_of(draft, &function.by));

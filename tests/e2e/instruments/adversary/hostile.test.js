@@ -1,0 +1,57 @@
+// Parties that are contracts and mean ill: they call back while they are paid, or burn all gas that they get.
+"use strict";
+const assert = require("node:assert/strict");
+const hre = require("hardhat");
+const { ethers } = require("ethers");
+
+const NAME = "HomeFinanceGen";
+
+describe("hostile parties", () => {
+  let provider, s, hostile, oracle, contract;
+  const make = async (name, args, by) => {
+    const { abi, bytecode } = await hre.artifacts.readArtifact(name);
+    const made = await new ethers.ContractFactory(abi, bytecode, by).deploy(...args);
+    await made.waitForDeployment();
+    return made;
+  };
+
+  // The bank is the hostile contract: it is paid rent, prices and its part.
+  beforeEach(async () => {
+    await hre.network.provider.send("hardhat_reset", []);
+    provider = new ethers.BrowserProvider(hre.network.provider, undefined, { cacheTimeout: -1 });
+    s = await provider.listAccounts();
+    hostile = await make("Hostile", [], s[0]);
+    oracle = await make("MockValuationOracle", [1_000_000n], s[0]);
+    const { abi, bytecode } = await hre.artifacts.readArtifact(NAME);
+    const factory = new ethers.ContractFactory(abi, bytecode, s[0]);
+    const { data } = await factory.getDeployTransaction(s[1].address, oracle.target, s[2].address, s[3].address, 8000n, 1n, 259200n);
+    const at = await hostile.deploy.staticCall(data);
+    await (await hostile.deploy(data)).wait();
+    contract = new ethers.Contract(at, abi, s[1]);
+    await (await hostile.act(at, contract.interface.encodeFunctionData("fundBank"), { value: 800_000n })).wait();
+    await (await contract.fundClient({ value: 200_000n })).wait();
+  });
+
+  for (const [name, args] of [["settle", []], ["rescindKhiyar", []], ["withdraw", [ethers.ZeroAddress]], ["cancelFunding", []], ["proposeIqalah", []]]) {
+    it(`cannot call ${name} while it is paid`, async () => {
+      await (await hostile.arm(contract.target, contract.interface.encodeFunctionData(name, args), false)).wait();
+      await (await contract.settle()).wait();
+      assert.equal(await hostile.successes(), 0n);
+      assert.equal(await contract.settled(), true);
+      assert.equal(await provider.getBalance(contract.target), await contract.totalCredits());
+      assert.equal((await provider.getBalance(hostile.target)) + (await contract.credits(hostile.target)), 800_000n);
+    });
+  }
+
+  it("that burns all its gas holds nobody up", async () => {
+    await (await hostile.arm(ethers.ZeroAddress, "0x", true)).wait();
+    const before = await provider.getBalance(s[3].address);
+    await (await oracle.attest(900_000n)).wait();
+    await (await contract.connect(s[2]).settle({ gasLimit: 600_000 })).wait();
+    assert.equal(await contract.credits(hostile.target), 720_000n);
+    assert.equal((await provider.getBalance(s[3].address)) - before, 100_000n);
+    // Elsewhere the money can be had.
+    await (await hostile.act(contract.target, contract.interface.encodeFunctionData("withdraw", [s[5].address]))).wait();
+    assert.equal(await provider.getBalance(contract.target), 0n);
+  });
+});
