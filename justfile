@@ -119,6 +119,11 @@ browser *server:
 pipeline:
     tests/e2e/pipeline/run
 
+# Five agents and an oracle on a local EVM: they agree, differ and are cheated on; then instruments are deployed
+[group('tests')]
+oracle:
+    tests/e2e/oracle/run
+
 # Hostile and honest candidates in the sandbox, backend by backend
 [group('tests')]
 candidates:
@@ -156,7 +161,7 @@ bench:
 
 # What no check of the flake runs in the sandbox
 [group('tests')]
-outside: check referee wire (fuzz "1000" "1") (fuzz "300" "2" "--with-lean") scripts (scripts "2" "2" "lean") determinism typescript apps client browser guides pipeline store worker attacks (attacks "worker") (attacks "rust") lost (lost "rust") tampered (tampered "rust") taint (taint "worker") (taint "rust")
+outside: check referee wire (fuzz "1000" "1") (fuzz "300" "2" "--with-lean") scripts (scripts "2" "2" "lean") determinism typescript apps client browser guides pipeline oracle store worker attacks (attacks "worker") (attacks "rust") lost (lost "rust") tampered (tampered "rust") taint (taint "worker") (taint "rust")
 
 # All of it but Nix
 [group('tests')]
