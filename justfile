@@ -119,6 +119,11 @@ browser *server:
 pipeline:
     tests/e2e/pipeline/run
 
+# Five agents and an oracle on a local EVM: they agree, differ and are cheated on; then instruments are deployed
+[group('tests')]
+oracle:
+    tests/e2e/oracle/run
+
 # Hostile and honest candidates in the sandbox, backend by backend
 [group('tests')]
 candidates:
@@ -160,4 +165,4 @@ outside: check referee wire (fuzz "500" "1") (fuzz "300" "2" "--with-lean") scri
 
 # All of it but Nix, and longer
 [group('tests')]
-ready: test lean vectors candidates outside (fuzz "2000" "3") lost (lost "rust") (lost "worker")
+ready: test lean vectors candidates oracle outside (fuzz "2000" "3") lost (lost "rust") (lost "worker")

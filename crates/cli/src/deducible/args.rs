@@ -4,7 +4,7 @@ mod valuation;
 
 pub use valuation::{AttestArgs, DeployArgs, JudgeArgs};
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -41,6 +41,8 @@ pub struct Args {
 pub enum Command {
     /// Check instruments and bundles against their rules.
     Check(CheckArgs),
+    /// Check an instrument or a bundle, and write what its targets make of it.
+    Build(BuildArgs),
     /// Look at rule modules.
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -80,6 +82,42 @@ pub struct CheckArgs {
     /// A rule module: the name of a built-in one, or the path of a `.rules.json` file.
     #[arg(long, value_name = "NAME|FILE")]
     pub rules: Option<String>,
+}
+
+const BUILD_EXAMPLES: &str = "\
+Examples:
+  deducible build home.fiqh --out out              contract, test, deployment, manifest and circuit
+  deducible build home.fiqh --target manifest      the manifest alone, into the folder `out`
+  deducible build trade.fiqh --out out             of a bundle: its legs and cycles, as `<Name>.composite.json`";
+
+/// `deducible build`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = BUILD_EXAMPLES)]
+pub struct BuildArgs {
+    /// The `.fiqh` file; `-` is standard input.
+    pub spec: String,
+    /// What to write.
+    #[arg(long, value_enum, default_value_t = TargetKind::All)]
+    pub target: TargetKind,
+    /// Folder to write into.
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub out: PathBuf,
+    /// A rule module: the name of a built-in one, or the path of a `.rules.json` file.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub rules: Option<String>,
+}
+
+/// What an instrument becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TargetKind {
+    /// `<Name>Gen.sol`, its test and its deployment.
+    Solidity,
+    /// `<Name>.manifest.json`.
+    Manifest,
+    /// A circuit, its Groth16 manifest and the gate, for classes that share losses.
+    Zk,
+    /// All of them.
+    All,
 }
 
 const RULES_EXAMPLES: &str = "\

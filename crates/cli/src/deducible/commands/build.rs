@@ -54,8 +54,10 @@ fn emit(instrument: &Instrument, target: TargetKind) -> Result<Vec<Artifact>, Re
     let all = target == TargetKind::All;
     let mut artifacts = Vec::new();
     if all || target == TargetKind::Solidity {
-        artifacts.extend(solidity::emit(instrument)?);
-        if solidity::values(instrument) {
+        let contracts = solidity::emit(instrument)?;
+        let is_valued = contracts.iter().any(|own| String::from_utf8_lossy(&own.bytes).contains(oracle::INTERFACE.file));
+        artifacts.extend(contracts);
+        if is_valued {
             artifacts.extend(oracle::artifacts(&instrument.name.text));
         }
     }

@@ -20,7 +20,7 @@ pub fn check(args: &CheckArgs, output: &Output) -> Outcome {
     let mut accepted = 0;
     for path in &args.files {
         let bytes = read(path, parser::MAX_INPUT)?;
-        let (unit, found) = examine(path, &bytes, module.as_ref());
+        let (_, unit, found) = examine(path, &bytes, module.as_ref());
         accepted += usize::from(!found.has_errors());
         if output.json {
             let (name, class) = unit.as_ref().map(named).unzip();
@@ -39,13 +39,17 @@ pub fn check(args: &CheckArgs, output: &Output) -> Outcome {
     Ok(())
 }
 
-/// What a file says, and what is found in it.
-fn examine(path: &str, bytes: &[u8], module: Option<&RuleSet>) -> (Option<Unit>, Report) {
+/// A file as it is shown, what it says, and what is found in it.
+pub fn examine(
+    path: &str,
+    bytes: &[u8],
+    module: Option<&RuleSet>,
+) -> (Option<Arc<SourceFile>>, Option<Unit>, Report) {
     let parsed: Result<(Arc<SourceFile>, Unit), Report> =
         parser::source(path, bytes).and_then(|source| parser::parse(&source).map(|unit| (source, unit)));
     let (source, unit) = match parsed {
         Ok(parsed) => parsed,
-        Err(report) => return (None, report),
+        Err(report) => return (None, None, report),
     };
     let found = match module {
         Some(_) => sema::check(&source, &unit, module),
@@ -57,7 +61,7 @@ fn examine(path: &str, bytes: &[u8], module: Option<&RuleSet>) -> (Option<Unit>,
             }
         },
     };
-    (Some(unit), found)
+    (Some(source), Some(unit), found)
 }
 
 /// The name of a unit, and its class if it has one.

@@ -1,14 +1,15 @@
 //! One module a command.
 
 mod attest;
+mod build;
 mod check;
+mod deploy;
 mod faraid;
 mod fuzz;
+mod judge;
 mod lsp;
 mod rules;
 mod serve;
-mod deploy;
-mod judge;
 
 use crate::args::Command;
 use etymon_cli::output::{Outcome, Output};
@@ -18,6 +19,7 @@ use std::path::Path;
 /// Runs a command.
 pub fn run(command: Command, output: &Output) -> Outcome {
     match command {
+        Command::Build(args) => build::build(&args, output),
         Command::Check(args) => check::check(&args, output),
         Command::Rules(command) => rules::rules(&command, output),
         Command::Fuzz(args) => fuzz::fuzz(&args, output),
