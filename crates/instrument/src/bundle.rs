@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// Steps along legs that the search for rings takes at most.
 const MAX_STEPS: usize = 1_000_000;
 
+/// Rings of each severity that are told one by one.
+const MAX_TOLD: usize = 100;
+
 const NOTE: &str = "No ring of credit was found among the legs that are attested to be complete. This is consistency with a cited \
                     rule-base, and no religious or legal ruling; completeness is the word of whoever submitted the legs.";
 
@@ -41,7 +44,8 @@ struct Flow {
 
 /// Checks a bundle.
 pub fn check(source: &Arc<SourceFile>, bundle: &Bundle) -> Verdict {
-    let mut search = Search { source, bundle, report: Report::new(), flagged: BTreeSet::new(), steps: 0, rings: 0 };
+    let mut search =
+        Search { source, bundle, report: Report::new(), flagged: BTreeSet::new(), steps: 0, rings: 0, refused: 0 };
     search.meta();
     if bundle.legs.is_empty() {
         let help = "add `legs { one: sale { from: a; to: b; asset: x; payment: spot; price: 100; } }`";
@@ -151,6 +155,7 @@ struct Search<'a> {
     flagged: BTreeSet<(String, String)>,
     steps: usize,
     rings: usize,
+    refused: usize,
 }
 
 /// Legs of one thing, by the party that gives it; parties are numbered in the order in which they occur.
@@ -291,12 +296,16 @@ impl Search<'_> {
         self.rings += 1;
         let legs: Vec<&Flow> = path.iter().map(|at| &flows[*at]).collect();
         let (Some(first), Some(last)) = (legs.first(), legs.last()) else { return };
+        let raises_money = legs.iter().any(|leg| leg.deferred) && legs.iter().any(|leg| leg.price != first.price);
+        self.refused += usize::from(raises_money);
+        let told = if raises_money { self.refused } else { self.rings - self.refused };
+        if told > MAX_TOLD {
+            return;
+        }
         let ids: Vec<String> = legs.iter().take(8).map(|leg| format!("`{}`", leg.id)).collect();
         let more = if legs.len() > ids.len() { " and others" } else { "" };
         let along = format!("`{}` goes from `{}` round along {}{more}", first.asset, first.from, ids.join(", "));
-        let credit = legs.iter().any(|leg| leg.deferred);
-        let differs = legs.iter().any(|leg| leg.price != first.price);
-        if !(credit && differs) {
+        if !raises_money {
             let message = format!("{along}, without any effect");
             let help = "leave out what changes nothing, or show what it is for";
             self.found(Diagnostic::warning(INAH_3, message).help(help), last.span);

@@ -40,10 +40,10 @@ codes! {
     REGIME_1 "REGIME-1": "`meta.regime` contradicts the class";
     ROLE_1 "ROLE-1": "no party has the role `oracle`", "who profits from a value may not state it: al-Baqarah 2:282 [verify]";
     ROLE_2 "ROLE-2": "the party with the role `oracle` is not `independent`", "who profits from a value may not state it: al-Baqarah 2:282 [verify]";
-    PARTY_1 "PARTY-1": "a required role is missing, or one party holds two sides", "a contract needs two sides: al-Nisa 4:29 [verify]";
+    PARTY_1 "PARTY-1": "a required role is missing, or one party holds two sides; cites the class's standard";
     CAP_1 "CAP-1": "the shares of capital do not total 10000 bps", "capital is known and divided when the partnership is made: AAOIFI SS No. 12 [verify]";
     CAP_2 "CAP-2": "fewer than two parties contribute capital", "a partnership joins the capital of two or more: AAOIFI SS No. 12 [verify]";
-    INV_1 "INV-1": "an invariant that the class or the rule module requires is not declared";
+    INV_1 "INV-1": "an invariant that the class or the rule module requires is not declared; cites the class's standard";
 
     RIBA_1 "RIBA-1": "`risk.capital_guarantee` is not `none`", "al-Baqarah 2:275; a guaranteed return of capital makes a loan of a partnership: AAOIFI SS No. 12 and 13 [verify]";
     RIBA_2 "RIBA-2": "a return follows money or time instead of the thing (a warning where it only may)", "al-Baqarah 2:275; AAOIFI SS No. 8 and 9 [verify]";

@@ -73,3 +73,13 @@ fn a_bundle_is_written_down_with_what_was_found() {
     assert_eq!(document["maqasid_warnings"][0]["code"], "MAQASID-3");
     assert_eq!(document["legs"][1]["payment"], "deferred");
 }
+
+#[test]
+fn the_guide_lists_every_code_with_what_it_rests_on() {
+    let guide = include_str!("../../../docs/instruments.md");
+    for info in etymon_instrument::codes::ALL {
+        let citation = if info.citation.is_empty() { "-" } else { info.citation };
+        let row = format!("| {} | {} | {citation} |", info.code, info.meaning);
+        assert!(guide.lines().any(|line| line == row), "the guide lacks:\n{row}");
+    }
+}
