@@ -55,7 +55,8 @@ fn emit(instrument: &Instrument, target: TargetKind) -> Result<Vec<Artifact>, Re
     let mut artifacts = Vec::new();
     if all || target == TargetKind::Solidity {
         let contracts = solidity::emit(instrument)?;
-        let is_valued = contracts.iter().any(|own| String::from_utf8_lossy(&own.bytes).contains(oracle::INTERFACE.file));
+        let is_valued =
+            contracts.iter().any(|own| String::from_utf8_lossy(&own.bytes).contains(oracle::INTERFACE.file));
         artifacts.extend(contracts);
         if is_valued {
             artifacts.extend(oracle::artifacts(&instrument.name.text));

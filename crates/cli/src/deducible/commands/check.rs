@@ -40,11 +40,7 @@ pub fn check(args: &CheckArgs, output: &Output) -> Outcome {
 }
 
 /// A file as it is shown, what it says, and what is found in it.
-pub fn examine(
-    path: &str,
-    bytes: &[u8],
-    module: Option<&RuleSet>,
-) -> (Option<Arc<SourceFile>>, Option<Unit>, Report) {
+pub fn examine(path: &str, bytes: &[u8], module: Option<&RuleSet>) -> (Option<Arc<SourceFile>>, Option<Unit>, Report) {
     let parsed: Result<(Arc<SourceFile>, Unit), Report> =
         parser::source(path, bytes).and_then(|source| parser::parse(&source).map(|unit| (source, unit)));
     let (source, unit) = match parsed {

@@ -114,7 +114,8 @@ fn tampering_is_found_when_it_is_opened() {
 
 #[test]
 fn tampering_is_found_while_it_is_open() {
-    let changes: [(&str, fn(&str) -> String); 4] = [
+    type Change = fn(&str) -> String;
+    let changes: [(&str, Change); 4] = [
         ("a change", |text| text.replacen("250", "251", 1)),
         ("a line less", |text| text.lines().take(2).map(|line| format!("{line}\n")).collect()),
         ("a line more", |text| format!("{text}{{}}\n")),
