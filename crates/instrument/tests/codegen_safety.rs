@@ -61,7 +61,8 @@ fn instrument(class: Class, name: &str, names: &[&str]) -> String {
 }
 
 fn write(folder: &Path, path: &str, text: String) -> Vec<(String, Vec<u8>)> {
-    let unit = parser::parse(&SourceFile::new(path, text)).unwrap_or_else(|own| panic!("{}", own.to_text(&Style::plain())));
+    let unit =
+        parser::parse(&SourceFile::new(path, text)).unwrap_or_else(|own| panic!("{}", own.to_text(&Style::plain())));
     let Unit::Instrument(instrument) = unit else { return Vec::new() };
     let artifacts =
         solidity::emit(&instrument).unwrap_or_else(|own| panic!("{path}: {}", own.to_text(&Style::plain())));

@@ -88,14 +88,10 @@ const fn principals(class: Class) -> &'static [(&'static str, &'static str)] {
         Class::Salam => &[("buyer", "buyer"), ("seller", "seller")],
         Class::Istisna => &[("buyer", "buyer"), ("manufacturer", "manufacturer")],
         Class::Sarf => &[("exchanger_a", "exchanger_a"), ("exchanger_b", "exchanger_b")],
-        Class::Tawarruq => {
-            &[("financier", "financier"), ("mustawriq", "mustawriq"), ("third_party", "third_party")]
-        }
+        Class::Tawarruq => &[("financier", "financier"), ("mustawriq", "mustawriq"), ("third_party", "third_party")],
         Class::QardHasan => &[("lender", "lender"), ("borrower", "borrower")],
         Class::Rahn => &[("pledgee", "pledgee"), ("pledgor", "pledgor")],
-        Class::Kafala => {
-            &[("creditor", "creditor"), ("principal_debtor", "principal_debtor"), ("kafil", "kafil")]
-        }
+        Class::Kafala => &[("creditor", "creditor"), ("principal_debtor", "principal_debtor"), ("kafil", "kafil")],
         Class::Hawala => &[("muhil", "muhil"), ("muhal", "muhal"), ("muhal_alayh", "muhal_alayh")],
         Class::Wadia => &[("depositor", "depositor"), ("custodian", "custodian")],
         Class::Wakala => &[("muwakkil", "muwakkil"), ("wakil", "wakil")],
@@ -128,7 +124,9 @@ fn parties(draft: &mut Draft, principals: &[(&str, &str)]) -> Result<(), Diagnos
         return Err(Diagnostic::error(TOO_MANY, format!("the contract has two partners, the file {partners}"))
             .help("use the class `mudarabah_pool`, or let partners stand for groups"));
     }
-    for (key, roles, suffix) in [("arbiter", ["adjudicator", "arbiter"], ""), ("fund", ["beneficiary", "maslahah"], "Fund")] {
+    for (key, roles, suffix) in
+        [("arbiter", ["adjudicator", "arbiter"], ""), ("fund", ["beneficiary", "maslahah"], "Fund")]
+    {
         let own = |role: &str| roles.contains(&role);
         let found = declared.iter().find(|party| own(&party.role.text) && !used.contains(&party.name.text.as_str()));
         if let Some(party) = found.filter(|_| !draft.has(key)) {

@@ -107,9 +107,14 @@ pub(super) fn oracle(draft: &mut Draft) {
     draft.oracle = true;
     draft.import("import {IValuationOracle} from \"./IValuationOracle.sol\";");
     draft.functions.push(
-        Function::view("fairValue", "The attested value; reverts while it is unknown (majhul).", "uint256", "The value.")
-            .keeps(&["price_attested"])
-            .does("return oracle.fairValue();"),
+        Function::view(
+            "fairValue",
+            "The attested value; reverts while it is unknown (majhul).",
+            "uint256",
+            "The value.",
+        )
+        .keeps(&["price_attested"])
+        .does("return oracle.fairValue();"),
     );
 }
 
@@ -147,7 +152,9 @@ pub(super) fn zakat(draft: &mut Draft, payers: &[&str]) {
             .by(payers)
             .takes("uint256", "base", base)
             .keeps(&["zakat_routed"])
-            .does(&format!("_due(zakatDue(base));\nemit ZakatRouted(msg.sender, base, msg.value);\n_pay(${sink}, msg.value);")),
+            .does(&format!(
+                "_due(zakatDue(base));\nemit ZakatRouted(msg.sender, base, msg.value);\n_pay(${sink}, msg.value);"
+            )),
     );
     zakat_script(draft, payers[0], &sink, u128::from(rate), u128::from(nisab));
 }
@@ -191,7 +198,10 @@ pub(super) fn abatement(draft: &mut Draft, authority: &str) -> bool {
             .does("if (jaaihah) revert AlreadyDeclared();\njaaihah = true;\nemit JaaihahDeclared();"),
     );
     if handler == "reschedule" {
-        draft.state("uint256 public rescheduledUntil;", "Until when obligations are put off, in seconds of the ledger's clock.");
+        draft.state(
+            "uint256 public rescheduledUntil;",
+            "Until when obligations are put off, in seconds of the ledger's clock.",
+        );
         draft.event("ObligationsRescheduled(uint256 until)", "Obligations were put off, at the same amount.");
         draft.error("NoJaaihah()", "No calamity has been declared.");
         draft.functions.push(
@@ -222,15 +232,34 @@ pub(super) fn phases(draft: &mut Draft, phases: &[&'static str]) {
 }
 
 /// A step that moves no money.
-pub(super) fn step(draft: &mut Draft, name: &str, notice: &str, by: &[&str], from: &str, to: &str, keeps: &[&'static str]) {
-    draft.functions.push(
-        Function::call(name, notice).by(by).during(from).keeps(keeps).does(&format!("_enter(Phase.{to});")),
-    );
+pub(super) fn step(
+    draft: &mut Draft,
+    name: &str,
+    notice: &str,
+    by: &[&str],
+    from: &str,
+    to: &str,
+    keeps: &[&'static str],
+) {
+    draft
+        .functions
+        .push(Function::call(name, notice).by(by).during(from).keeps(keeps).does(&format!("_enter(Phase.{to});")));
 }
 
 /// A step that moves no money and leaves a trace of what happened outside of the ledger.
-pub(super) fn proven(draft: &mut Draft, name: &str, notice: &str, by: &[&str], from: &str, to: &str, keeps: &[&'static str]) {
-    draft.event("Evidence(address indexed by, bytes32 evidence)", "What happened outside of the ledger, by the hash of its document.");
+pub(super) fn proven(
+    draft: &mut Draft,
+    name: &str,
+    notice: &str,
+    by: &[&str],
+    from: &str,
+    to: &str,
+    keeps: &[&'static str],
+) {
+    draft.event(
+        "Evidence(address indexed by, bytes32 evidence)",
+        "What happened outside of the ledger, by the hash of its document.",
+    );
     draft.error("NoEvidence()", "The hash of the document is missing.");
     draft.functions.push(
         Function::call(name, notice)
@@ -248,12 +277,23 @@ _enter(Phase.{to});"
 
 /// A debt that is paid in parts and never grows: the only assignments to it are the sum that is owed and what was paid.
 pub(super) fn debt(draft: &mut Draft) {
-    draft.state("uint256 public outstanding;", "What is still owed, in the smallest unit of the coin. It never grows with time.");
+    draft.state(
+        "uint256 public outstanding;",
+        "What is still owed, in the smallest unit of the coin. It never grows with time.",
+    );
     draft.event("DebtPaid(address indexed payer, uint256 amount, uint256 outstanding)", "A part of the debt was paid.");
 }
 
 /// Pays a part of the debt to whom it is owed; the last part leads to another phase.
-pub(super) fn instalment(draft: &mut Draft, name: &str, by: &str, to: &str, from: &str, next: &str, keeps: &[&'static str]) {
+pub(super) fn instalment(
+    draft: &mut Draft,
+    name: &str,
+    by: &str,
+    to: &str,
+    from: &str,
+    next: &str,
+    keeps: &[&'static str],
+) {
     draft.functions.push(
         Function::pay(name, &format!("Pays any part of the debt to `${to}`; no more than what is owed is taken."))
             .by(&[by])

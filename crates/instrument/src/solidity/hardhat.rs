@@ -24,7 +24,10 @@ pub(super) fn test(draft: &Draft) -> String {
     page.line(&format!("const ACTORS = [{}];", keys.join(", ")));
     let members: Vec<String> = draft.members.iter().map(|name| quote(&format!("+member:{name}"))).collect();
     page.line(&format!("const MEMBERS = [{}];", members.join(", ")));
-    page.line(&format!("const WORTH = {};", if draft.oracle { format!("{}n", draft.worth) } else { "null".to_owned() }));
+    page.line(&format!(
+        "const WORTH = {};",
+        if draft.oracle { format!("{}n", draft.worth) } else { "null".to_owned() }
+    ));
     page.line(&format!("const ORACLE_AT = {};", oracle_at(draft)));
     page.line(&format!("const TOKEN = {};", draft.tokens));
     page.line("const parameters = (at) => [");

@@ -138,7 +138,10 @@ impl Page<'_> {
 
     fn items(&mut self, items: &[Item], apart: bool) {
         for item in items {
-            self.doc(if item.code.starts_with("modifier") || item.code.contains("internal") { "dev" } else { "notice" }, &item.doc);
+            self.doc(
+                if item.code.starts_with("modifier") || item.code.contains("internal") { "dev" } else { "notice" },
+                &item.doc,
+            );
             self.code(&item.code);
             if apart {
                 self.blank();
@@ -219,7 +222,8 @@ impl Page<'_> {
         if let Some((_, what)) = &function.returns {
             self.doc("return", what);
         }
-        let list: Vec<String> = function.parameters.iter().map(|(kind, name, _)| format!("{kind} {}", fill(&draft.actors, name))).collect();
+        let list: Vec<String> =
+            function.parameters.iter().map(|(kind, name, _)| format!("{kind} {}", fill(&draft.actors, name))).collect();
         let mut words = vec![function.kind.clone()];
         if !function.by.is_empty() {
             words.push(modifier_of(draft, &function.by));

@@ -13,7 +13,10 @@ pub(super) fn wakala(draft: &mut Draft) {
     phases(draft, &["Open", "Entrusted", "Executed", "Closed"]);
     draft.amount("mandate", "What the agent may spend.", mandate);
     draft.amount("fee", "The agent's fee, a fixed sum that is known from the beginning.", fee);
-    draft.event("Spent(address indexed payee, uint256 amount, bytes32 evidence)", "The agent spent money for its principal.");
+    draft.event(
+        "Spent(address indexed payee, uint256 amount, bytes32 evidence)",
+        "The agent spent money for its principal.",
+    );
     draft.error("SelfDealing()", "The agent may not pay itself.");
     draft.error("NoEvidence()", "The hash of the document is missing.");
     draft.functions.push(
@@ -39,13 +42,23 @@ emit Spent(payee, amount, evidence);
 _release(payee, amount);",
             ),
     );
-    proven(draft, "complete", "The agent reports that the work is done.", &["wakil"], "Entrusted", "Executed", &["no_agent_guarantee"]);
+    proven(
+        draft,
+        "complete",
+        "The agent reports that the work is done.",
+        &["wakil"],
+        "Entrusted",
+        "Executed",
+        &["no_agent_guarantee"],
+    );
     draft.functions.push(
         Function::call("conclude", "Pays the agent its fee and gives the rest back.")
             .by(&["muwakkil", "wakil"])
             .during("Executed")
             .keeps(&["fee_disclosed", "no_agent_guarantee"])
-            .does("_enter(Phase.Closed);\nuint256 rest = pool - fee;\n_release($wakil, fee);\n_release($muwakkil, rest);"),
+            .does(
+                "_enter(Phase.Closed);\nuint256 rest = pool - fee;\n_release($wakil, fee);\n_release($muwakkil, rest);",
+            ),
     );
     draft.functions.push(
         Function::call("revoke", "Takes the mandate back; the fee is due only if something was spent.")
@@ -67,7 +80,13 @@ _release(payee, amount);",
             .refused("wakil", "spend", spend(1, "wakil"), 0, "SelfDealing")
             .refused("wakil", "spend", spend(1, "nobody"), 0, "SelfDealing")
             .refused("wakil", "spend", spend(mandate + 1, "other"), 0, "WrongAmount")
-            .refused("wakil", "spend", vec![Arg::Party("other".to_owned()), Arg::Number(1), Arg::Bytes(0)], 0, "NoEvidence")
+            .refused(
+                "wakil",
+                "spend",
+                vec![Arg::Party("other".to_owned()), Arg::Number(1), Arg::Bytes(0)],
+                0,
+                "NoEvidence",
+            )
             .call("wakil", "spend", spend(mandate, "other"), 0, &[("other", mandate as i128)])
             .call("muwakkil", "revoke", vec![], 0, &[("wakil", fee as i128)]),
     );
@@ -106,7 +125,11 @@ pub(super) fn juala(draft: &mut Draft) {
     }
     let pays = "_enter(Phase.Closed);\n_release($amil, pool);";
     draft.functions.push(
-        Function::call("confirm", "Confirms that the work is done; the reward is paid.").by(&["jail"]).during("Claimed").keeps(&["due_on_completion"]).does(pays),
+        Function::call("confirm", "Confirms that the work is done; the reward is paid.")
+            .by(&["jail"])
+            .during("Claimed")
+            .keeps(&["due_on_completion"])
+            .does(pays),
     );
     let contested = if arbiter { "Contested" } else { "Offered" };
     draft.functions.push(
@@ -133,14 +156,41 @@ pub(super) fn juala(draft: &mut Draft) {
         );
     }
     let paid = [("amil", reward as i128)];
-    let claimed = |title: &str| Script::new(title).puts("jail", "offer", reward).call("amil", "claim", vec![PROOF], 0, &[]);
-    draft.scripts.push(claimed("the reward is paid when the work is done").call("jail", "confirm", vec![], 0, &paid).read("pool", Arg::Number(0)));
-    draft.scripts.push(claimed("who does not answer pays").refused("amil", "collect", vec![], 0, "TooEarly").wait(604_801).refused("jail", "contest", vec![], 0, "WrongPhase").call("amil", "collect", vec![], 0, &paid));
-    draft.scripts.push(Script::new("an offer is taken back before the claim").refused("amil", "claim", vec![PROOF], 0, "WrongPhase").refused("jail", "offer", vec![], reward - 1, "WrongAmount").puts("jail", "offer", reward).call("jail", "takeBack", vec![], 0, &[("jail", reward as i128)]));
+    let claimed =
+        |title: &str| Script::new(title).puts("jail", "offer", reward).call("amil", "claim", vec![PROOF], 0, &[]);
+    draft.scripts.push(
+        claimed("the reward is paid when the work is done")
+            .call("jail", "confirm", vec![], 0, &paid)
+            .read("pool", Arg::Number(0)),
+    );
+    draft.scripts.push(
+        claimed("who does not answer pays")
+            .refused("amil", "collect", vec![], 0, "TooEarly")
+            .wait(604_801)
+            .refused("jail", "contest", vec![], 0, "WrongPhase")
+            .call("amil", "collect", vec![], 0, &paid),
+    );
+    draft.scripts.push(
+        Script::new("an offer is taken back before the claim")
+            .refused("amil", "claim", vec![PROOF], 0, "WrongPhase")
+            .refused("jail", "offer", vec![], reward - 1, "WrongAmount")
+            .puts("jail", "offer", reward)
+            .call("jail", "takeBack", vec![], 0, &[("jail", reward as i128)]),
+    );
     let contest = claimed("a claim may be contested").act("jail", "contest");
     draft.scripts.push(if arbiter {
-        contest.call("arbiter", "judge", vec![Arg::Bool(false)], 0, &[]).call("amil", "claim", vec![PROOF], 0, &[]).act("jail", "contest").call("arbiter", "judge", vec![Arg::Bool(true)], 0, &paid)
+        contest
+            .call("arbiter", "judge", vec![Arg::Bool(false)], 0, &[])
+            .call("amil", "claim", vec![PROOF], 0, &[])
+            .act("jail", "contest")
+            .call("arbiter", "judge", vec![Arg::Bool(true)], 0, &paid)
     } else {
-        contest.refused("jail", "confirm", vec![], 0, "WrongPhase").call("amil", "claim", vec![PROOF], 0, &[]).call("jail", "confirm", vec![], 0, &paid)
+        contest.refused("jail", "confirm", vec![], 0, "WrongPhase").call("amil", "claim", vec![PROOF], 0, &[]).call(
+            "jail",
+            "confirm",
+            vec![],
+            0,
+            &paid,
+        )
     });
 }

@@ -40,37 +40,59 @@ fn parameters(draft: &mut Draft) {
         "Rent of a period for each hundredth of a percent of `$bank`'s share.",
         Arg::Number(rate),
     );
-    draft.parameter("uint256", "khiyarPeriod", "For how long either partner may rescind, in seconds.", Arg::Number(259_200));
+    draft.parameter(
+        "uint256",
+        "khiyarPeriod",
+        "For how long either partner may rescind, in seconds.",
+        Arg::Number(259_200),
+    );
     draft.error("BadTerms()", "A share must lie strictly between 0 and 10000, and amounts must fit their arithmetic.");
     draft.checks.push(
         "if (initial${Bank}ShareBps_ == 0 || initial${Bank}ShareBps_ >= BPS) revert BadTerms();
 if (rentPerPeriodPerBps_ > type(uint128).max || khiyarPeriod_ > 36500 days) revert BadTerms();"
             .to_owned(),
     );
-    draft.checks.push("${bank}ShareBps = initial${Bank}ShareBps_;\n${client}ShareBps = BPS - initial${Bank}ShareBps_;".to_owned());
+    draft.checks.push(
+        "${bank}ShareBps = initial${Bank}ShareBps_;\n${client}ShareBps = BPS - initial${Bank}ShareBps_;".to_owned(),
+    );
 }
 
 fn state(draft: &mut Draft) {
     draft.state("uint256 public ${bank}ShareBps;", "The share of `$bank` now, in hundredths of a percent.");
     draft.state("uint256 public ${client}ShareBps;", "The share of `$client` now, in hundredths of a percent.");
-    draft.state("uint256 public initialValue;", "The attested value when the first partner funded; both pay their part of it.");
+    draft.state(
+        "uint256 public initialValue;",
+        "The attested value when the first partner funded; both pay their part of it.",
+    );
     draft.state("bool public ${bank}Funded;", "Whether `$bank` has paid its part.");
     draft.state("bool public ${client}Funded;", "Whether `$client` has paid its part.");
     draft.state("bool public active;", "Whether both have funded.");
     draft.state("bool public settled;", "Whether the value has been shared out.");
     draft.state("bool public rescinded;", "Whether the contract has been undone.");
-    draft.state("uint256 public khiyarDeadline;", "Until when either partner may rescind, in seconds of the ledger's clock.");
+    draft.state(
+        "uint256 public khiyarDeadline;",
+        "Until when either partner may rescind, in seconds of the ledger's clock.",
+    );
     draft.modifier(
         "modifier live() {\n  if (!active || settled || rescinded) revert WrongStage();\n  _;\n}",
         "Only while the partnership is alive.",
     );
     draft.event("Funded(address indexed partner, uint256 amount)", "A partner paid its part of the value.");
-    draft.event("FundingCancelled(address indexed partner, uint256 amount)", "A partner took its part back before the other had paid.");
+    draft.event(
+        "FundingCancelled(address indexed partner, uint256 amount)",
+        "A partner took its part back before the other had paid.",
+    );
     draft.event("Activated(uint256 value)", "Both partners have funded.");
     draft.event("RentPaid(uint256 amount)", "Rent of a period was paid.");
     draft.event("SharePurchased(uint256 bps, uint256 price)", "A part of the share was bought at the attested value.");
-    draft.event("Settled(uint256 value, uint256 ${bank}Part, uint256 ${client}Part, uint256 rest)", "The value was shared out.");
-    draft.event("Unwound(uint256 ${bank}Part, uint256 ${client}Part)", "The pool went back to the partners, by their shares.");
+    draft.event(
+        "Settled(uint256 value, uint256 ${bank}Part, uint256 ${client}Part, uint256 rest)",
+        "The value was shared out.",
+    );
+    draft.event(
+        "Unwound(uint256 ${bank}Part, uint256 ${client}Part)",
+        "The pool went back to the partners, by their shares.",
+    );
 }
 
 fn funding(draft: &mut Draft) {
@@ -104,27 +126,39 @@ if (${bank}Funded && ${client}Funded) {
         );
     }
     draft.functions.push(
-        Function::call("cancelFunding", "Takes one's part back while the other partner has not paid.").by(PARTNERS).does(
-            "if (active || !(msg.sender == $bank ? ${bank}Funded : ${client}Funded)) revert WrongStage();
+        Function::call("cancelFunding", "Takes one's part back while the other partner has not paid.")
+            .by(PARTNERS)
+            .does(
+                "if (active || !(msg.sender == $bank ? ${bank}Funded : ${client}Funded)) revert WrongStage();
 uint256 amount = pool;
 ${bank}Funded = false;
 ${client}Funded = false;
 emit FundingCancelled(msg.sender, amount);
 _release(msg.sender, amount);",
-        ),
+            ),
     );
 }
 
 fn rent(draft: &mut Draft, abated: bool) {
     draft.functions.push(
-        Function::view("rentDue", "Rent of a period for the share that `$bank` still owns.", "uint256", "The amount; it falls with the share.")
-            .keeps(&["rent_on_living_share"])
-            .does("return rentPerPeriodPerBps * ${bank}ShareBps;"),
+        Function::view(
+            "rentDue",
+            "Rent of a period for the share that `$bank` still owns.",
+            "uint256",
+            "The amount; it falls with the share.",
+        )
+        .keeps(&["rent_on_living_share"])
+        .does("return rentPerPeriodPerBps * ${bank}ShareBps;"),
     );
     if abated {
         draft.functions.push(
-            Function::view("effectiveRentDue", "What is charged: nothing after a calamity, else the rent.", "uint256", "The amount.")
-                .does("return jaaihah ? 0 : rentDue();"),
+            Function::view(
+                "effectiveRentDue",
+                "What is charged: nothing after a calamity, else the rent.",
+                "uint256",
+                "The amount.",
+            )
+            .does("return jaaihah ? 0 : rentDue();"),
         );
     }
     if clauses::lists(draft.spec, "payRent") {
@@ -166,17 +200,29 @@ fn settlement(draft: &mut Draft) {
         by.push("arbiter");
     }
     draft.functions.push(
-        Function { kind: "external virtual".to_owned(), ..Function::call("settle", "Shares the attested value of today out; a loss is borne by what is transferred.") }
-            .by(&by)
-            .keeps(&["loss_follows_capital"])
-            .does("_settle(fairValue());"),
+        Function {
+            kind: "external virtual".to_owned(),
+            ..Function::call(
+                "settle",
+                "Shares the attested value of today out; a loss is borne by what is transferred.",
+            )
+        }
+        .by(&by)
+        .keeps(&["loss_follows_capital"])
+        .does("_settle(fairValue());"),
     );
     draft.functions.push(
-        Function { modifiers: vec!["live".to_owned()], ..Function::internal("_settle", "Pays each partner its share of the value out of the pool; what was lost goes to the fund.") }
-            .takes("uint256", "value", "The attested value.")
-            .keeps(&["loss_follows_capital"])
-            .does(
-                "uint256 total = pool;
+        Function {
+            modifiers: vec!["live".to_owned()],
+            ..Function::internal(
+                "_settle",
+                "Pays each partner its share of the value out of the pool; what was lost goes to the fund.",
+            )
+        }
+        .takes("uint256", "value", "The attested value.")
+        .keeps(&["loss_follows_capital"])
+        .does(
+            "uint256 total = pool;
 uint256 shared = Math.min(value, total);
 uint256 ${bank}Part = Math.mulDiv(shared, ${bank}ShareBps, BPS);
 uint256 ${client}Part = Math.mulDiv(shared, ${client}ShareBps, BPS);
@@ -186,10 +232,17 @@ emit Settled(value, ${bank}Part, ${client}Part, rest);
 _release($bank, ${bank}Part);
 _release($client, ${client}Part);
 _release($fund, rest);",
-            ),
+        ),
     );
     draft.functions.push(
-        Function { modifiers: vec!["live".to_owned()], ..Function::internal("_unwind", "Gives the pool back by the shares of today, so that what was bought counts.") }.does(
+        Function {
+            modifiers: vec!["live".to_owned()],
+            ..Function::internal(
+                "_unwind",
+                "Gives the pool back by the shares of today, so that what was bought counts.",
+            )
+        }
+        .does(
             "uint256 ${bank}Part = Math.mulDiv(pool, ${bank}ShareBps, BPS);
 uint256 ${client}Part = pool - ${bank}Part;
 rescinded = true;
@@ -223,10 +276,13 @@ _unwind();",
         draft.event("IqalahProposed(address indexed partner)", "A partner proposed to undo the contract.");
         draft.event("IqalahCompleted(address indexed partner)", "The other partner consented.");
         draft.functions.push(
-            Function::call("proposeIqalah", "Proposes to undo the contract by mutual consent, before anything was bought.")
-                .by(PARTNERS)
-                .with("live")
-                .does("iqalahProposer = msg.sender;\nemit IqalahProposed(msg.sender);"),
+            Function::call(
+                "proposeIqalah",
+                "Proposes to undo the contract by mutual consent, before anything was bought.",
+            )
+            .by(PARTNERS)
+            .with("live")
+            .does("iqalahProposer = msg.sender;\nemit IqalahProposed(msg.sender);"),
         );
         draft.functions.push(
             Function::call("acceptIqalah", "Consents to what the other partner proposed.").by(PARTNERS).does(
@@ -299,14 +355,21 @@ fn dissolution(draft: &mut Draft) {
     draft.event("FaraidDissolution(uint256 heirs, uint256 amount)", "The share of the deceased went to the heirs.");
     draft.error("BadHeirs()", "Heirs and shares do not match, a share is zero, or all do not come to 10000.");
     draft.functions.push(
-        Function::call("dissolveByFaraid", "Ends the partnership at the death of `$client`: its share goes to the heirs.")
-            .by(&["arbiter"])
-            .with("live")
-            .takes("address[] calldata", "heirs", "Who inherits, at most 64.")
-            .takes("uint256[] calldata", "bps", "Each heir's share, in hundredths of a percent; what rounding leaves goes to the last.")
-            .keeps(&["death_dissolves_by_faraid"])
-            .does(
-                "if (heirs.length == 0 || heirs.length > 64 || heirs.length != bps.length) revert BadHeirs();
+        Function::call(
+            "dissolveByFaraid",
+            "Ends the partnership at the death of `$client`: its share goes to the heirs.",
+        )
+        .by(&["arbiter"])
+        .with("live")
+        .takes("address[] calldata", "heirs", "Who inherits, at most 64.")
+        .takes(
+            "uint256[] calldata",
+            "bps",
+            "Each heir's share, in hundredths of a percent; what rounding leaves goes to the last.",
+        )
+        .keeps(&["death_dissolves_by_faraid"])
+        .does(
+            "if (heirs.length == 0 || heirs.length > 64 || heirs.length != bps.length) revert BadHeirs();
 uint256 sum = 0;
 for (uint256 i = 0; i < heirs.length; ++i) {
   if (heirs[i] == address(0) || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
@@ -324,7 +387,7 @@ for (uint256 i = 0; i < heirs.length; ++i) {
   left -= part;
   _release(heirs[i], part);
 }",
-            ),
+        ),
     );
 }
 
@@ -355,7 +418,13 @@ fn scripts(draft: &mut Draft, abated: bool) {
         life = life.hands("client", "payRent", rate * share, "bank");
     }
     let price = 1_000_000 * bought / 10_000;
-    life = life.call("client", "buyShare", vec![n(bought)], price, &[("client", -(price as i128)), ("bank", price as i128)]);
+    life = life.call(
+        "client",
+        "buyShare",
+        vec![n(bought)],
+        price,
+        &[("client", -(price as i128)), ("bank", price as i128)],
+    );
     let (bank, client) = (100 * (share - bought), 100 * (10_000 - share + bought));
     life = life.call("bank", "settle", vec![], 0, &[("bank", bank as i128), ("client", client as i128)]);
     life = life.read("${bank}ShareBps", n(share - bought)).read("settled", Arg::Bool(true)).read("pool", n(0));
@@ -417,7 +486,13 @@ fn scripts(draft: &mut Draft, abated: bool) {
             .accept("bank")
             .reject("fund")
             .refused("bank", "withdraw", vec![Arg::Party("fund".to_owned())], 0, "WithdrawalFailed")
-            .call("bank", "withdraw", vec![Arg::Party("client".to_owned())], 0, &[("client", (shared * share / 10_000) as i128)])
+            .call(
+                "bank",
+                "withdraw",
+                vec![Arg::Party("client".to_owned())],
+                0,
+                &[("client", (shared * share / 10_000) as i128)],
+            )
             .read("totalCredits", n(0)),
     );
     draft.scripts.extend(scripts);
@@ -448,15 +523,26 @@ fn buying(draft: &Draft, share: u128) -> Script {
         .worth(9_999)
         .refused("client", "buyShare", vec![n(1)], 0, "BadShare")
         .worth(2_000_000)
-        .call("client", "buyShare", vec![n(share)], 200 * share, &[("client", -(200 * share as i128)), ("bank", 200 * share as i128)])
+        .call(
+            "client",
+            "buyShare",
+            vec![n(share)],
+            200 * share,
+            &[("client", -(200 * share as i128)), ("bank", 200 * share as i128)],
+        )
         .read("${client}ShareBps", n(10_000))
         .call("client", "settle", vec![], 0, &[("client", 1_000_000)])
 }
 
 fn calamity(draft: &Draft, rent: u128) -> Script {
     let judge = if draft.has("arbiter") { "arbiter" } else { "bank" };
-    let mut script = funded(draft, "a calamity abates the rent that is charged, not the rent", 1_000_000)
-        .refused("client", "payRent", vec![], 0, "WrongAmount");
+    let mut script = funded(draft, "a calamity abates the rent that is charged, not the rent", 1_000_000).refused(
+        "client",
+        "payRent",
+        vec![],
+        0,
+        "WrongAmount",
+    );
     let reschedules = draft.functions.iter().any(|own| own.name == "rescheduleWithoutRiba");
     if reschedules {
         script = script.refused(judge, "rescheduleWithoutRiba", vec![n(60)], 0, "NoJaaihah");
@@ -482,9 +568,23 @@ fn undoing(draft: &mut Draft, bought: u128) {
     let price = 100 * bought;
     let moves = [("client", -(price as i128)), ("bank", price as i128)];
     if has("rescindKhiyar") {
-        scripts.push(funded(draft, "the option to rescind gives both their money back", 1_000_000).call("client", "rescindKhiyar", vec![], 0, &back).refused("bank", "rescindKhiyar", vec![], 0, "WrongStage"));
-        scripts.push(funded(draft, "the option to rescind ends", 1_000_000).wait(259_201).refused("client", "rescindKhiyar", vec![], 0, "WrongStage"));
-        scripts.push(funded(draft, "the option to rescind ends with the first purchase", 1_000_000).call("client", "buyShare", vec![n(bought)], price, &moves).refused("bank", "rescindKhiyar", vec![], 0, "WrongStage"));
+        scripts.push(
+            funded(draft, "the option to rescind gives both their money back", 1_000_000)
+                .call("client", "rescindKhiyar", vec![], 0, &back)
+                .refused("bank", "rescindKhiyar", vec![], 0, "WrongStage"),
+        );
+        scripts.push(funded(draft, "the option to rescind ends", 1_000_000).wait(259_201).refused(
+            "client",
+            "rescindKhiyar",
+            vec![],
+            0,
+            "WrongStage",
+        ));
+        scripts.push(
+            funded(draft, "the option to rescind ends with the first purchase", 1_000_000)
+                .call("client", "buyShare", vec![n(bought)], price, &moves)
+                .refused("bank", "rescindKhiyar", vec![], 0, "WrongStage"),
+        );
     }
     if has("proposeIqalah") {
         scripts.push(
@@ -533,7 +633,9 @@ fn inheritance(draft: &Draft) -> Script {
     let heirs = |names: &[&str]| Arg::List(names.iter().map(|name| Arg::Party((*name).to_owned())).collect());
     let bps = |shares: &[u128]| Arg::List(shares.iter().map(|share| n(*share)).collect());
     let first = client * 7_500 / 10_000;
-    let bad = |script: Script, who: Arg, shares: Arg| script.refused("arbiter", "dissolveByFaraid", vec![who, shares], 0, "BadHeirs");
+    let bad = |script: Script, who: Arg, shares: Arg| {
+        script.refused("arbiter", "dissolveByFaraid", vec![who, shares], 0, "BadHeirs")
+    };
     let mut script = funded(draft, "the heirs inherit the share, and rounding goes to the last", 1_000_003);
     script = bad(script, heirs(&[]), bps(&[]));
     script = bad(script, heirs(&["heir"]), bps(&[5_000, 5_000]));

@@ -6,7 +6,8 @@ use crate::solidity::script::{Arg, Script};
 
 /// The clauses of the class.
 pub(super) fn commercial_escrow(draft: &mut Draft) {
-    let price = draft.first_number(&[("release", "amount"), ("consideration", "amount"), ("release", "price")], 1_000_000);
+    let price =
+        draft.first_number(&[("release", "amount"), ("consideration", "amount"), ("release", "price")], 1_000_000);
     phases(draft, &["Open", "Agreed", "Funded", "Disputed", "Closed"]);
     draft.amount("consideration", "What is paid for the performance.", price);
     document(draft, "terms", "The hash of the agreed terms.");
@@ -28,25 +29,42 @@ pub(super) fn commercial_escrow(draft: &mut Draft) {
             .does("_due(consideration);\npool += msg.value;\n_enter(Phase.Funded);"),
     );
     draft.functions.push(
-        Function::internal("_conclude", "Pays the whole escrow out, in two parts: there is nothing to pay a penalty from.")
-            .takes("uint256", "part", "What the beneficiary has of it.")
-            .keeps(&["no_penalty_clause"])
-            .does(
-                "if (part > pool) revert WrongAmount(pool, part);
+        Function::internal(
+            "_conclude",
+            "Pays the whole escrow out, in two parts: there is nothing to pay a penalty from.",
+        )
+        .takes("uint256", "part", "What the beneficiary has of it.")
+        .keeps(&["no_penalty_clause"])
+        .does(
+            "if (part > pool) revert WrongAmount(pool, part);
 uint256 rest = pool - part;
 _enter(Phase.Closed);
 emit Concluded(part, rest);
 _release($beneficiary, part);
 _release($depositor, rest);",
-            ),
+        ),
     );
     draft.functions.push(
-        Function::call("release", "The depositor is content, and the beneficiary is paid.").by(&["depositor"]).during("Funded").does("_conclude(pool);"),
+        Function::call("release", "The depositor is content, and the beneficiary is paid.")
+            .by(&["depositor"])
+            .during("Funded")
+            .does("_conclude(pool);"),
     );
     draft.functions.push(
-        Function::call("refund", "The beneficiary gives the money back.").by(&["beneficiary"]).during("Funded").does("_conclude(0);"),
+        Function::call("refund", "The beneficiary gives the money back.")
+            .by(&["beneficiary"])
+            .during("Funded")
+            .does("_conclude(0);"),
     );
-    step(draft, "dispute", "Either brings the matter before the arbiter.", &["depositor", "beneficiary"], "Funded", "Disputed", &["dispute_resolution_present"]);
+    step(
+        draft,
+        "dispute",
+        "Either brings the matter before the arbiter.",
+        &["depositor", "beneficiary"],
+        "Funded",
+        "Disputed",
+        &["dispute_resolution_present"],
+    );
     draft.functions.push(
         Function::call("resolve", "Decides the dispute.")
             .by(&["arbiter"])
@@ -55,16 +73,38 @@ _release($depositor, rest);",
             .keeps(&["dispute_resolution_present", "no_penalty_clause"])
             .does("_conclude(part);"),
     );
-    let funded = |title: &str| Script::new(title).call("beneficiary", "agree", vec![Arg::Bytes(0x11)], 0, &[]).puts("depositor", "deposit", price);
-    draft.scripts.push(funded("agreed, paid in, released").call("depositor", "release", vec![], 0, &[("beneficiary", price as i128)]).read("pool", Arg::Number(0)));
-    draft.scripts.push(funded("the beneficiary may give the money back").call("beneficiary", "refund", vec![], 0, &[("depositor", price as i128)]));
+    let funded = |title: &str| {
+        Script::new(title).call("beneficiary", "agree", vec![Arg::Bytes(0x11)], 0, &[]).puts(
+            "depositor",
+            "deposit",
+            price,
+        )
+    };
+    draft.scripts.push(
+        funded("agreed, paid in, released")
+            .call("depositor", "release", vec![], 0, &[("beneficiary", price as i128)])
+            .read("pool", Arg::Number(0)),
+    );
+    draft.scripts.push(funded("the beneficiary may give the money back").call(
+        "beneficiary",
+        "refund",
+        vec![],
+        0,
+        &[("depositor", price as i128)],
+    ));
     draft.scripts.push(
         funded("the arbiter divides what is disputed, and no more")
             .refused("arbiter", "resolve", vec![Arg::Number(1)], 0, "WrongPhase")
             .act("beneficiary", "dispute")
             .refused("depositor", "release", vec![], 0, "WrongPhase")
             .refused("arbiter", "resolve", vec![Arg::Number(price + 1)], 0, "WrongAmount")
-            .call("arbiter", "resolve", vec![Arg::Number(1)], 0, &[("beneficiary", 1), ("depositor", price as i128 - 1)]),
+            .call(
+                "arbiter",
+                "resolve",
+                vec![Arg::Number(1)],
+                0,
+                &[("beneficiary", 1), ("depositor", price as i128 - 1)],
+            ),
     );
     draft.scripts.push(
         Script::new("nothing is paid before the terms are agreed")

@@ -46,7 +46,13 @@ pub(super) fn hibah(draft: &mut Draft) {
             .keeps(&["immediate_transfer", "no_consideration"])
             .does("_due(gift);\n_enter(Phase.Given);\n_pay($donee, msg.value);"),
     );
-    draft.scripts.push(Script::new("the gift is the donee's at once").hands("donor", "give", gift, "donee").refused("donor", "give", vec![], gift, "WrongPhase"));
+    draft.scripts.push(Script::new("the gift is the donee's at once").hands("donor", "give", gift, "donee").refused(
+        "donor",
+        "give",
+        vec![],
+        gift,
+        "WrongPhase",
+    ));
     draft.scripts.push(
         Script::new("a donee that takes no money keeps the gift as a credit")
             .refused("donor", "give", vec![], gift - 1, "WrongAmount")
@@ -67,11 +73,24 @@ pub(super) fn wasiyya(draft: &mut Draft) {
     phases(draft, &["Open", "Closed"]);
     shares(draft);
     draft.parameter("address", "heirs", "Where the heirs' part goes.", Arg::Party("heir".to_owned()));
-    draft.parameter("uint256", "bequestBps", "The legatee's part, in hundredths of a percent, at most a third.", Arg::Number(share));
-    period(draft, "silence", "How long nothing may be heard of the testator before the will is carried out, in seconds.", 31_536_000);
+    draft.parameter(
+        "uint256",
+        "bequestBps",
+        "The legatee's part, in hundredths of a percent, at most a third.",
+        Arg::Number(share),
+    );
+    period(
+        draft,
+        "silence",
+        "How long nothing may be heard of the testator before the will is carried out, in seconds.",
+        31_536_000,
+    );
     draft.error("BadBequest()", "A bequest lies between nothing and a third, and not with an heir.");
     draft.checks.push("if (bequestBps_ == 0 || bequestBps_ > 3333) revert BadBequest();".to_owned());
-    draft.checks.push("if (heirs_ == address(0) || heirs_ == $legatee_ || heirs_ == msg.sender) revert BadBequest();".replace("$legatee_", "${legatee}_"));
+    draft.checks.push(
+        "if (heirs_ == address(0) || heirs_ == $legatee_ || heirs_ == msg.sender) revert BadBequest();"
+            .replace("$legatee_", "${legatee}_"),
+    );
     draft.error("NothingToPay()", "The amount would be zero.");
     draft.state("uint256 public lastHeard;", "When the testator was last heard of, in seconds of the ledger's clock.");
     draft.event("Heard(uint256 at)", "The testator was heard of.");
@@ -83,7 +102,10 @@ pub(super) fn wasiyya(draft: &mut Draft) {
             .does("if (msg.value == 0) revert NothingToPay();\nlastHeard = block.timestamp;\npool += msg.value;\nemit Heard(block.timestamp);"),
     );
     draft.functions.push(
-        Function::call("show", "Shows that the testator is alive.").by(&["testator"]).during("Open").does("lastHeard = block.timestamp;\nemit Heard(block.timestamp);"),
+        Function::call("show", "Shows that the testator is alive.")
+            .by(&["testator"])
+            .during("Open")
+            .does("lastHeard = block.timestamp;\nemit Heard(block.timestamp);"),
     );
     draft.functions.push(
         Function::call("revoke", "Takes everything back: a will binds nobody before death.")
@@ -108,11 +130,15 @@ _release(heirs, inheritance);";
             .does(&format!("{before}{body}")),
     );
     let bequest = 1_000_003 * share / 10_000;
-    let mut life = Script::new("the legatee has at most a third, the heirs the rest").puts("testator", "entrust", 1_000_003);
+    let mut life =
+        Script::new("the legatee has at most a third, the heirs the rest").puts("testator", "entrust", 1_000_003);
     if !arbiter {
         life = life.refused("legatee", "execute", vec![], 0, "TooEarly").wait(31_536_001);
     }
-    draft.scripts.push(life.call(by, "execute", vec![], 0, &[("legatee", bequest as i128), ("heir", (1_000_003 - bequest) as i128)]).refused("testator", "entrust", vec![], 1, "WrongPhase"));
+    draft.scripts.push(
+        life.call(by, "execute", vec![], 0, &[("legatee", bequest as i128), ("heir", (1_000_003 - bequest) as i128)])
+            .refused("testator", "entrust", vec![], 1, "WrongPhase"),
+    );
     draft.scripts.push(
         Script::new("a will binds nobody before death")
             .refused("testator", "entrust", vec![], 0, "NothingToPay")

@@ -17,12 +17,23 @@ pub(super) fn ijarah(draft: &mut Draft, transfer: bool) {
     draft.amount("periods", "For how many periods the lease runs.", periods);
     draft.state("uint256 public paidPeriods;", "For how many periods rent was paid.");
     draft.state("bool public unusable;", "Whether the asset cannot be used, so that no rent is due.");
-    draft.modifier("modifier live() {\n  if (phase != Phase.Leased) revert WrongPhase(phase);\n  _;\n}", "Only while the lease runs.");
+    draft.modifier(
+        "modifier live() {\n  if (phase != Phase.Leased) revert WrongPhase(phase);\n  _;\n}",
+        "Only while the lease runs.",
+    );
     draft.event("RentPaid(uint256 period, uint256 amount)", "Rent of a period was paid.");
     draft.event("UsabilityJudged(bool unusable)", "Whether the asset can be used was judged.");
     let judge = if draft.has("arbiter") { "arbiter" } else { "lessor" };
     let abated = clauses::abatement(draft, judge);
-    step(draft, "handOver", "The lessor hands the asset over; from now on rent is due.", &["lessor"], "Open", "Leased", &["rent_for_usufruct"]);
+    step(
+        draft,
+        "handOver",
+        "The lessor hands the asset over; from now on rent is due.",
+        &["lessor"],
+        "Open",
+        "Leased",
+        &["rent_for_usufruct"],
+    );
     rent_functions(draft, judge, abated);
     if transfer {
         ownership(draft);
@@ -47,9 +58,14 @@ fn rent_functions(draft: &mut Draft, judge: &str, abated: bool) {
     );
     let free = if abated { "unusable || jaaihah" } else { "unusable" };
     draft.functions.push(
-        Function::view("effectiveRentDue", "What is charged: nothing while the asset cannot be used.", "uint256", "The amount.")
-            .keeps(&["lessor_bears_risk", "lessor_bears_ownership_risk"])
-            .does(&format!("return {free} ? 0 : rentDue();")),
+        Function::view(
+            "effectiveRentDue",
+            "What is charged: nothing while the asset cannot be used.",
+            "uint256",
+            "The amount.",
+        )
+        .keeps(&["lessor_bears_risk", "lessor_bears_ownership_risk"])
+        .does(&format!("return {free} ? 0 : rentDue();")),
     );
     draft.functions.push(
         Function::pay("payRent", "Pays the rent of the next period, which goes to the lessor.")
@@ -126,9 +142,13 @@ fn scripts(draft: &mut Draft, judge: &str, rent: u128, periods: u128, abated: bo
             .hands("lessee", "payRent", rent, "lessor"),
     );
     draft.scripts.push(
-        leased("a total loss ends the lease, and the loss is the lessor's")
-            .act(judge, "declareTotalLoss")
-            .refused("lessee", "payRent", vec![], rent, "WrongPhase"),
+        leased("a total loss ends the lease, and the loss is the lessor's").act(judge, "declareTotalLoss").refused(
+            "lessee",
+            "payRent",
+            vec![],
+            rent,
+            "WrongPhase",
+        ),
     );
     draft.scripts.push(
         leased("lateness adds nothing")
@@ -169,10 +189,20 @@ fn transfer_scripts(draft: &mut Draft, rent: u128, periods: u128) {
             .refused("lessee", "acceptTransfer", vec![], 300_000, "WrongPhase"),
     );
     if periods == 1 {
-        draft.scripts.push(leased("the last rent ends the lease").hands("lessee", "payRent", rent, "lessor").act("lessor", "offerTransfer"));
+        draft.scripts.push(
+            leased("the last rent ends the lease")
+                .hands("lessee", "payRent", rent, "lessor")
+                .act("lessor", "offerTransfer"),
+        );
     }
     let judge = if draft.has("arbiter") { "arbiter" } else { "lessor" };
-    draft.scripts.push(leased("what is lost is not sold").act(judge, "declareTotalLoss").refused("lessor", "offerTransfer", vec![], 0, "NotOffered"));
+    draft.scripts.push(leased("what is lost is not sold").act(judge, "declareTotalLoss").refused(
+        "lessor",
+        "offerTransfer",
+        vec![],
+        0,
+        "NotOffered",
+    ));
 }
 
 /// A thing is lent for nothing, and the same thing comes back.
@@ -181,7 +211,15 @@ pub(super) fn ariyah(draft: &mut Draft) {
     phases(draft, &["Open", "Lent", "Returned", "Closed"]);
     document(draft, "asset", "The hash of what identifies the thing.");
     draft.error("NotTheSame()", "What comes back is not what was lent.");
-    step(draft, "handOver", "Lends the thing, for nothing: no function of this contract takes money.", &["muir"], "Open", "Lent", &["gratuitous"]);
+    step(
+        draft,
+        "handOver",
+        "Lends the thing, for nothing: no function of this contract takes money.",
+        &["muir"],
+        "Open",
+        "Lent",
+        &["gratuitous"],
+    );
     draft.functions.push(
         Function::call("giveBack", "Gives the same thing back.")
             .by(&["mustair"])
@@ -193,7 +231,12 @@ pub(super) fn ariyah(draft: &mut Draft) {
     step(draft, "confirm", "Confirms that the thing is back.", &["muir"], "Returned", "Closed", &["returns_same"]);
     step(draft, "contest", "Says that the thing is not back.", &["muir"], "Returned", "Lent", &["returns_same"]);
     draft.event("Recalled()", "The lender wants the thing back.");
-    draft.functions.push(Function::call("recall", "Asks for the thing, at any time.").by(&["muir"]).during("Lent").does("emit Recalled();"));
+    draft.functions.push(
+        Function::call("recall", "Asks for the thing, at any time.")
+            .by(&["muir"])
+            .during("Lent")
+            .does("emit Recalled();"),
+    );
     draft.scripts.push(
         Script::new("the same thing comes back")
             .act("muir", "handOver")

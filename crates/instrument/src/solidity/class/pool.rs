@@ -22,8 +22,11 @@ fn members(draft: &mut Draft) -> Result<Members, Diagnostic> {
         .filter(|(_, bps)| *bps > 0)
         .collect();
     if members.len() < 2 || members.iter().map(|(_, bps)| bps).sum::<u128>() != 10_000 {
-        return Err(Diagnostic::error(MISSING_PARTY, "the members of the pool do not share 10000 bps among two or more")
-            .help("declare them: `pool { first: 5000 bps; second: 5000 bps; }`"));
+        return Err(Diagnostic::error(
+            MISSING_PARTY,
+            "the members of the pool do not share 10000 bps among two or more",
+        )
+        .help("declare them: `pool { first: 5000 bps; second: 5000 bps; }`"));
     }
     if members.len() > MEMBERS {
         return Err(Diagnostic::error(TOO_MANY, format!("a contract pays at most {MEMBERS} members"))
@@ -49,7 +52,11 @@ fn declare(draft: &mut Draft, members: &Members) {
     draft.event("Distributed(uint256 amount)", "Money was distributed by shares.");
     draft.error("AlreadyPaid()", "The member has paid its part before, or has nothing to take back.");
     let count = members.len();
-    let list: Vec<String> = members.iter().enumerate().map(|(at, (_, bps))| if at == 0 { format!("uint256({bps})") } else { bps.to_string() }).collect();
+    let list: Vec<String> = members
+        .iter()
+        .enumerate()
+        .map(|(at, (_, bps))| if at == 0 { format!("uint256({bps})") } else { bps.to_string() })
+        .collect();
     draft.checks.push(format!(
         "uint256[{count}] memory bps = [{}];
 if (members_.length != {count}) revert BadParty(address(0));
@@ -62,57 +69,69 @@ for (uint256 i = 0; i < {count}; ++i) {{
         list.join(", ")
     ));
     draft.error("BadParty(address party)", "A party is the zero address, or has two roles.");
-    draft.modifier("modifier onlyMember() {\n  if (shareOf[msg.sender] == 0) revert NotPermitted(msg.sender);\n  _;\n}", "Members only.");
+    draft.modifier(
+        "modifier onlyMember() {\n  if (shareOf[msg.sender] == 0) revert NotPermitted(msg.sender);\n  _;\n}",
+        "Members only.",
+    );
     draft.functions.push(
-        Function::view("contributionOf", "What a member pays; the last makes the total whole.", "uint256", "The amount.")
-            .takes("address", "member", "The member.")
-            .does(&format!(
-                "if (member != members[{last}]) return Math.mulDiv(total, shareOf[member], BPS);
+        Function::view(
+            "contributionOf",
+            "What a member pays; the last makes the total whole.",
+            "uint256",
+            "The amount.",
+        )
+        .takes("address", "member", "The member.")
+        .does(&format!(
+            "if (member != members[{last}]) return Math.mulDiv(total, shareOf[member], BPS);
 uint256 left = total;
 for (uint256 i = 0; i < {last}; ++i) {{
   left -= Math.mulDiv(total, shareOf[members[i]], BPS);
 }}
 return left;",
-                last = count - 1
-            )),
+            last = count - 1
+        )),
     );
     draft.functions.push(
-        Function::internal("_distribute", "Pays every member its share of an amount; what rounding leaves goes to the last.")
-            .takes("uint256", "amount", "How much, out of the pool.")
-            .keeps(&["pro_rata_distribution", "surplus_to_participants", "loss_on_capital"])
-            .does(&format!(
-                "emit Distributed(amount);
+        Function::internal(
+            "_distribute",
+            "Pays every member its share of an amount; what rounding leaves goes to the last.",
+        )
+        .takes("uint256", "amount", "How much, out of the pool.")
+        .keeps(&["pro_rata_distribution", "surplus_to_participants", "loss_on_capital"])
+        .does(&format!(
+            "emit Distributed(amount);
 uint256 left = amount;
 for (uint256 i = 0; i < {count}; ++i) {{
   uint256 part = i == {last} ? left : Math.mulDiv(amount, shareOf[members[i]], BPS);
   left -= part;
   _release(members[i], part);
 }}",
-                last = count - 1
-            )),
+            last = count - 1
+        )),
     );
 }
 
 /// Every member pays its part; when all have, the contract goes on.
 fn contribute(draft: &mut Draft, name: &str, notice: &str, full: &str, keeps: &[&'static str]) {
-    draft.functions.push(
-        Function::pay(name, notice).with("onlyMember").during("Open").keeps(keeps).does(&format!(
-            "if (contributed[msg.sender]) revert AlreadyPaid();
+    draft.functions.push(Function::pay(name, notice).with("onlyMember").during("Open").keeps(keeps).does(&format!(
+        "if (contributed[msg.sender]) revert AlreadyPaid();
 _due(contributionOf(msg.sender));
 contributed[msg.sender] = true;
 contributions += 1;
 pool += msg.value;
 emit Contributed(msg.sender, msg.value);
 if (contributions == members.length) _enter(Phase.{full});"
-        )),
-    );
+    )));
     draft.functions.push(
-        Function::call("takeBack", "Takes one's part back while others have not paid theirs.").with("onlyMember").during("Open").does(
-            "if (!contributed[msg.sender]) revert AlreadyPaid();
+        Function::call("takeBack", "Takes one's part back while others have not paid theirs.")
+            .with("onlyMember")
+            .during("Open")
+            .does(
+                "if (!contributed[msg.sender]) revert AlreadyPaid();
 contributed[msg.sender] = false;
 contributions -= 1;
 _release(msg.sender, contributionOf(msg.sender));",
-        ),
+            ),
     );
 }
 
@@ -170,7 +189,10 @@ pub(super) fn sukuk(draft: &mut Draft) -> Result<(), Diagnostic> {
     draft.error("NothingToPay()", "The amount would be zero.");
     contribute(draft, "subscribe", "Buys one's part of the certificates.", "Issued", &[]);
     if let Some(subscribe) = draft.functions.iter_mut().find(|own| own.name == "subscribe") {
-        subscribe.body = subscribe.body.replace("_enter(Phase.Issued);", "{\n  uint256 amount = pool;\n  _enter(Phase.Issued);\n  _release($manager, amount);\n}");
+        subscribe.body = subscribe.body.replace(
+            "_enter(Phase.Issued);",
+            "{\n  uint256 amount = pool;\n  _enter(Phase.Issued);\n  _release($manager, amount);\n}",
+        );
     }
     draft.functions.push(
         Function::pay("distributeIncome", "Brings what the asset earned; holders have it by their shares.")
@@ -181,16 +203,20 @@ pub(super) fn sukuk(draft: &mut Draft) -> Result<(), Diagnostic> {
     );
     let check = if oracle { "_due(fairValue());\n" } else { "" };
     draft.functions.push(
-        Function::pay("redeem", "Pays what the asset is worth now, whatever was paid for it, and ends the certificates.")
-            .by(&["manager"])
-            .during("Issued")
-            .keeps(&["return_is_asset_based", "pro_rata_distribution"])
-            .does(&format!("{check}_enter(Phase.Redeemed);\npool += msg.value;\n_distribute(msg.value);")),
+        Function::pay(
+            "redeem",
+            "Pays what the asset is worth now, whatever was paid for it, and ends the certificates.",
+        )
+        .by(&["manager"])
+        .during("Issued")
+        .keeps(&["return_is_asset_based", "pro_rata_distribution"])
+        .does(&format!("{check}_enter(Phase.Redeemed);\npool += msg.value;\n_distribute(msg.value);")),
     );
     let parts = split(&members, TOTAL);
     let issued = |title: &str| {
         let (last, rest) = parts.split_last().map_or((&parts[0], &parts[..0]), |found| found);
-        let script = rest.iter().fold(Script::new(title), |script, (key, part)| script.puts(key, "subscribe", *part as u128));
+        let script =
+            rest.iter().fold(Script::new(title), |script, (key, part)| script.puts(key, "subscribe", *part as u128));
         script.call(&last.0, "subscribe", vec![], last.1 as u128, &[(&last.0, -last.1), ("manager", TOTAL as i128)])
     };
     let with = |amount: u128| {
@@ -228,7 +254,10 @@ pub(super) fn takaful(draft: &mut Draft) -> Result<(), Diagnostic> {
     draft.error("NoEvidence()", "The hash of the document is missing.");
     contribute(draft, "contribute", "Gives one's part to the fund.", "Covered", &["donation_basis"]);
     if let Some(own) = draft.functions.iter_mut().find(|own| own.name == "contribute") {
-        own.body = own.body.replace("_enter(Phase.Covered);", "{\n  coveredUntil = block.timestamp + term;\n  _enter(Phase.Covered);\n}");
+        own.body = own.body.replace(
+            "_enter(Phase.Covered);",
+            "{\n  coveredUntil = block.timestamp + term;\n  _enter(Phase.Covered);\n}",
+        );
     }
     draft.functions.push(
         Function::call("payClaim", "Helps a member out of the fund; nobody else can be paid from it.")
@@ -286,7 +315,10 @@ pub(super) fn mudarabah(draft: &mut Draft) -> Result<(), Diagnostic> {
     }
     draft.amount("total", "The capital of all.", TOTAL);
     ratio(draft, "managerProfitBps", "The part of the profit that `$manager` has, in hundredths of a percent.", bps);
-    draft.event("ProceedsShared(uint256 proceeds, uint256 profit, uint256 loss)", "What the venture brought was shared out.");
+    draft.event(
+        "ProceedsShared(uint256 proceeds, uint256 profit, uint256 loss)",
+        "What the venture brought was shared out.",
+    );
     contribute(draft, "fund", "Pays one's part of the capital in.", "Funded", &["loss_on_capital"]);
     draft.functions.push(
         Function::call("draw", "Takes the capital to work with it.")
@@ -302,21 +334,25 @@ pub(super) fn mudarabah(draft: &mut Draft) -> Result<(), Diagnostic> {
     );
     let check = if oracle { "_due(fairValue());\n" } else { "" };
     draft.functions.push(
-        Function::pay("settle", "Pays in what the venture brought, and shares it: profit by ratio, a loss on the capital.")
-            .by(&["manager"])
-            .during("Working")
-            .keeps(&["profit_by_ratio", "loss_on_capital", "no_guarantee"])
-            .does(&format!(
-                "{check}uint256 profit = msg.value > total ? msg.value - total : 0;
+        Function::pay(
+            "settle",
+            "Pays in what the venture brought, and shares it: profit by ratio, a loss on the capital.",
+        )
+        .by(&["manager"])
+        .during("Working")
+        .keeps(&["profit_by_ratio", "loss_on_capital", "no_guarantee"])
+        .does(&format!(
+            "{check}uint256 profit = msg.value > total ? msg.value - total : 0;
 uint256 reward = Math.mulDiv(profit, managerProfitBps, BPS);
 _enter(Phase.Closed);
 pool += msg.value;
 emit ProceedsShared(msg.value, profit, msg.value < total ? total - msg.value : 0);
 _release($manager, reward);
 _distribute(msg.value - reward);"
-            )),
+        )),
     );
-    let working = |title: &str| paid(&members, title, "fund").call("manager", "draw", vec![], 0, &[("manager", TOTAL as i128)]);
+    let working =
+        |title: &str| paid(&members, title, "fund").call("manager", "draw", vec![], 0, &[("manager", TOTAL as i128)]);
     let reward = 500_000 * bps / 10_000;
     let mut gain = split(&members, TOTAL + 500_000 - reward);
     gain.push(("manager".to_owned(), reward as i128 - (TOTAL + 500_000) as i128));

@@ -23,7 +23,15 @@ pub(super) fn murabahah(draft: &mut Draft) {
             .keeps(&["cost_disclosed", "markup_fixed", "price_certain"])
             .does("return cost + markup;"),
     );
-    proven(draft, "acquire", "The seller acquires the goods before it sells them.", &["seller"], "Promised", "Owned", &["prior_ownership"]);
+    proven(
+        draft,
+        "acquire",
+        "The seller acquires the goods before it sells them.",
+        &["seller"],
+        "Promised",
+        "Owned",
+        &["prior_ownership"],
+    );
     draft.functions.push(
         Function::call("buy", "The buyer buys at the disclosed price, which is owed from now on.")
             .by(&["buyer"])
@@ -84,9 +92,25 @@ pub(super) fn salam(draft: &mut Draft) {
             .keeps(&["full_prepayment", "object_known", "delivery_known"])
             .does("_due(price);\ndeliveryDue = block.timestamp + deliveryPeriod;\n_enter(Phase.Prepaid);\n_pay($seller, msg.value);"),
     );
-    proven(draft, "deliver", "The seller delivers goods as described.", &["seller"], "Prepaid", "Delivered", &["delivery_known"]);
+    proven(
+        draft,
+        "deliver",
+        "The seller delivers goods as described.",
+        &["seller"],
+        "Prepaid",
+        "Delivered",
+        &["delivery_known"],
+    );
     step(draft, "accept", "The buyer takes the goods.", &["buyer"], "Delivered", "Accepted", &["object_known"]);
-    step(draft, "reject", "The buyer finds that the goods are not as described; the seller still owes them.", &["buyer"], "Delivered", "Prepaid", &["object_known"]);
+    step(
+        draft,
+        "reject",
+        "The buyer finds that the goods are not as described; the seller still owes them.",
+        &["buyer"],
+        "Delivered",
+        "Prepaid",
+        &["object_known"],
+    );
     draft.functions.push(
         Function::pay("refund", "Gives the price back, no more and no less, where the goods cannot be delivered.")
             .by(&["seller"])
@@ -94,8 +118,13 @@ pub(super) fn salam(draft: &mut Draft) {
             .does("_due(price);\n_enter(Phase.Refunded);\n_pay($buyer, msg.value);"),
     );
     draft.functions.push(
-        Function::view("overdue", "Whether the goods are late.", "bool", "True from the due date until they are delivered.")
-            .does("return phase == Phase.Prepaid && block.timestamp > deliveryDue;"),
+        Function::view(
+            "overdue",
+            "Whether the goods are late.",
+            "bool",
+            "True from the due date until they are delivered.",
+        )
+        .does("return phase == Phase.Prepaid && block.timestamp > deliveryDue;"),
     );
     draft.scripts.push(
         Script::new("paid in full, delivered, accepted")
@@ -136,9 +165,19 @@ pub(super) fn istisna(draft: &mut Draft) {
             .by(&["buyer"])
             .during("Open")
             .keeps(&["object_specified", "price_known"])
-            .does("_due(price);\npool += msg.value;\ndeadline = block.timestamp + makingPeriod;\n_enter(Phase.Ordered);"),
+            .does(
+                "_due(price);\npool += msg.value;\ndeadline = block.timestamp + makingPeriod;\n_enter(Phase.Ordered);",
+            ),
     );
-    proven(draft, "begin", "The maker begins, with material of its own.", &["manufacturer"], "Ordered", "Making", &["material_by_maker"]);
+    proven(
+        draft,
+        "begin",
+        "The maker begins, with material of its own.",
+        &["manufacturer"],
+        "Ordered",
+        "Making",
+        &["material_by_maker"],
+    );
     draft.functions.push(
         Function::call("deliver", "The maker delivers; the buyer may inspect from now on.")
             .by(&["manufacturer"])
@@ -166,24 +205,52 @@ pub(super) fn istisna(draft: &mut Draft) {
             .does("if (block.timestamp > deadline) revert WrongPhase(phase);\n_enter(Phase.Closed);\n_release($buyer, pool);"),
     );
     draft.functions.push(
-        Function::call("cancel", "The buyer has the price back before the making begins, or when it takes too long.").by(&["buyer"]).does(
-            "if (phase == Phase.Making) {
+        Function::call("cancel", "The buyer has the price back before the making begins, or when it takes too long.")
+            .by(&["buyer"])
+            .does(
+                "if (phase == Phase.Making) {
   if (block.timestamp <= deadline) revert TooEarly(deadline);
 } else if (phase != Phase.Ordered) {
   revert WrongPhase(phase);
 }
 _enter(Phase.Closed);
 _release($buyer, pool);",
-        ),
+            ),
     );
-    let made = |title: &str| {
-        Script::new(title).puts("buyer", "order", price).call("manufacturer", "begin", proof(), 0, &[])
-    };
-    draft.scripts.push(made("ordered, made, accepted").act("manufacturer", "deliver").call("buyer", "accept", vec![], 0, &[("manufacturer", price as i128)]).read("pool", Arg::Number(0)));
-    draft.scripts.push(made("what is not as specified is not paid for").act("manufacturer", "deliver").refused("manufacturer", "collect", vec![], 0, "TooEarly").call("buyer", "reject", vec![], 0, &[("buyer", price as i128)]));
-    draft.scripts.push(made("who does not inspect in time has accepted").act("manufacturer", "deliver").wait(604_801).refused("buyer", "reject", vec![], 0, "WrongPhase").call("manufacturer", "collect", vec![], 0, &[("manufacturer", price as i128)]));
-    draft.scripts.push(made("making that takes too long is cancelled").refused("buyer", "cancel", vec![], 0, "TooEarly").wait(2_592_001).call("buyer", "cancel", vec![], 0, &[("buyer", price as i128)]).refused("buyer", "cancel", vec![], 0, "WrongPhase"));
-    draft.scripts.push(Script::new("an order is cancelled before the making begins").refused("buyer", "order", vec![], price + 1, "WrongAmount").puts("buyer", "order", price).call("buyer", "cancel", vec![], 0, &[("buyer", price as i128)]));
+    let made =
+        |title: &str| Script::new(title).puts("buyer", "order", price).call("manufacturer", "begin", proof(), 0, &[]);
+    draft.scripts.push(
+        made("ordered, made, accepted")
+            .act("manufacturer", "deliver")
+            .call("buyer", "accept", vec![], 0, &[("manufacturer", price as i128)])
+            .read("pool", Arg::Number(0)),
+    );
+    draft.scripts.push(
+        made("what is not as specified is not paid for")
+            .act("manufacturer", "deliver")
+            .refused("manufacturer", "collect", vec![], 0, "TooEarly")
+            .call("buyer", "reject", vec![], 0, &[("buyer", price as i128)]),
+    );
+    draft.scripts.push(
+        made("who does not inspect in time has accepted")
+            .act("manufacturer", "deliver")
+            .wait(604_801)
+            .refused("buyer", "reject", vec![], 0, "WrongPhase")
+            .call("manufacturer", "collect", vec![], 0, &[("manufacturer", price as i128)]),
+    );
+    draft.scripts.push(
+        made("making that takes too long is cancelled")
+            .refused("buyer", "cancel", vec![], 0, "TooEarly")
+            .wait(2_592_001)
+            .call("buyer", "cancel", vec![], 0, &[("buyer", price as i128)])
+            .refused("buyer", "cancel", vec![], 0, "WrongPhase"),
+    );
+    draft.scripts.push(
+        Script::new("an order is cancelled before the making begins")
+            .refused("buyer", "order", vec![], price + 1, "WrongAmount")
+            .puts("buyer", "order", price)
+            .call("buyer", "cancel", vec![], 0, &[("buyer", price as i128)]),
+    );
 }
 
 /// Two currencies change hands in one call, or not at all.
@@ -195,10 +262,20 @@ pub(super) fn sarf(draft: &mut Draft) {
     draft.import("import {SafeERC20} from \"@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol\";");
     draft.using.push("using SafeERC20 for IERC20;");
     phases(draft, &["Open", "Offered", "Exchanged"]);
-    draft.parameter("IERC20", "currency", "The currency that `$exchanger_b` gives; `$exchanger_a` gives the ledger's coin.", Arg::Token);
+    draft.parameter(
+        "IERC20",
+        "currency",
+        "The currency that `$exchanger_b` gives; `$exchanger_a` gives the ledger's coin.",
+        Arg::Token,
+    );
     draft.amount("given", "What `$exchanger_a` gives, in the smallest unit of the coin.", given);
     draft.amount("taken", "What `$exchanger_b` gives, in the smallest unit of its currency.", taken);
-    draft.parameter("bool", "sameKind", "Whether both currencies are of one kind, which makes equal amounts a duty.", Arg::Bool(false));
+    draft.parameter(
+        "bool",
+        "sameKind",
+        "Whether both currencies are of one kind, which makes equal amounts a duty.",
+        Arg::Bool(false),
+    );
     draft.error("UnequalAmounts()", "Currencies of one kind are exchanged at equal amounts only.");
     draft.error("BadCurrency()", "The currency is the zero address.");
     draft.checks.push("if (address(currency_) == address(0)) revert BadCurrency();".to_owned());
@@ -249,14 +326,30 @@ pub(super) fn tawarruq(draft: &mut Draft) {
     debt(draft);
     draft.amount("deferredPrice", "What `$mustawriq` owes for the goods, later.", deferred);
     draft.amount("spotPrice", "What `$third_party` pays for them, at once.", spot);
-    proven(draft, "acquire", "The financier acquires the goods.", &["financier"], "Open", "Owned", &["possession_before_resale"]);
+    proven(
+        draft,
+        "acquire",
+        "The financier acquires the goods.",
+        &["financier"],
+        "Open",
+        "Owned",
+        &["possession_before_resale"],
+    );
     draft.functions.push(
         Function::call("buyDeferred", "Buys the goods on credit, at a price that stays.")
             .by(&["mustawriq"])
             .during("Owned")
             .does("outstanding = deferredPrice;\n_enter(Phase.Bought);"),
     );
-    proven(draft, "takePossession", "Takes the goods into possession, in person and not by the financier.", &["mustawriq"], "Bought", "Possessed", &["possession_before_resale", "not_organized"]);
+    proven(
+        draft,
+        "takePossession",
+        "Takes the goods into possession, in person and not by the financier.",
+        &["mustawriq"],
+        "Bought",
+        "Possessed",
+        &["possession_before_resale", "not_organized"],
+    );
     draft.functions.push(
         Function::pay("buyOnward", "The third party buys the goods and pays their owner.")
             .by(&["third_party"])
@@ -298,5 +391,11 @@ _pay($financier, msg.value);",
             .refused("mustawriq", "payDeferred", vec![], deferred + 1, "WrongAmount")
             .hands("mustawriq", "payDeferred", deferred, "financier"),
     );
-    draft.scripts.push(Script::new("either may step back before the sale").act("mustawriq", "cancel").refused("financier", "acquire", proof(), 0, "WrongPhase"));
+    draft.scripts.push(Script::new("either may step back before the sale").act("mustawriq", "cancel").refused(
+        "financier",
+        "acquire",
+        proof(),
+        0,
+        "WrongPhase",
+    ));
 }

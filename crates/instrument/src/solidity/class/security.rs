@@ -6,7 +6,8 @@ use crate::solidity::script::{Arg, Script};
 
 /// Money is lent, and exactly that money comes back.
 pub(super) fn qard_hasan(draft: &mut Draft) {
-    let principal = draft.first_number(&[("loan", "principal"), ("loan", "amount"), ("repayment", "amount")], 1_000_000);
+    let principal =
+        draft.first_number(&[("loan", "principal"), ("loan", "amount"), ("repayment", "amount")], 1_000_000);
     phases(draft, &["Open", "Lent", "Closed"]);
     debt(draft);
     draft.amount("principal", "What is lent, and what is owed.", principal);
@@ -86,11 +87,16 @@ if (outstanding == 0) _close(0);",
             ),
     );
     draft.functions.push(
-        Function::call("realise", "Takes what is still owed out of the pledge when the debt is overdue; the surplus is the pledgor's.")
-            .by(&["pledgee"])
-            .during("Lent")
-            .keeps(&["surplus_to_pledgor", "no_creditor_benefit"])
-            .does("if (block.timestamp <= dueAt) revert TooEarly(dueAt);\n_close(outstanding < pool ? outstanding : pool);"),
+        Function::call(
+            "realise",
+            "Takes what is still owed out of the pledge when the debt is overdue; the surplus is the pledgor's.",
+        )
+        .by(&["pledgee"])
+        .during("Lent")
+        .keeps(&["surplus_to_pledgor", "no_creditor_benefit"])
+        .does(
+            "if (block.timestamp <= dueAt) revert TooEarly(dueAt);\n_close(outstanding < pool ? outstanding : pool);",
+        ),
     );
     draft.functions.push(
         Function::call("forgive", "The creditor remits what is still owed, and the pledge comes back.")
@@ -104,8 +110,19 @@ if (outstanding == 0) _close(0);",
             .keeps(&["surplus_to_pledgor"])
             .does("outstanding = 0;\n_enter(Phase.Closed);\nuint256 surplus = pool - part;\n_release($pledgee, part);\n_release($pledgor, surplus);"),
     );
-    let lent = |title: &str| Script::new(title).puts("pledgor", "give", pledge).hands("pledgee", "lend", owed, "pledgor");
-    draft.scripts.push(lent("the debt is paid and the pledge comes back").call("pledgor", "repay", vec![], owed, &[("pledgor", pledge as i128 - owed as i128), ("pledgee", owed as i128)]).read("pool", Arg::Number(0)));
+    let lent =
+        |title: &str| Script::new(title).puts("pledgor", "give", pledge).hands("pledgee", "lend", owed, "pledgor");
+    draft.scripts.push(
+        lent("the debt is paid and the pledge comes back")
+            .call(
+                "pledgor",
+                "repay",
+                vec![],
+                owed,
+                &[("pledgor", pledge as i128 - owed as i128), ("pledgee", owed as i128)],
+            )
+            .read("pool", Arg::Number(0)),
+    );
     let part = (owed - 1).min(pledge);
     draft.scripts.push(
         lent("an overdue debt takes no more than itself out of the pledge")
@@ -116,8 +133,20 @@ if (outstanding == 0) _close(0);",
             .call("pledgee", "realise", vec![], 0, &[("pledgee", part as i128), ("pledgor", (pledge - part) as i128)])
             .refused("pledgee", "realise", vec![], 0, "WrongPhase"),
     );
-    draft.scripts.push(Script::new("a pledge without a debt is taken back").refused("pledgor", "give", vec![], pledge + 1, "WrongAmount").puts("pledgor", "give", pledge).refused("pledgee", "lend", vec![], owed - 1, "WrongAmount").call("pledgor", "takeBack", vec![], 0, &[("pledgor", pledge as i128)]));
-    draft.scripts.push(lent("a creditor who forgives releases the pledge").call("pledgee", "forgive", vec![], 0, &[("pledgor", pledge as i128)]));
+    draft.scripts.push(
+        Script::new("a pledge without a debt is taken back")
+            .refused("pledgor", "give", vec![], pledge + 1, "WrongAmount")
+            .puts("pledgor", "give", pledge)
+            .refused("pledgee", "lend", vec![], owed - 1, "WrongAmount")
+            .call("pledgor", "takeBack", vec![], 0, &[("pledgor", pledge as i128)]),
+    );
+    draft.scripts.push(lent("a creditor who forgives releases the pledge").call(
+        "pledgee",
+        "forgive",
+        vec![],
+        0,
+        &[("pledgor", pledge as i128)],
+    ));
 }
 
 /// Somebody stands in for a debtor, without a fee, and has recourse for what was really paid.
@@ -136,17 +165,18 @@ pub(super) fn kafala(draft: &mut Draft) {
             .keeps(&["no_guarantee_fee"])
             .does("outstanding = debt;\ndueAt = block.timestamp + term;\n_enter(Phase.Guaranteed);"),
     );
-    draft.functions.push(
-        Function::internal("_discharge", "Takes a part of the debt for the creditor.").does(
-            "if (msg.value == 0 || msg.value > outstanding) revert WrongAmount(outstanding, msg.value);
+    draft.functions.push(Function::internal("_discharge", "Takes a part of the debt for the creditor.").does(
+        "if (msg.value == 0 || msg.value > outstanding) revert WrongAmount(outstanding, msg.value);
 outstanding -= msg.value;
 emit DebtPaid(msg.sender, msg.value, outstanding);
 if (outstanding == 0) _enter(recourse == 0 ? Phase.Closed : Phase.Discharged);
 _pay($creditor, msg.value);",
-        ),
-    );
+    ));
     draft.functions.push(
-        Function::pay("payDebt", "The debtor pays any part of its debt.").by(&["principal_debtor"]).during("Guaranteed").does("_discharge();"),
+        Function::pay("payDebt", "The debtor pays any part of its debt.")
+            .by(&["principal_debtor"])
+            .during("Guaranteed")
+            .does("_discharge();"),
     );
     draft.functions.push(
         Function::pay("honour", "The guarantor pays for the debtor when the debt is overdue.")
@@ -172,7 +202,12 @@ _pay($kafil, msg.value);",
             .during("Guaranteed")
             .does("outstanding = 0;\n_enter(recourse == 0 ? Phase.Closed : Phase.Discharged);"),
     );
-    draft.scripts.push(Script::new("the debtor pays and the guarantor owes nothing").act("kafil", "guarantee").hands("principal_debtor", "payDebt", owed, "creditor").read("recourse", Arg::Number(0)));
+    draft.scripts.push(
+        Script::new("the debtor pays and the guarantor owes nothing")
+            .act("kafil", "guarantee")
+            .hands("principal_debtor", "payDebt", owed, "creditor")
+            .read("recourse", Arg::Number(0)),
+    );
     draft.scripts.push(
         Script::new("the guarantor has back what it paid, and not more")
             .refused("principal_debtor", "payDebt", vec![], 1, "WrongPhase")
@@ -186,7 +221,12 @@ _pay($kafil, msg.value);",
             .hands("principal_debtor", "reimburse", owed, "kafil")
             .refused("principal_debtor", "reimburse", vec![], 1, "WrongAmount"),
     );
-    draft.scripts.push(Script::new("what the creditor remits nobody owes").act("kafil", "guarantee").act("creditor", "remit").read("outstanding", Arg::Number(0)));
+    draft.scripts.push(
+        Script::new("what the creditor remits nobody owes")
+            .act("kafil", "guarantee")
+            .act("creditor", "remit")
+            .read("outstanding", Arg::Number(0)),
+    );
 }
 
 /// A debt moves from one debtor to another, at the same amount, and the first is free.
@@ -197,7 +237,15 @@ pub(super) fn hawala(draft: &mut Draft) {
     draft.amount("debt", "The debt that is transferred.", owed);
     draft.state("address public debtor;", "Who owes the debt.");
     draft.checks.push("debtor = msg.sender;\noutstanding = debt_;".to_owned());
-    step(draft, "consent", "The creditor consents to the new debtor.", &["muhal"], "Proposed", "Consented", &["equal_transfer"]);
+    step(
+        draft,
+        "consent",
+        "The creditor consents to the new debtor.",
+        &["muhal"],
+        "Proposed",
+        "Consented",
+        &["equal_transfer"],
+    );
     draft.functions.push(
         Function::call("assume", "The new debtor takes the debt on, at the same amount; the first is discharged.")
             .by(&["muhal_alayh"])
@@ -228,7 +276,15 @@ pub(super) fn hawala(draft: &mut Draft) {
             .refused("muhal_alayh", "assume", vec![], 0, "WrongPhase")
             .refused("muhil", "cancel", vec![], 0, "WrongPhase"),
     );
-    draft.scripts.push(Script::new("no more than the debt is taken").act("muhal", "consent").act("muhal_alayh", "assume").refused("muhal_alayh", "payDebt", vec![], owed + 1, "WrongAmount"));
+    draft.scripts.push(
+        Script::new("no more than the debt is taken").act("muhal", "consent").act("muhal_alayh", "assume").refused(
+            "muhal_alayh",
+            "payDebt",
+            vec![],
+            owed + 1,
+            "WrongAmount",
+        ),
+    );
 }
 
 /// A deposit in trust: its owner may have it at any time, its keeper never.

@@ -8,7 +8,10 @@ use crate::solidity::script::{Arg, Script};
 const DRAWS: &str = "uint256 amount = pool;\n_enter(Phase.Working);\n";
 
 fn proceeds_event(draft: &mut Draft) {
-    draft.event("ProceedsShared(uint256 proceeds, uint256 profit, uint256 loss)", "What the venture brought was shared out.");
+    draft.event(
+        "ProceedsShared(uint256 proceeds, uint256 profit, uint256 loss)",
+        "What the venture brought was shared out.",
+    );
 }
 
 /// One gives the capital, the other the work.
@@ -39,12 +42,15 @@ pub(super) fn mudarabah(draft: &mut Draft) {
             .does(&format!("{DRAWS}_release($mudarib, amount);")),
     );
     draft.functions.push(
-        Function::pay("settle", "Pays in what the venture is worth by the oracle, and shares it: profit by ratio, a loss on the capital.")
-            .by(&["mudarib"])
-            .during("Working")
-            .keeps(&["profit_by_ratio", "loss_on_rabb_al_mal", "no_guaranteed_profit"])
-            .does(
-                "uint256 value = fairValue();
+        Function::pay(
+            "settle",
+            "Pays in what the venture is worth by the oracle, and shares it: profit by ratio, a loss on the capital.",
+        )
+        .by(&["mudarib"])
+        .during("Working")
+        .keeps(&["profit_by_ratio", "loss_on_rabb_al_mal", "no_guaranteed_profit"])
+        .does(
+            "uint256 value = fairValue();
 _due(value);
 uint256 profit = value > capital ? value - capital : 0;
 uint256 reward = Math.mulDiv(profit, mudaribProfitBps, BPS);
@@ -52,14 +58,22 @@ _enter(Phase.Closed);
 emit ProceedsShared(value, profit, value < capital ? capital - value : 0);
 _pay($mudarib, reward);
 _pay($rabb, value - reward);",
-            ),
+        ),
     );
-    let working = |title: &str| Script::new(title).puts("rabb", "fund", 1_000_000).call("mudarib", "draw", vec![], 0, &[("mudarib", 1_000_000)]);
+    let working = |title: &str| {
+        Script::new(title).puts("rabb", "fund", 1_000_000).call("mudarib", "draw", vec![], 0, &[("mudarib", 1_000_000)])
+    };
     let reward = 500_001 * bps / 10_000;
     draft.scripts.push(
         working("profit is shared by ratio, and rounding stays with the capital")
             .worth(1_500_001)
-            .call("mudarib", "settle", vec![], 1_500_001, &[("mudarib", reward as i128 - 1_500_001), ("rabb", (1_500_001 - reward) as i128)])
+            .call(
+                "mudarib",
+                "settle",
+                vec![],
+                1_500_001,
+                &[("mudarib", reward as i128 - 1_500_001), ("rabb", (1_500_001 - reward) as i128)],
+            )
             .read("pool", Arg::Number(0)),
     );
     draft.scripts.push(
@@ -76,7 +90,13 @@ _pay($rabb, value - reward);",
             .puts("rabb", "fund", 1_000_000)
             .call("rabb", "takeBack", vec![], 0, &[("rabb", 1_000_000)]),
     );
-    draft.scripts.push(working("nothing is shared while the value is unknown").majhul().refused("mudarib", "settle", vec![], 0, ""));
+    draft.scripts.push(working("nothing is shared while the value is unknown").majhul().refused(
+        "mudarib",
+        "settle",
+        vec![],
+        0,
+        "",
+    ));
 }
 
 /// Two partners join capital: profit by ratio, loss by capital.
@@ -90,7 +110,12 @@ pub(super) fn musharakah(draft: &mut Draft) {
         clauses::oracle(draft);
     }
     draft.amount("capital", "The capital of both partners.", 1_000_000);
-    ratio(draft, "${first}CapitalBps", "The part of the capital that is from `$first`, in hundredths of a percent.", share);
+    ratio(
+        draft,
+        "${first}CapitalBps",
+        "The part of the capital that is from `$first`, in hundredths of a percent.",
+        share,
+    );
     ratio(draft, "${first}ProfitBps", "The part of the profit that `$first` has, in hundredths of a percent.", bps);
     draft.state("mapping(address => bool) public funded;", "Who has paid its part of the capital.");
     draft.event("Funded(address indexed partner, uint256 amount)", "A partner paid its part of the capital.");
@@ -101,16 +126,14 @@ pub(super) fn musharakah(draft: &mut Draft) {
             .does("uint256 part = Math.mulDiv(capital, ${first}CapitalBps, BPS);\nreturn partner == $first ? part : capital - part;"),
     );
     let both: &[&str] = &["first", "second"];
-    draft.functions.push(
-        Function::pay("fund", "Pays one's part of the capital in.").by(both).during("Open").does(
-            "if (funded[msg.sender]) revert WrongPhase(phase);
+    draft.functions.push(Function::pay("fund", "Pays one's part of the capital in.").by(both).during("Open").does(
+        "if (funded[msg.sender]) revert WrongPhase(phase);
 _due(capitalOf(msg.sender));
 funded[msg.sender] = true;
 pool += msg.value;
 emit Funded(msg.sender, msg.value);
 if (funded[$first] && funded[$second]) _enter(Phase.Funded);",
-        ),
-    );
+    ));
     draft.functions.push(
         Function::call("takeBack", "Takes one's part back while the work has not begun.").by(both).does(
             "if (phase != Phase.Open && phase != Phase.Funded) revert WrongPhase(phase);
@@ -121,10 +144,16 @@ _release(msg.sender, capitalOf(msg.sender));",
         ),
     );
     draft.functions.push(
-        Function::call("draw", "Takes the capital to work with it.").by(&["first"]).during("Funded").does(&format!("{DRAWS}_release($first, amount);")),
+        Function::call("draw", "Takes the capital to work with it.")
+            .by(&["first"])
+            .during("Funded")
+            .does(&format!("{DRAWS}_release($first, amount);")),
     );
     let (value, notice) = if oracle {
-        ("uint256 value = fairValue();\n_due(value);\n", "Pays in what the venture is worth by the oracle, and shares it.")
+        (
+            "uint256 value = fairValue();\n_due(value);\n",
+            "Pays in what the venture is worth by the oracle, and shares it.",
+        )
     } else {
         ("uint256 value = msg.value;\n", "Pays in what the venture brought, and shares it.")
     };
@@ -153,20 +182,38 @@ fn musharakah_scripts(draft: &mut Draft, share: u128, bps: u128) {
     let first = 1_000_000 * share / 10_000;
     let second = 1_000_000 - first;
     let working = |title: &str| {
-        Script::new(title).puts("first", "fund", first).puts("second", "fund", second).call("first", "draw", vec![], 0, &[("first", 1_000_000)])
+        Script::new(title).puts("first", "fund", first).puts("second", "fund", second).call(
+            "first",
+            "draw",
+            vec![],
+            0,
+            &[("first", 1_000_000)],
+        )
     };
     let part = first + 500_001 * bps / 10_000;
     draft.scripts.push(
         working("profit is shared by ratio")
             .worth_if_oracle(draft.oracle, 1_500_001)
-            .call("first", "settle", vec![], 1_500_001, &[("first", part as i128 - 1_500_001), ("second", (1_500_001 - part) as i128)])
+            .call(
+                "first",
+                "settle",
+                vec![],
+                1_500_001,
+                &[("first", part as i128 - 1_500_001), ("second", (1_500_001 - part) as i128)],
+            )
             .read("pool", Arg::Number(0)),
     );
     let part = 700_001 * share / 10_000;
     draft.scripts.push(
         working("a loss is borne by capital")
             .worth_if_oracle(draft.oracle, 700_001)
-            .call("first", "settle", vec![], 700_001, &[("first", part as i128 - 700_001), ("second", (700_001 - part) as i128)])
+            .call(
+                "first",
+                "settle",
+                vec![],
+                700_001,
+                &[("first", part as i128 - 700_001), ("second", (700_001 - part) as i128)],
+            )
             .refused("first", "settle", vec![], 1, "WrongPhase"),
     );
     draft.scripts.push(
@@ -203,12 +250,26 @@ _pay($landowner, part);
 _pay($cultivator, msg.value - part);",
             ),
     );
-    clauses::step(draft, "endSeason", "Ends the season; where nothing grew nothing is owed.", &["landowner", "cultivator"], "Sown", "Ended", &["no_fixed_rent"]);
+    clauses::step(
+        draft,
+        "endSeason",
+        "Ends the season; where nothing grew nothing is owed.",
+        &["landowner", "cultivator"],
+        "Sown",
+        "Ended",
+        &["no_fixed_rent"],
+    );
     let part = 100_001 * land / 10_000;
     draft.scripts.push(
         Script::new("output is shared by ratio")
             .act("cultivator", "sow")
-            .call("cultivator", "shareOutput", vec![], 100_001, &[("cultivator", -(part as i128)), ("landowner", part as i128)])
+            .call(
+                "cultivator",
+                "shareOutput",
+                vec![],
+                100_001,
+                &[("cultivator", -(part as i128)), ("landowner", part as i128)],
+            )
             .act("landowner", "endSeason")
             .read("landownerBps", Arg::Number(land)),
     );
