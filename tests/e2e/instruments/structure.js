@@ -82,7 +82,9 @@ function faults(name, ast) {
     const roles = contract.nodes.filter((node) => node.nodeType === "ModifierDefinition" && node.name.startsWith("only"));
     if (roles.length === 0) found.push("there is no role modifier");
     for (const role of roles) {
-      const looks = [...walk(role.body)].some((own) => own.nodeType === "MemberAccess" && own.memberName === "sender");
+      const conditions = [...walk(role.body)].filter((own) => own.nodeType === "IfStatement").map((own) => own.condition);
+      const caller = (own) => own.nodeType === "MemberAccess" && own.memberName === "sender" && own.expression.name === "msg";
+      const looks = conditions.some((condition) => [...walk(condition)].some(caller));
       if (!looks) found.push(`${role.name} does not look at the caller`);
     }
     const documented = [contract, ...functions].map((node) => node.documentation?.text ?? "").join("\n");
