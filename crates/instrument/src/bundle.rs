@@ -7,7 +7,7 @@ use crate::ast::{Bundle, Leg};
 use crate::codes::{
     self, BUNDLE_1, BUNDLE_2, INAH_1, INAH_2, INAH_3, LEG_1, LEG_2, LEG_3, LEG_4, LIMIT_STEPS, MAQASID_3, META_1,
 };
-use etymon_diagnostics::{Code, Diagnostic, Origin, Report, Severity, SourceFile, Span};
+use etymon_diagnostics::{Code, Diagnostic, Origin, Report, Severity, SourceFile, Span, Speller};
 use etymon_emit::Artifact;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,8 +44,18 @@ struct Flow {
 
 /// Checks a bundle.
 pub fn check(source: &Arc<SourceFile>, bundle: &Bundle) -> Verdict {
-    let mut search =
-        Search { source, bundle, report: Report::new(), flagged: BTreeSet::new(), steps: 0, rings: 0, refused: 0 };
+    let parties = bundle.parties.iter().flat_map(|parties| &parties.parties);
+    let mut search = Search {
+        source,
+        bundle,
+        report: Report::new(),
+        parties: parties.map(|party| party.name.text.as_str()).collect(),
+        speller: Speller::default(),
+        flagged: BTreeSet::new(),
+        steps: 0,
+        rings: 0,
+        refused: 0,
+    };
     search.meta();
     if bundle.legs.is_empty() {
         let help = "add `legs { one: sale { from: a; to: b; asset: x; payment: spot; price: 100; } }`";
@@ -151,6 +161,8 @@ struct Search<'a> {
     source: &'a Arc<SourceFile>,
     bundle: &'a Bundle,
     report: Report,
+    parties: BTreeSet<&'a str>,
+    speller: Speller,
     /// Parties and things of rings that were refused, so that no further rule reports them again.
     flagged: BTreeSet<(String, String)>,
     steps: usize,
@@ -211,13 +223,8 @@ impl Search<'_> {
         }
         let (from, to, asset) = (name("from")?, name("to")?, name("asset")?);
         for (key, party) in [("from", &from), ("to", &to)] {
-            if let Some(parties) = &self.bundle.parties
-                && parties.get(party).is_none()
-            {
-                let help = match etymon_diagnostics::closest(
-                    party,
-                    parties.parties.iter().map(|own| own.name.text.as_str()),
-                ) {
+            if self.bundle.parties.is_some() && !self.parties.contains(party.as_str()) {
+                let help = match self.speller.closest(party, self.parties.iter().copied()) {
                     Some(near) => format!("write `{key}: {near};`"),
                     None => format!("add `{party};` to `parties`"),
                 };

@@ -18,12 +18,11 @@ pub use table::{ClassRules, Demand, Wants};
 
 /// Checks what a file says against the built-in rules and, where one is given, a rule module on top of them.
 pub fn check(source: &Arc<SourceFile>, unit: &Unit, rules: Option<&RuleSet>) -> Report {
-    let mut report = match unit {
+    let report = match unit {
         Unit::Instrument(instrument) => check_instrument(source, instrument, rules),
         Unit::Bundle(bundle) => crate::bundle::check(source, bundle).report,
     };
-    report.sort();
-    report
+    crate::parser::in_order(report)
 }
 
 fn check_instrument(source: &Arc<SourceFile>, instrument: &Instrument, rules: Option<&RuleSet>) -> Report {

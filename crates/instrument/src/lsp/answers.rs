@@ -163,7 +163,13 @@ pub(super) fn completion(file: &Arc<SourceFile>, _at: Position) -> Option<Comple
     Some(CompletionResponse::Array(items))
 }
 
+/// Longest line in which places are counted for every symbol, in bytes.
+const MAX_LINE: usize = 10_000;
+
 pub(super) fn symbols(file: &Arc<SourceFile>) -> Option<DocumentSymbolResponse> {
+    if file.text().lines().any(|line| line.len() > MAX_LINE) {
+        return None;
+    }
     let (unit, _) = parser::parse_leniently(file);
     let (name, header, children) = match &unit? {
         Unit::Bundle(bundle) => {

@@ -65,9 +65,10 @@ impl Parser<'_> {
             "legs" => {
                 let twice = bundle.legs_span.replace(name.span).is_some();
                 let mut legs = std::mem::take(&mut bundle.legs);
+                let mut ids = Names::default();
                 let read = self.body(name.span, |parser| {
                     let leg = parser.leg()?;
-                    parser.unrepeated(&leg.id, legs.iter().any(|own: &Leg| own.id.text == leg.id.text));
+                    parser.unrepeated(&leg.id, !ids.insert(&leg.id));
                     legs.push(leg);
                     Ok(())
                 });
