@@ -9,6 +9,7 @@ use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
+use tokio::task::JoinHandle;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -25,7 +26,7 @@ fn main() -> Result<()> {
     for manifests in [1, 10_000] {
         let folder = tempfile::TempDir::new()?;
         let begun = Instant::now();
-        let address = start(&runtime, folder.path(), manifests)?;
+        let (address, gateway) = start(&runtime, folder.path(), manifests)?;
         let loaded = begun.elapsed();
         measure(address, manifests, connections, Duration::from_millis(500))?;
         let (count, slow) = measure(address, manifests, connections, seconds)?;
@@ -35,6 +36,7 @@ fn main() -> Result<()> {
             slow.as_secs_f64() * 1e3,
             loaded.as_millis()
         );
+        gateway.abort();
     }
     runtime.shutdown_background();
     Ok(())
@@ -44,7 +46,7 @@ fn name(number: usize) -> String {
     format!("Home{number}")
 }
 
-fn start(runtime: &tokio::runtime::Runtime, folder: &Path, manifests: usize) -> Result<SocketAddr> {
+fn start(runtime: &tokio::runtime::Runtime, folder: &Path, manifests: usize) -> Result<(SocketAddr, JoinHandle<()>)> {
     for number in 0..manifests {
         let text = MANIFEST.replace("HomeFinance", &name(number));
         std::fs::write(folder.join(format!("{}.manifest.json", name(number))), text)?;
@@ -60,8 +62,8 @@ fn start(runtime: &tokio::runtime::Runtime, folder: &Path, manifests: usize) -> 
         notice: Box::new(|error| eprintln!("{error}")),
     };
     let (gateway, begun) = runtime.block_on(Gateway::bind(config))?;
-    runtime.spawn(gateway.run(std::future::pending()));
-    Ok(begun.address)
+    let running = runtime.spawn(gateway.run(std::future::pending()));
+    Ok((begun.address, running))
 }
 
 /// How many requests were answered, and from what time on the slowest hundredth of them took.

@@ -179,21 +179,30 @@ impl Gateway {
     }
 }
 
-/// Looks for changes again and again.
+/// Looks for changes again and again. What stays wrong is told once.
 async fn refresh(shared: Arc<Shared>) {
+    let mut told = None;
     loop {
         tokio::time::sleep(REFRESH).await;
         let shared = Arc::clone(&shared);
         let looked = tokio::task::spawn_blocking(move || {
+            let mut still = None;
             match shared.catalog.refresh() {
                 Ok(refused) => refused.iter().for_each(&shared.notice),
-                Err(error) => (shared.notice)(&error),
+                Err(error) => {
+                    let message = error.to_string();
+                    if told.as_ref() != Some(&message) {
+                        (shared.notice)(&error);
+                    }
+                    still = Some(message);
+                }
             }
             if let Err(error) = shared.registry.refresh() {
                 (shared.notice)(&error);
             }
+            still
         });
-        let _ = looked.await;
+        told = looked.await.unwrap_or_default();
     }
 }
 
