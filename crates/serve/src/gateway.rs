@@ -153,12 +153,14 @@ impl Gateway {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let (stopping, stopped) = watch::channel(false);
         let mut connections = JoinSet::new();
-        let watcher = tokio::spawn(refresh(Arc::clone(&self.shared)));
+        // Ends with the gateway, also where that is dropped.
+        let mut watcher = JoinSet::new();
+        watcher.spawn(refresh(Arc::clone(&self.shared)));
         tokio::select! {
             () = self.accept(&mut connections, stopped) => {}
             () = stop => {}
         }
-        watcher.abort();
+        watcher.abort_all();
         let _ = stopping.send(true);
         let ended = async { while connections.join_next().await.is_some() {} };
         // What is not done by then is cut off.
