@@ -27,7 +27,7 @@ fn power(mut base: u64, mut exponent: u64, modulus: u64) -> u64 {
 /// Miller-Rabin with the first twelve primes, which is exact below 2^64 (Sorenson and Webster, 2015).
 fn is_prime(number: u64) -> bool {
     const BASES: [u64; 12] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37];
-    if BASES.iter().any(|base| number % base == 0) {
+    if BASES.iter().any(|base| number.is_multiple_of(*base)) {
         return BASES.contains(&number);
     }
     let twos = (number - 1).trailing_zeros();
