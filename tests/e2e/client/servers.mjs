@@ -5,8 +5,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 
-/** Milliseconds that a node may take to listen. */
-const START = 60_000
+/** Milliseconds that a node may take to listen: with the Lean reference for a kernel it reads the whole program first. */
+const START = 300_000
 
 /**
  * Starts a node: `command` with `--data`, `--key-file`, `--port 0` and `flags`, which says `listening on URL`.
