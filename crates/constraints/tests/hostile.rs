@@ -252,6 +252,31 @@ fn fake_verdicts() {
     }
 }
 
+/// The membrane's own messages, with numbers that are none: on the other side they would lead to the prototypes of the evidence.
+#[test]
+#[ignore = "runs candidates: `just candidates`"]
+fn messages_that_reach_for_the_evidence() {
+    let says = |first: &str| {
+        let more = "JSON.stringify(['r', true, 2])";
+        format!(
+            "const fs = await import(String('node:fs'));\nexport const f = () => {{ fs.writeSync(4, [JSON.stringify({first}), {more}, {more}, ''].join('\\n')); return 2; }};"
+        )
+    };
+    for first in [
+        // Failures would no longer be noted, because `push` does nothing.
+        "['r', true, 2, ['o', '__proto__', 0, 'push', ['w', 'Object']]]",
+        "['r', true, 2, ['a', '__proto__', 0, 1]]",
+        "['r', true, 2, ['o', 'constructor', 0, 'isArray', ['w', 'Object']]]",
+        "['r', true, ['ref', 'push']]",
+        "['r', true, ['ref', -1]]",
+        // A list that is filled as if it were an object.
+        "['r', true, ['ref', 5], ['a', 5, 0, 2], ['o', 5, 0, '0', 2, 'every', ['H', 0, 'f']]]",
+    ] {
+        let said = f(&says(first));
+        assert!(said.contains("threw TypeError: not a message of the membrane"), "{first}: {said}");
+    }
+}
+
 /// A function of the evidence is a way to call it, and to nothing else.
 #[test]
 #[ignore = "runs candidates: `just candidates`"]
