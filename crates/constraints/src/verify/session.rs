@@ -27,6 +27,8 @@ pub(super) struct Request<'a> {
     pub seed: u32,
     /// Runs of a property.
     pub runs: u32,
+    /// Names that the author has declared: only they may stand for something built in.
+    pub interface: &'a [String],
 }
 
 /// What it answers.
