@@ -141,6 +141,9 @@ fn files_of_the_user() {
     // It sees its own files, and none of the evidence.
     let job = f(&format!("{reading}export const f = () => fs.readdirSync('/job').sort().join();"));
     assert!(job.ends_with("is 'candidate.mjs,membrane.mjs,module.js,package.json'"), "{job}");
+    // Nothing of what lies beside the engine, which may be somebody's home.
+    let beside = f(&format!("{reading}export const f = () => fs.readdirSync('/opt/node').join();"));
+    assert!(beside.ends_with("is 'node'"), "{beside}");
 }
 
 #[test]

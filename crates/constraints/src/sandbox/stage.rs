@@ -210,7 +210,12 @@ fn show_system(folder: &str) -> Result<(), Failure> {
 
 fn show(from: &Path, to: &Path) -> Result<(), Failure> {
     let from = old(from);
-    fs::create_dir_all(to)?;
+    if from.is_dir() {
+        fs::create_dir_all(to)?;
+    } else {
+        fs::create_dir_all(to.parent().unwrap_or(to))?;
+        fs::write(to, "")?;
+    }
     let name = to.display().to_string();
     // In a user namespace the flags of what is bound are locked and have to be repeated.
     let locked = locked(statvfs(&from)?.flags());
