@@ -10,7 +10,7 @@ use etymon_constraints::engine::{self, Request, Supply, Workshop};
 use etymon_constraints::event::{Event, Stage};
 use etymon_constraints::resolve::{Folder, Library, Shelf};
 use etymon_constraints::{Document, Target, materialization};
-use etymon_diagnostics::Report;
+use etymon_diagnostics::{Report, clean};
 use etymon_serve::Repository;
 use std::path::Path;
 use std::time::SystemTime;
@@ -101,9 +101,4 @@ fn tell(event: &Event, output: &Output) {
     } else {
         output.print(&format!("{}\n", clean(&event.to_string())));
     }
-}
-
-/// Without characters that would start a line or steer a terminal.
-fn clean(line: &str) -> String {
-    line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
