@@ -94,3 +94,13 @@ fn hostile_candidates() {
         assert!(evidence.contains(why), "{code}: {evidence}");
     }
 }
+
+/// Types that evidence means the language's by, and the candidate brings along.
+#[test]
+#[ignore = "runs candidates: `just candidates`"]
+fn types_of_the_language() {
+    let code = "pub mod u8 { pub const MAX: ::core::primitive::u8 = 7; }\npub fn f() -> ::core::primitive::u8 { 7 }";
+    let (verdict, evidence) = judged(code, "f() == u8::MAX");
+    assert_eq!(verdict, Verdict::Fail);
+    assert!(evidence.contains("is false: the left side is 7"), "{evidence}");
+}

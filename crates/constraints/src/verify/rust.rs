@@ -1,9 +1,13 @@
 //! Rust: `cargo check`, and assertions compiled into a program whose process holds candidate and evidence.
 //!
 //! One process, because native values do not cross a membrane. What keeps them apart: the candidate is a crate of its own in which `unsafe`
-//! is forbidden, so it cannot look into the harness's memory; there is no `/proc` through which it could; the harness reads a number from its
-//! input before it calls anything, and only lines that begin with it count; both sides of a comparison are of the standard library's types,
-//! so that the candidate cannot bring an equality of its own.
+//! is forbidden; there is no `/proc` through which it could look into the harness's memory; the harness reads a number from its input before
+//! it calls anything, and only lines that begin with it count; both sides of a comparison are of the standard library's types, so that the
+//! candidate cannot bring an equality of its own.
+//!
+//! This is weaker than two processes. Compilers accept some safe code that is not sound (rust-lang/rust#25860: a lifetime is stretched by a
+//! function pointer), and with it a candidate finds the number in memory and says what it likes. It is still confined by the sandbox, but its
+//! verdict is only as good as the compiler.
 
 use super::job::Job;
 use super::{Candidate, Finding, Runner, Verifier, VerifyError};
@@ -28,7 +32,8 @@ const HARNESS: &str = include_str!("../../harness/harness.rs");
 
 /// Names that evidence means the standard library's by. Named one by one they go before those that the candidate brings along.
 const NAMES: &str = "use crate::harness::{claim, truth}; use std::{assert, assert_eq, assert_ne, format, matches, panic, vec}; \
-     use std::option::Option::{self, None, Some}; use std::result::Result::{self, Err, Ok}; use std::string::{String, ToString}; use std::vec::Vec;";
+     use std::option::Option::{self, None, Some}; use std::result::Result::{self, Err, Ok}; use std::string::{String, ToString}; use std::vec::Vec; \
+     use std::primitive::{bool, char, f32, f64, i8, i16, i32, i64, i128, isize, str, u8, u16, u32, u64, u128, usize};";
 
 pub(super) fn start<'a>(
     verifier: &'a Verifier<'a>,
