@@ -3,7 +3,7 @@
 use crate::auth::{self, Request, date};
 use crate::frame::{Frame, HEADER, MAX_BODY, frames};
 use crate::server::{MAX_WANTED, RefUpdate, Wanted};
-use crate::{FRAMES_TYPE, Kind, PROTOCOL, RefName, WireError};
+use crate::{FRAMES_TYPE, Kind, MAX_CLOSURE, PROTOCOL, RefName, WireError};
 use etymon_attest::SigningKey;
 use etymon_spec::canonical;
 use etymon_store::Digest;
@@ -26,6 +26,8 @@ const RUN_TIME: Duration = Duration::from_secs(4 * 3600);
 const MAX_STREAM: u64 = 64 << 20;
 /// Longest answer in JSON, in bytes.
 const MAX_ANSWER: usize = 16 << 20;
+/// Most objects of a listing: what a few of the largest refs lead to.
+const MAX_LISTED: usize = 5 * MAX_CLOSURE;
 
 /// What a server can do.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -177,6 +179,10 @@ impl Remote {
                 return Err(self.answer(&path, "its listing is not in order".to_owned()));
             }
             all.extend(page.objects);
+            // Nor would one that always has more.
+            if all.len() > MAX_LISTED {
+                return Err(self.answer(&path, format!("it lists more than {MAX_LISTED} objects")));
+            }
             match page.next {
                 Some(next) => path = format!("/repo/objects?after={next}"),
                 None => return Ok(all),
