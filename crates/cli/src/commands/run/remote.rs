@@ -1,6 +1,7 @@
 //! A run whose code a server derives.
 
 use super::{conclude, tell};
+use crate::args::AuthorityArgs;
 use crate::commands::exchange::{failure, remote};
 use crate::output::{Failure, Outcome, Output};
 use etymon_attest::SigningKey;
@@ -24,7 +25,7 @@ const ROUNDS: usize = 2;
 /// Runs the stages that give the file its identity, has a server do the others, and keeps what it made once that is known to count.
 pub fn run(
     request: Request<'_>,
-    (given, known): (&str, Option<&Repository>),
+    (given, known, authorities): (&str, Option<&Repository>, &AuthorityArgs),
     key: Option<SigningKey>,
     output: &Output,
 ) -> Outcome {
