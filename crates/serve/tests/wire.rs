@@ -4,6 +4,7 @@ mod common;
 
 use common::{MAKER, Running, SENDER, STRANGER, Site, WRITER, materialization, open};
 use etymon_constraints::report::Verdict;
+use etymon_constraints::tls::Authorities;
 use etymon_serve::checkout::{CheckedOut, MAX_CHECKOUT, checkout};
 use etymon_serve::frame::push as push_frame;
 use etymon_serve::server::RefUpdate;
@@ -41,7 +42,7 @@ fn what_is_pushed_can_be_cloned() {
     assert_eq!(server.remote(WRITER).objects().expect("listed").len(), 6);
 
     // Reading needs no key.
-    let remote = etymon_serve::client::Remote::new(&server.url(), None).expect("an address");
+    let remote = etymon_serve::client::Remote::new(&server.url(), None, &Authorities::public()).expect("an address");
     let refs = remote.refs().expect("listed");
     assert_eq!(refs, [(head(), digest)].into());
     let pulled = pull(&reader.repository, &remote, "origin", &head(), digest).expect("pulled");
@@ -184,7 +185,7 @@ fn whoever_may_not_write_is_refused() {
     assert_eq!(refused(SENDER), (403, "AUTH_SCOPE".to_owned()));
     assert_eq!(files(&hub.repository), 6);
     assert!(hub.repository.refs().expect("listed").is_empty());
-    let unsigned = etymon_serve::client::Remote::new(&server.url(), None).expect("an address");
+    let unsigned = etymon_serve::client::Remote::new(&server.url(), None, &Authorities::public()).expect("an address");
     assert_eq!(refusal(push(&author.repository, &unsigned, "origin", &head())), (401, "AUTH_MISSING".to_owned()));
 }
 
@@ -194,7 +195,7 @@ fn without_authentication_anybody_writes() {
     let config = etymon_serve::server::Config::new(([127, 0, 0, 1], 0).into(), None);
     let server = Running::start(open(hub.folder.path()), config);
     author.example("It is clamped.");
-    let unsigned = etymon_serve::client::Remote::new(&server.url(), None).expect("an address");
+    let unsigned = etymon_serve::client::Remote::new(&server.url(), None, &Authorities::public()).expect("an address");
     push(&author.repository, &unsigned, "origin", &head()).expect("pushed");
 }
 

@@ -44,7 +44,7 @@ pub fn run(args: &RunArgs, output: &Output) -> Outcome {
         key: None,
     };
     if let Some(url) = args.remote.as_deref().filter(|_| until >= Stage::Derive) {
-        return remote::run(request, (url, known.as_ref()), key, output);
+        return remote::run(request, (url, known.as_ref(), &args.workshop.authorities), key, output);
     }
     let request = Request { key: key.as_ref(), ..request };
     conclude(engine::run(request, &mut |event: &Event| tell(event, output)), output)

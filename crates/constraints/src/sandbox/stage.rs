@@ -27,6 +27,11 @@ const SECOND: &str = "--in-namespaces";
 const NOBODY: u32 = 65534;
 /// System folders that are shown when they are there; those that are links are made as links.
 const SYSTEM: &[&str] = &["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store"];
+/// Whether everything in a sandbox sees `path`, if it is there.
+pub fn is_shown(path: &Path) -> bool {
+    SYSTEM.iter().any(|folder| path.starts_with(folder))
+}
+
 const DEVICES: &[&str] = &["/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"];
 /// Where the new root is put together; every system has it, and it is hidden only in the namespace.
 const STAGING: &str = "/tmp";
