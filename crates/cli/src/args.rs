@@ -5,7 +5,8 @@ mod pipeline;
 
 pub use exchange::{CloneArgs, GetObjectArgs, ListRefsArgs, PullArgs, PushArgs, RemoteArgs, ServeArgs};
 pub use pipeline::{
-    KeysArgs, KeysCommand, ModeKind, RunArgs, SignArgs, SubstrateArgs, SubstrateKind, TrustArgs, VerifyArgs,
+    AuthorityArgs, KeysArgs, KeysCommand, ModeKind, RunArgs, SignArgs, SubstrateArgs, SubstrateKind, TrustArgs,
+    VerifyArgs,
 };
 
 use clap::builder::{PossibleValue, PossibleValuesParser, RangedU64ValueParser, TypedValueParser};

@@ -4,7 +4,7 @@ use crate::args::{ModeKind, SubstrateArgs, SubstrateKind};
 use crate::output::USAGE;
 use etymon_constraints::derive::{ExecSubstrate, HttpSubstrate, Key, Mode, Recording, ReplaySubstrate, Substrate};
 use etymon_constraints::sandbox::Launcher;
-use etymon_constraints::verify::{Bounds, Tools};
+use etymon_constraints::verify::{Bounds, Tools, linker};
 use etymon_constraints::workshop::Bench;
 use etymon_diagnostics::{Diagnostic, Report};
 use std::path::{Path, PathBuf};
@@ -57,7 +57,8 @@ pub fn substrate(args: &SubstrateArgs, folder: &Path) -> Result<Substance, Repor
                 args.api_key_env.as_deref().map(Key::from_env).transpose().map_err(|error| Report::from(*error))?;
             let model = args.model.clone().ok_or_else(|| missing("--model", "name the model to ask"))?;
             let (total, pause) = (patience.saturating_mul(2), Duration::from_secs(1));
-            recorded(args, answers, HttpSubstrate { base, model, key, patience, total, pause, clock: SystemTime::now })
+            let (authorities, clock) = (args.authorities.authorities(), SystemTime::now);
+            recorded(args, answers, HttpSubstrate { base, model, key, patience, total, pause, authorities, clock })
         }
         SubstrateKind::Encdsl => {
             return Err(usage("the substrate `encdsl` belongs to a file".to_owned(), "use it with `etymon run`"));
@@ -90,5 +91,6 @@ fn tools(args: &SubstrateArgs) -> Result<Tools, Report> {
     let node = std::env::split_paths(&path).map(|folder| folder.join("node")).find(|node| node.is_file());
     let toolchain = Command::new("rustc").args(["--print", "sysroot"]).output().ok().filter(|out| out.status.success());
     let toolchain = toolchain.and_then(|out| String::from_utf8(out.stdout).ok()).map(|text| PathBuf::from(text.trim()));
-    Ok(Tools { node: node.unwrap_or_else(|| PathBuf::from("node")), verifiers, toolchain })
+    let node = node.unwrap_or_else(|| PathBuf::from("node"));
+    Ok(Tools { node, verifiers, toolchain, linker: linker(&path) })
 }

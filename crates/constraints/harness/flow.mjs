@@ -29,7 +29,7 @@ const STEPS = [
 ];
 
 /** Runs one block on a page of its own. */
-export async function flow({ text, line, path }, { peer, page, load, pump, settled }) {
+export async function flow({ text, line, path, interface: own }, { peer, page, load, pump, settled }) {
   const { window } = new JSDOM('<!doctype html><html lang="en"><head><title>flow</title></head><body></body></html>', {
     virtualConsole: new VirtualConsole(),
     url: "http://localhost/",
@@ -53,7 +53,7 @@ export async function flow({ text, line, path }, { peer, page, load, pump, settl
   });
   try {
     peer.ask("root", null, "page", window, document, EVENTS);
-    const exported = await load(path);
+    const exported = await load(path, own);
     const mount = exported.get("mount");
     if (typeof mount === "function") await settled(Promise.resolve(mount(document.body)));
   } catch (error) {
@@ -131,6 +131,15 @@ function type(element, value, window) {
   return undefined;
 }
 
+/** Whether a property is a method that every such object has: set on one of them, it would answer whoever observes the page. */
+function isMethod(target, key) {
+  for (let kind = Object.getPrototypeOf(target); kind !== null; kind = Object.getPrototypeOf(kind)) {
+    const own = Object.getOwnPropertyDescriptor(kind, key);
+    if (own !== undefined) return typeof own.value === "function";
+  }
+  return false;
+}
+
 /** Says what of the page the candidate may have. */
 function expose(page, window) {
   const kinds = KINDS.map((name) => window[name]).filter((kind) => kind !== undefined);
@@ -139,6 +148,7 @@ function expose(page, window) {
     if (!page.exposes(target) || FORBIDDEN.includes(key)) return false;
     if (target === window && !WINDOW.includes(key)) return false;
     if (operation === "keys") return target !== window;
+    if (operation === "set" && isMethod(target, key)) return false;
     if (!["get", "set", "has", "own", "delete"].includes(operation) || typeof key !== "string") return operation === "get" && typeof key === "symbol";
     const value = operation === "get" || operation === "own" ? target[key] : undefined;
     // Constructors and what is not the page's own are not given away.

@@ -47,11 +47,25 @@ function pump() {
 
 let exported;
 
-/** The names that the evidence sees, and their values. */
-async function load(path) {
+/** What evidence relies on. An export of such a name would take its place, and say of itself what is wanted. */
+const BUILT_IN = new Set([
+  ...["undefined", "NaN", "Infinity", "globalThis", "Object", "Function", "Array", "String", "Number", "Boolean", "BigInt", "Symbol", "Math", "JSON"],
+  ...["Map", "Set", "WeakMap", "WeakSet", "WeakRef", "Date", "RegExp", "Promise", "Proxy", "Reflect", "Intl", "Atomics", "Iterator"],
+  ...["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError", "AggregateError"],
+  ...["ArrayBuffer", "SharedArrayBuffer", "DataView", "Uint8Array", "Int8Array", "Uint16Array", "Int16Array", "Uint32Array", "Int32Array"],
+  ...["Float32Array", "Float64Array", "Uint8ClampedArray", "BigInt64Array", "BigUint64Array", "TextEncoder", "TextDecoder", "structuredClone"],
+  ...["parseInt", "parseFloat", "isNaN", "isFinite", "encodeURI", "encodeURIComponent", "decodeURI", "decodeURIComponent"],
+]);
+
+/** The names that the evidence sees, and their values. `own` are those that the author has declared. */
+async function load(path, own) {
   const found = await settled(peer.ask("root", null, "load", path));
   exported = new Map();
-  for (const [name, value] of found) if (usable(name)) exported.set(name, value);
+  for (const [name, value] of found) {
+    if (!usable(name)) continue;
+    if (BUILT_IN.has(name) && !own.includes(name)) throw new TypeError(`the module exports \`${name}\`, which evidence takes for the built-in one`);
+    exported.set(name, value);
+  }
   return exported;
 }
 
@@ -66,8 +80,8 @@ function usable(name) {
 
 /** Backends: each takes the request and what it may use, and answers the evidence lines of what failed, or a remark on what passed. */
 const operations = {
-  load: async ({ path }) => {
-    await load(path);
+  load: async ({ path, interface: own }) => {
+    await load(path, own);
     return { status: "pass", evidence: [...exported.keys()] };
   },
   assert: (request) => assertions(request, exported, peer, settled),

@@ -96,6 +96,19 @@ class Exchange {
     this.ids.set(thing, id);
     return id;
   }
+
+  /** What crossed under a number that the other side names. Anything else but a number would be looked up in this side's own prototypes. */
+  at(id) {
+    if (!Number.isInteger(id) || id < 0 || id >= MAX_MESSAGE) throw new TypeError("not a message of the membrane");
+    return this.byId[id];
+  }
+}
+
+/** The tag under which a container crosses. */
+function tagOf(thing) {
+  if (Array.isArray(thing)) return "a";
+  const kinds = [["m", types.isMap], ["s", types.isSet], ["d", types.isDate], ["x", types.isRegExp], ["t", types.isAnyArrayBuffer], ["t", types.isTypedArray], ["e", types.isNativeError]];
+  return kinds.find(([, is]) => is(thing))?.[0] ?? "o";
 }
 
 /** One side of the membrane. */
@@ -297,7 +310,7 @@ export class Peer {
       case "y": return Symbol[SYMBOLS.find((name) => name === first) ?? "iterator"];
       case "Y": return Symbol.for(first);
       case "w": return KNOWN.get(first);
-      case "ref": return exchange.byId[first];
+      case "ref": return exchange.at(first);
       case "L": return this.#own.get(first);
       case "H": return this.#foreign(first, rest[0]);
       default: return this.#fill(tag, first, rest, exchange);
@@ -305,7 +318,9 @@ export class Peer {
   }
 
   #fill(tag, id, parts, exchange) {
-    const known = exchange.byId[id];
+    const known = exchange.at(id);
+    // What comes back is of the kind that went; a list that were filled as an object could bring its own `every`.
+    if (known !== undefined && tagOf(known) !== tag) throw new TypeError("not a message of the membrane");
     const made = (make) => {
       const thing = known ?? make();
       if (known === undefined) exchange.add(thing, id);

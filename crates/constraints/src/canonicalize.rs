@@ -25,7 +25,11 @@ pub fn canonicalize(document: &Document) -> Canonical {
     }
     let mut requirements: Vec<&Requirement> = document.requirements.iter().collect();
     // Validated documents have no two requirements of one id; of others the file order decides.
-    requirements.sort_by(|a, b| utf16_order(&a.id, &b.id));
+    if requirements.iter().all(|own| own.id.is_ascii()) {
+        requirements.sort_by(|a, b| a.id.cmp(&b.id));
+    } else {
+        requirements.sort_by(|a, b| utf16_order(&a.id, &b.id));
+    }
     for requirement in requirements {
         if !text.is_empty() {
             text.push('\n');

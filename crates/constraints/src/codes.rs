@@ -42,6 +42,8 @@ pub const VALIDATE_UNKNOWN_DEP: Code = Code::new("VALIDATE_UNKNOWN_DEP");
 pub const VALIDATE_MANIFEST_REF: Code = Code::new("VALIDATE_MANIFEST_REF");
 /// A requirement's `type` is none of the seven, so that the file has no meaning.
 pub const VALIDATE_TYPE: Code = Code::new("VALIDATE_TYPE");
+/// Evidence that cannot be checked in the language wanted.
+pub const VALIDATE_TARGET: Code = Code::new("VALIDATE_TARGET");
 /// The file has neither a requirement nor a manifest.
 pub const VALIDATE_EMPTY: Code = Code::new("VALIDATE_EMPTY");
 /// A threshold that is never checked (a warning).
@@ -92,6 +94,9 @@ pub const DERIVE_API: Code = Code::new("DERIVE_API");
 pub const DERIVE_TRUNCATED: Code = Code::new("DERIVE_TRUNCATED");
 /// The substrate does not want to answer.
 pub const DERIVE_REFUSED: Code = Code::new("DERIVE_REFUSED");
+
+/// A file of certificate authorities that cannot be used.
+pub const TLS_CA: Code = Code::new("TLS_CA");
 
 /// The machine offers no sandbox, so nothing was run.
 pub const SANDBOX_UNAVAILABLE: Code = Code::new("SANDBOX_UNAVAILABLE");

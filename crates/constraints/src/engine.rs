@@ -9,7 +9,7 @@ use crate::model::{Document, Target};
 use crate::parse::{Parsed, parse};
 use crate::report::Report as Verification;
 use crate::resolve::{Library, ResolvedImport, resolve};
-use crate::validate::validate;
+use crate::validate::{fits, validate};
 use etymon_attest::{SigningKey, Trust};
 use etymon_diagnostics::{Report, Severity};
 use serde_json::{Map, Value, json};
@@ -187,7 +187,8 @@ impl Engine<'_> {
         })?;
         let parsed = self.parse(&source.file)?;
         let valid = self.stage(Stage::Validate, Map::new(), |engine| {
-            let found = validate(&parsed);
+            let mut found = validate(&parsed);
+            found.merge(fits(&parsed, engine.request.target));
             engine.accept(found)?;
             Ok(((), Map::new()))
         });

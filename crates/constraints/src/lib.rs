@@ -18,6 +18,7 @@ pub mod report;
 pub mod resolve;
 pub mod sandbox;
 pub mod signers;
+pub mod tls;
 pub mod validate;
 pub mod verify;
 pub mod workshop;

@@ -90,8 +90,7 @@ pub fn decode(shown: &str, bytes: Vec<u8>) -> Result<Source, Report> {
 /// stage may see it. (A tab after a closing fence, say, must not decide where evidence ends.) Lines and columns of what is left stay as they are.
 fn normalised(text: String) -> String {
     let bare = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let clean = !bare.contains('\r') && bare.split('\n').all(|line| line.trim_end().len() == line.len());
-    if clean {
+    if !bare.contains('\r') && is_trimmed(bare) {
         return if bare.len() == text.len() { text } else { bare.to_owned() };
     }
     // CommonMark ends lines at a lone carriage return too.
@@ -104,6 +103,17 @@ fn normalised(text: String) -> String {
         own.push_str(line);
     }
     own
+}
+
+/// Whether no line of `text` ends with white space.
+pub(crate) fn is_trimmed(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let ends = |end: usize| match end.checked_sub(1).map(|last| bytes[last]) {
+        None | Some(b'\n') => true,
+        Some(last) if last.is_ascii() => !char::from(last).is_whitespace(),
+        Some(_) => !text[..end].ends_with(char::is_whitespace),
+    };
+    ends(bytes.len()) && text.match_indices('\n').all(|(at, _)| ends(at))
 }
 
 #[cfg(test)]
@@ -121,6 +131,12 @@ mod tests {
         let source = decode("f", "\u{feff}a\r\nb \t\r  c\u{a0}\n".into()).expect("text");
         assert_eq!((source.file.text(), source.bytes), ("a\nb\n  c\n", 16));
         assert!(source.warnings.is_empty());
+        for text in ["", "\n", "a\n\nb", "é\nß", "\n\na\n"] {
+            assert!(is_trimmed(text), "{text:?}");
+        }
+        for text in [" ", "a \nb", "a\n\t\n", "a\u{a0}\n", "a\n\u{2003}", "a\u{b}\n", "a\u{85}"] {
+            assert!(!is_trimmed(text), "{text:?}");
+        }
     }
 
     #[test]

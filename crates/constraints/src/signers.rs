@@ -63,15 +63,25 @@ fn signer(requirement: &Requirement) -> Result<Signer, String> {
         return Err("there are several public keys under it".to_owned());
     }
     let name = line(&requirement.body, "name").unwrap_or(&requirement.id).to_owned();
-    let endpoints = line(&requirement.body, "endpoints").unwrap_or_default();
-    let endpoints = endpoints.split(',').map(|own| own.trim().to_owned()).filter(|own| !own.is_empty()).collect();
-    Ok(Signer { name, key, retracted: requirement.status != Status::Active, endpoints })
+    let endpoints = stated(&requirement.body, "endpoints");
+    let named = endpoints.unwrap_or_default().split(',').map(|own| own.trim().to_owned()).filter(|own| !own.is_empty());
+    let named: Vec<String> = named.collect();
+    // No endpoint means all of them, which whoever writes the line and names none does not want.
+    if endpoints.is_some() && named.is_empty() {
+        return Err("its `endpoints` name none; name those it may write to, or leave the line out for all".to_owned());
+    }
+    Ok(Signer { name, key, retracted: requirement.status != Status::Active, endpoints: named })
 }
 
 /// The value of a line `key: value`.
 fn line<'b>(body: &'b str, key: &str) -> Option<&'b str> {
+    stated(body, key).filter(|value| !value.is_empty())
+}
+
+/// The value of a line `key: value`, which may be empty.
+fn stated<'b>(body: &'b str, key: &str) -> Option<&'b str> {
     let value = |line: &'b str| line.trim().strip_prefix(key)?.strip_prefix(':').map(str::trim);
-    body.lines().find_map(value).filter(|value| !value.is_empty())
+    body.lines().find_map(value)
 }
 
 /// The keys in a body: PEM blocks, and words of 64 hex digits outside of them.

@@ -2,17 +2,23 @@
 
 use crate::codes;
 use crate::graph::circles;
-use crate::model::Status;
+use crate::model::{Backend, Status, Target};
 use crate::parse::Parsed;
 use etymon_diagnostics::{Code, Diagnostic, Report, Span, Speller};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// How many ids of a circle are told.
 const SHOWN: usize = 8;
 
 /// Checks what parse made of a file. A pure function; it takes time linear in the document, but for sorting.
 pub fn validate(parsed: &Parsed) -> Report {
-    let mut check = Check { parsed, report: Report::new(), speller: Speller::default(), ids: BTreeMap::new() };
+    let mut check = Check {
+        parsed,
+        report: Report::new(),
+        speller: Speller::default(),
+        ids: HashMap::with_capacity(parsed.document.requirements.len()),
+        sorted: Vec::new(),
+    };
     check.content();
     check.ids();
     check.kinds();
@@ -22,12 +28,37 @@ pub fn validate(parsed: &Parsed) -> Report {
     check.report
 }
 
+/// Checks that all evidence that counts can be checked in `target`. Pages, and what is done on them, are none of Rust's: a requirement about
+/// them would never have been looked at, however well it is met.
+pub fn fits(parsed: &Parsed, target: Target) -> Report {
+    let mut report = Report::new();
+    if target != Target::Rust {
+        return report;
+    }
+    for requirement in parsed.document.requirements.iter().filter(|own| own.status == Status::Active) {
+        for evidence in requirement.evidence.iter().filter(|own| PAGES.contains(&own.backend)) {
+            let fence = parsed.file.line_range(evidence.line.saturating_sub(1).max(1));
+            let name = evidence.backend.name();
+            let message = format!("`{name}` evidence of `{}` cannot be checked for target `rust`", requirement.id);
+            let help = "it is about pages, which only `ts` and `js` make; put the requirement into a file of its own";
+            report
+                .push_error(|| Diagnostic::error(codes::VALIDATE_TARGET, message).at(parsed.origin(fence)).help(help));
+        }
+    }
+    report
+}
+
+/// Evidence about pages.
+const PAGES: [Backend; 2] = [Backend::Accessibility, Backend::Flow];
+
 struct Check<'p> {
     parsed: &'p Parsed,
     report: Report,
     speller: Speller,
     /// The first requirement of each id.
-    ids: BTreeMap<&'p str, usize>,
+    ids: HashMap<&'p str, usize>,
+    /// All ids, once somebody asks which is like another.
+    sorted: Vec<&'p str>,
 }
 
 impl<'p> Check<'p> {
@@ -101,7 +132,11 @@ impl<'p> Check<'p> {
     }
 
     fn near(&mut self, id: &str, otherwise: &str) -> String {
-        match self.speller.closest(id, self.ids.keys().copied()) {
+        if self.sorted.is_empty() {
+            self.sorted.extend(self.ids.keys());
+            self.sorted.sort_unstable();
+        }
+        match self.speller.closest(id, self.sorted.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => otherwise.to_owned(),
         }

@@ -9,6 +9,7 @@ use etymon_constraints::derive::{
 };
 use etymon_constraints::materialization::{ImportRef, Origins};
 use etymon_constraints::model::{Document, Manifest, Requirement, Target};
+use etymon_constraints::tls::Authorities;
 use etymon_diagnostics::Diagnostic;
 use etymon_spec::canonical::sha256_hex;
 use std::cell::RefCell;
@@ -284,6 +285,7 @@ fn http(base: &str) -> HttpSubstrate {
         patience: Duration::from_secs(2),
         total: Duration::from_secs(20),
         pause: Duration::from_millis(10),
+        authorities: Authorities::public(),
         clock: at,
     }
 }

@@ -5,8 +5,9 @@ mod support;
 mod tools;
 
 use etymon_attest::{SigningKey, read_key_file};
+use etymon_constraints::Target;
 use etymon_constraints::derive::{ExecSubstrate, Mode, ReplaySubstrate, Substrate};
-use etymon_constraints::engine::{Failure, Supply};
+use etymon_constraints::engine::{self, Failure, Request, Supply};
 use etymon_constraints::event::Stage;
 use etymon_constraints::workshop::Bench;
 use etymon_diagnostics::Severity;
@@ -169,6 +170,39 @@ fn validate_finds_what_does_not_fit_together() {
     let last = outcome.report.iter().last().expect("an error").to_string();
     let line = "a.constraints.md:2:7: error[VALIDATE_TYPE]: requirement `A1` has a type that is none of the seven";
     assert!(last.contains(line), "{last}");
+}
+
+#[test]
+fn validate_refuses_pages_for_rust() {
+    let page = "```a11y\nreturn \"<p>x</p>\"\n```\n\n```flow\nexpect p exists\n```\n";
+    let files = Files::new();
+    files.put(NAME, &format!("{}\n{page}", block("A1", "", "x")));
+    let outcome = |target| {
+        let clock = support::workshop::at;
+        let (path, trust, library) = (files.path(NAME), trust(1), etymon_constraints::resolve::Folder);
+        let request = Request {
+            path: &path,
+            until: Stage::Validate,
+            clock,
+            library: &library,
+            trust: &trust,
+            workshop: None,
+            target,
+            key: None,
+        };
+        engine::run(request, &mut |_| {})
+    };
+    let told: Vec<String> = outcome(Target::Rust).report.iter().map(|own| own.to_string()).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    let place =
+        "a.constraints.md:11:1: error[VALIDATE_TARGET]: `a11y` evidence of `A1` cannot be checked for target `rust`";
+    assert!(told[0].contains(place), "{}", told[0]);
+    assert!(told[1].contains("a.constraints.md:15:1: error[VALIDATE_TARGET]: `flow` evidence of `A1`"), "{}", told[1]);
+    assert_eq!(outcome(Target::Rust).failure, Some(Failure::Refused));
+    assert_eq!(outcome(Target::Ts).failure, None);
+    // What is not enforced needs no check.
+    files.put(NAME, &format!("{}\n{page}", block("A1", "", "x").replace("active", "deprecated")));
+    assert_eq!(outcome(Target::Rust).failure, None);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use etymon_constraints::report::Verdict;
 use etymon_constraints::sandbox::Launcher;
 use etymon_constraints::verify::Bounds;
 use std::time::{Duration, Instant};
-use tools::{bounds, candidate, document, one, verify, verify_with, with};
+use tools::{bounds, candidate, document, one, providing, verify, verify_with, with};
 
 /// Evidence on a plain JavaScript candidate whose `f` is given each of `arguments` and must always answer 1.
 fn each(code: &str, arguments: &[&str]) -> Vec<String> {
@@ -141,6 +141,9 @@ fn files_of_the_user() {
     // It sees its own files, and none of the evidence.
     let job = f(&format!("{reading}export const f = () => fs.readdirSync('/job').sort().join();"));
     assert!(job.ends_with("is 'candidate.mjs,membrane.mjs,module.js,package.json'"), "{job}");
+    // Nothing of what lies beside the engine, which may be somebody's home.
+    let beside = f(&format!("{reading}export const f = () => fs.readdirSync('/opt/node').join();"));
+    assert!(beside.ends_with("is 'node'"), "{beside}");
 }
 
 #[test]
@@ -249,6 +252,67 @@ fn fake_verdicts() {
     ] {
         let said = f(&format!("const load = async name => import(name);\nexport const f = async () => {{ {body} }};"));
         assert!(why.split('|').any(|why| said.contains(why)), "{body}: {said}");
+    }
+}
+
+/// The membrane's own messages, with numbers that are none: on the other side they would lead to the prototypes of the evidence.
+#[test]
+#[ignore = "runs candidates: `just candidates`"]
+fn messages_that_reach_for_the_evidence() {
+    let says = |first: &str| {
+        let more = "JSON.stringify(['r', true, 2])";
+        format!(
+            "const fs = await import(String('node:fs'));\nexport const f = () => {{ fs.writeSync(4, [JSON.stringify({first}), {more}, {more}, ''].join('\\n')); return 2; }};"
+        )
+    };
+    for first in [
+        // Failures would no longer be noted, because `push` does nothing.
+        "['r', true, 2, ['o', '__proto__', 0, 'push', ['w', 'Object']]]",
+        "['r', true, 2, ['a', '__proto__', 0, 1]]",
+        "['r', true, 2, ['o', 'constructor', 0, 'isArray', ['w', 'Object']]]",
+        "['r', true, ['ref', 'push']]",
+        "['r', true, ['ref', -1]]",
+        // A list that is filled as if it were an object.
+        "['r', true, ['ref', 5], ['a', 5, 0, 2], ['o', 5, 0, '0', 2, 'every', ['H', 0, 'f']]]",
+    ] {
+        let said = f(&says(first));
+        assert!(said.contains("threw TypeError: not a message of the membrane"), "{first}: {said}");
+    }
+}
+
+/// Exports in the place of what evidence takes for built in.
+#[test]
+#[ignore = "runs candidates: `just candidates`"]
+fn exports_in_the_place_of_what_is_built_in() {
+    for name in ["Object", "JSON", "undefined", "Number"] {
+        let code = format!("const own = {{ is: () => true }};\nexport {{ own as {name} }};\nexport const f = () => 2;");
+        let (verdict, evidence) = one(Target::Js, &code, Backend::Assert, "Object.is(f(), 1)");
+        assert_eq!(verdict, Verdict::Fail);
+        let wanted = format!("the module exports `{name}`, which evidence takes for the built-in one");
+        assert!(evidence.contains(&wanted), "{evidence}");
+    }
+    // What the author asks for is no trick.
+    let mut own = document(vec![with("A1", Backend::Assert, "Map() === 1")]);
+    own.manifest = providing(&["Map"]);
+    let report = verify(&own, &candidate(Target::Js, "const own = () => 1;\nexport { own as Map };"));
+    assert_eq!(report.verdict, Verdict::Pass, "{report:?}");
+}
+
+/// A page whose methods answer what the evidence wants to see.
+#[test]
+#[ignore = "runs candidates: `just candidates`"]
+fn pages_that_answer_for_themselves() {
+    for trick in [
+        "document.querySelector = () => ({ textContent: 'right' });",
+        "document.body.firstChild.classList.contains = () => true;",
+        "Object.defineProperty(document, 'querySelector', { value: () => null });",
+    ] {
+        let code = format!(
+            "/** @type {{any}} */ const document = globalThis['document'];\nexport function mount() {{ document.body.innerHTML = '<p id=a>wrong</p>'; {trick} }}"
+        );
+        let (verdict, evidence) = one(Target::Js, &code, Backend::Flow, "expect #a text \"right\"");
+        assert_eq!(verdict, Verdict::Fail, "{trick}");
+        assert!(evidence.contains("`set` is not allowed on this"), "{trick}: {evidence}");
     }
 }
 

@@ -200,7 +200,9 @@ fn signers_are_named_in_a_file_and_retracted_in_it() {
     let weak = signers::block("W", "W", &new).replace(&new.to_hex(), &format!("01{}", "0".repeat(62)));
     let none = signers::block("N", "N", &new).replace(&new.to_hex(), "none");
     let two = signers::block("T", "T", &new) + &old.to_hex();
-    for text in [weak, none, two] {
+    // Without endpoints one may write to all of them, so a list of none must not pass for that.
+    let nowhere = ["endpoints:", "endpoints: ,"].map(|line| signers::block("E", "E", &new) + line + "\n");
+    for text in [weak, none, two].into_iter().chain(nowhere) {
         assert_eq!(findings(&read(&text).expect_err("refused")), ["1:4 SIGNERS_KEY!"], "{text}");
     }
 }

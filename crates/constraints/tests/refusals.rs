@@ -143,4 +143,10 @@ fn a_hostile_file_is_told_in_bounds() {
     assert_eq!(told(&wide).len(), 1_000);
     let lists = format!("{}{}", good(), "- ".repeat(50_000));
     assert!(told(&lists).is_empty());
+    // A name as long as the file, in as many findings as are kept.
+    let long = wide.replacen("## A", &format!("## {}", "A".repeat(1 << 20)), 1);
+    let parsed = parse(&decode("f", long.into_bytes()).expect("text").file);
+    let found = validate(&parsed);
+    let bytes: usize = found.iter().map(|own| own.message.len()).sum();
+    assert!(found.iter().count() == 1_000 && bytes < 5 << 20, "{bytes}");
 }

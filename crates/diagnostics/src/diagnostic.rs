@@ -4,6 +4,10 @@ use serde::Serialize;
 
 use crate::{Code, Origin, Severity, Style, render};
 
+/// Longest message or help, in bytes. They quote names, and a name may be as long as the file that it stands in: a thousand findings about it
+/// must not need a thousand times the memory.
+pub const MAX_TEXT: usize = 4096;
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -38,7 +42,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: Code, message: impl Into<String>) -> Self {
-        Self { code, severity, message: message.into(), origin: Origin::none(), help: None, notes: Vec::new() }
+        Self { code, severity, message: bounded(message.into()), origin: Origin::none(), help: None, notes: Vec::new() }
     }
 
     /// Sets the place.
@@ -51,7 +55,7 @@ impl Diagnostic {
     /// Sets the way to mend it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(bounded(help.into()));
         self
     }
 
@@ -114,3 +118,31 @@ impl fmt::Display for Diagnostic {
 }
 
 impl std::error::Error for Diagnostic {}
+
+/// The start of a text that is too long.
+fn bounded(text: String) -> String {
+    if text.len() <= MAX_TEXT {
+        return text;
+    }
+    let end = (0..=MAX_TEXT).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    // A new text: a shortened one would keep its memory.
+    format!("{}…", &text[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Diagnostic, MAX_TEXT};
+    use crate::Code;
+
+    #[test]
+    fn long_names_do_not_make_long_findings() {
+        let name = "é".repeat(1 << 20);
+        let own = Diagnostic::error(Code::new("X"), format!("no `{name}`")).help(name.clone());
+        let help = own.help.unwrap_or_default();
+        for text in [own.message, help] {
+            assert!(text.len() <= MAX_TEXT + "…".len() && text.capacity() <= 2 * MAX_TEXT, "{}", text.len());
+            assert!(text.ends_with("é…"));
+        }
+        assert_eq!(Diagnostic::error(Code::new("X"), "short").message, "short");
+    }
+}

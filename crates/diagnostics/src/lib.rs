@@ -16,7 +16,7 @@ mod width;
 pub use code::{Code, Severity};
 pub use diagnostic::Diagnostic;
 pub use origin::Origin;
-pub use render::Style;
+pub use render::{Style, clean};
 pub use report::Report;
 pub use source::{Position, SourceFile, Span};
 pub use suggest::{Speller, closest};

@@ -145,7 +145,7 @@ fn column_count(c: char) -> usize {
 }
 
 /// Text that can neither steer a terminal nor break out of its line.
-fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

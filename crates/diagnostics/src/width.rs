@@ -18,7 +18,9 @@ pub(crate) fn of(c: char) -> usize {
 
 /// Control characters, and the ones that reorder or hide text on a terminal: never printed as they are.
 pub(crate) fn is_hostile(c: char) -> bool {
-    c.is_control() || matches!(u32::from(c), 0x200E..=0x200F | 0x2028..=0x202E | 0x2066..=0x2069 | 0xFEFF)
+    let hidden = matches!(u32::from(c), 0x061C | 0x200E..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0xFEFF);
+    // Annotations, and tags, which nobody sees and a reader may obey.
+    c.is_control() || hidden || matches!(u32::from(c), 0xFFF9..=0xFFFB | 0xE0000..=0xE007F)
 }
 
 fn within(ranges: &[(u32, u32)], code: u32) -> bool {
@@ -59,6 +61,19 @@ mod tests {
     fn widths() {
         for (c, width) in [('a', 1), ('é', 1), ('\u{301}', 0), ('漢', 2), ('😀', 2), ('ｱ', 1), ('한', 2)] {
             assert_eq!(super::of(c), width, "{c}");
+        }
+    }
+
+    #[test]
+    fn what_reorders_or_hides_text_is_hostile() {
+        for c in
+            ['\u{1b}', '\u{61c}', '\u{202e}', '\u{2060}', '\u{2066}', '\u{206a}', '\u{feff}', '\u{fff9}', '\u{e0041}']
+        {
+            assert!(super::is_hostile(c), "{c:?}");
+        }
+        // Emoji are joined by the one, and some scripts need the other.
+        for c in ['a', 'é', '漢', '😀', '\u{200d}', '\u{200c}', '\u{301}'] {
+            assert!(!super::is_hostile(c), "{c:?}");
         }
     }
 

@@ -18,6 +18,11 @@ use std::path::{Component, Path, PathBuf};
 /// Ends the name of every file that is written, apart from materializations.
 const ENDING: &str = ".constraints.md";
 
+/// Most files of one head. Two imports of each file, at two paths, double with every level, so a few objects could become any number of files.
+pub const MAX_CHECKOUT: usize = 10_000;
+/// Most bytes of them.
+pub const MAX_CHECKOUT_BYTES: usize = 1 << 30;
+
 /// What was written, and what was not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckedOut {
@@ -36,7 +41,8 @@ pub struct CheckedOut {
 /// repository has, as what an earlier checkout wrote; anything else is never overwritten.
 ///
 /// # Errors
-/// As [`Repository::composition`]; `HTTP_REQUEST` when a file cannot be written.
+/// As [`Repository::composition`]; `HTTP_REQUEST` when a file cannot be written; `WIRE_LIMIT` for more than [`MAX_CHECKOUT`] files or
+/// [`MAX_CHECKOUT_BYTES`], those before being written.
 pub fn checkout(
     repository: &Repository,
     head: Digest,
@@ -47,17 +53,26 @@ pub fn checkout(
 ) -> Result<(), WireError> {
     let mut open = vec![(head, PathBuf::from(format!("{name}{ENDING}")))];
     let mut met = BTreeSet::new();
+    let mut bytes = 0_usize;
     while let Some((digest, path)) = open.pop() {
         if !met.insert((digest, path.clone())) {
             continue;
         }
+        if met.len() > MAX_CHECKOUT {
+            return Err(WireError::Limit { what: "files of one head", max: MAX_CHECKOUT });
+        }
         let own = repository.composition(&digest)?;
         let (_, text) = repository.object(&own.constraint_set)?;
+        let made = materialization(repository, &own.materializations, target)?;
+        bytes = bytes.saturating_add(text.len() + made.as_ref().map_or(0, Vec::len));
+        if bytes > MAX_CHECKOUT_BYTES {
+            return Err(WireError::Limit { what: "bytes in the files of one head", max: MAX_CHECKOUT_BYTES });
+        }
         if !put(repository, folder, &path, &text, done)? {
             continue;
         }
-        if let Some(bytes) = materialization(repository, &own.materializations, target)? {
-            put(repository, folder, &beside(&path, MATERIALIZATION), &bytes, done)?;
+        if let Some(made) = made {
+            put(repository, folder, &beside(&path, MATERIALIZATION), &made, done)?;
         }
         for import in own.imports {
             match inside(path.parent().unwrap_or(Path::new("")), &import.path) {
@@ -113,6 +128,10 @@ fn put(
     bytes: &[u8],
     done: &mut CheckedOut,
 ) -> Result<bool, WireError> {
+    if linked(folder, path) {
+        done.left.push(path.display().to_string());
+        return Ok(false);
+    }
     let whole = folder.join(path);
     let failed = |reason: String| WireError::Request { status: 500, reason };
     let write = || -> io::Result<bool> {
@@ -148,6 +167,12 @@ fn put(
     write_file(&whole, text).map_err(|error| failed(error.to_string()))?;
     done.written.push(whole);
     Ok(true)
+}
+
+/// Whether a folder on the way is a link, which may lead out.
+fn linked(folder: &Path, path: &Path) -> bool {
+    let mut above = path.ancestors().skip(1).filter(|own| !own.as_os_str().is_empty());
+    above.any(|own| fs::symlink_metadata(folder.join(own)).is_ok_and(|about| about.is_symlink()))
 }
 
 /// The bytes of a plain file, unless they are more than any that is written.

@@ -3,8 +3,9 @@
 use crate::auth::{self, Request, date};
 use crate::frame::{Frame, HEADER, MAX_BODY, frames};
 use crate::server::{MAX_WANTED, RefUpdate, Wanted};
-use crate::{FRAMES_TYPE, Kind, PROTOCOL, RefName, WireError};
+use crate::{FRAMES_TYPE, Kind, MAX_CLOSURE, PROTOCOL, RefName, WireError};
 use etymon_attest::SigningKey;
+use etymon_constraints::tls::{Authorities, mistrust};
 use etymon_spec::canonical;
 use etymon_store::Digest;
 use serde::Deserialize;
@@ -26,6 +27,8 @@ const RUN_TIME: Duration = Duration::from_secs(4 * 3600);
 const MAX_STREAM: u64 = 64 << 20;
 /// Longest answer in JSON, in bytes.
 const MAX_ANSWER: usize = 16 << 20;
+/// Most objects of a listing: what a few of the largest refs lead to.
+const MAX_LISTED: usize = 5 * MAX_CLOSURE;
 
 /// What a server can do.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -103,11 +106,11 @@ pub struct Remote {
 pub type Received = (Kind, Digest, Vec<u8>);
 
 impl Remote {
-    /// The server at `http://host:port`, to which writes are signed with a key.
+    /// The server at `http://host:port` or `https://host:port`, to which writes are signed with a key.
     ///
     /// # Errors
-    /// `HTTP_REQUEST` for what is no such address.
-    pub fn new(url: &str, key: Option<SigningKey>) -> Result<Self, WireError> {
+    /// `HTTP_REQUEST` for what is no such address; `TLS_CA` for authorities that cannot be read.
+    pub fn new(url: &str, key: Option<SigningKey>, authorities: &Authorities) -> Result<Self, WireError> {
         let wrong = |reason: &str| WireError::Request { status: 400, reason: format!("`{url}` {reason}") };
         let base = url.trim_end_matches('/');
         let uri: Uri = base.parse().map_err(|_| wrong("is no address of a server"))?;
@@ -126,6 +129,7 @@ impl Remote {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .proxy(None)
+            .tls_config(authorities.config(base).map_err(WireError::Authorities)?)
             .user_agent(concat!("etymon/", env!("CARGO_PKG_VERSION")));
         let authority = authority.as_str().to_ascii_lowercase();
         Ok(Self { agent: config.build().into(), base: base.to_owned(), authority, key })
@@ -177,6 +181,10 @@ impl Remote {
                 return Err(self.answer(&path, "its listing is not in order".to_owned()));
             }
             all.extend(page.objects);
+            // Nor would one that always has more.
+            if all.len() > MAX_LISTED {
+                return Err(self.answer(&path, format!("it lists more than {MAX_LISTED} objects")));
+            }
             match page.next {
                 Some(next) => path = format!("/repo/objects?after={next}"),
                 None => return Ok(all),
@@ -333,11 +341,15 @@ impl Remote {
     }
 
     fn unreachable(&self, path: &str, error: &ureq::Error) -> WireError {
+        let url = format!("{}{}", self.base, path.split('?').next().unwrap_or_default());
+        if let Some(reason) = mistrust(error) {
+            return WireError::Mistrusted { url, reason };
+        }
         let reason = match error {
             ureq::Error::Io(own) if own.kind() == io::ErrorKind::ConnectionRefused => "nobody listens there".to_owned(),
             other => other.to_string(),
         };
-        WireError::Unreachable { url: format!("{}{}", self.base, path.split('?').next().unwrap_or_default()), reason }
+        WireError::Unreachable { url, reason }
     }
 
     fn answer(&self, path: &str, reason: String) -> WireError {

@@ -1,4 +1,5 @@
 use crate::RefName;
+use etymon_constraints::tls;
 use etymon_diagnostics::{Code, Diagnostic, Report};
 use etymon_store::{Digest, StoreError};
 
@@ -50,6 +51,8 @@ pub mod codes {
     pub const HTTP_REQUEST: Code = Code::new("HTTP_REQUEST");
     /// A server that cannot be reached, or breaks off.
     pub const HTTP_UNREACHABLE: Code = Code::new("HTTP_UNREACHABLE");
+    /// A server that does not prove to be the one that was asked for.
+    pub const HTTP_CERTIFICATE: Code = Code::new("HTTP_CERTIFICATE");
     /// An answer that is not understood.
     pub const HTTP_ANSWER: Code = Code::new("HTTP_ANSWER");
     /// A server that refuses.
@@ -153,6 +156,17 @@ pub enum WireError {
         /// Why not.
         reason: String,
     },
+    /// A server that does not prove to be the one that was asked for.
+    #[error("`{url}` is not trusted: {reason}")]
+    Mistrusted {
+        /// What was asked.
+        url: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A file of certificate authorities that cannot be used.
+    #[error("{}", .0.message)]
+    Authorities(Box<Diagnostic>),
     /// An answer that is not understood.
     #[error("`{url}` answers what this program does not understand: {reason}")]
     Answer {
@@ -203,6 +217,8 @@ impl WireError {
             Self::Auth { code, .. } => *code,
             Self::Request { .. } => codes::HTTP_REQUEST,
             Self::Unreachable { .. } => codes::HTTP_UNREACHABLE,
+            Self::Mistrusted { .. } => codes::HTTP_CERTIFICATE,
+            Self::Authorities(own) => own.code,
             Self::Answer { .. } => codes::HTTP_ANSWER,
             Self::Refused { .. } => codes::HTTP_REFUSED,
             Self::Derive(_) => codes::DERIVE_UNAVAILABLE,
@@ -223,7 +239,9 @@ impl WireError {
             Self::Auth { code, .. } if *code == codes::AUTH_SCOPE => 403,
             Self::Auth { .. } => 401,
             Self::Request { status, .. } => *status,
-            Self::Unreachable { .. } | Self::Answer { .. } | Self::Refused { .. } => 502,
+            Self::Unreachable { .. } | Self::Mistrusted { .. } | Self::Answer { .. } | Self::Refused { .. } => 502,
+            // A client's own.
+            Self::Authorities(_) => 500,
             Self::Derive(_) => 503,
         }
     }
@@ -252,6 +270,8 @@ impl WireError {
             Self::Unreachable { .. } => {
                 "see that the server runs and the address is right; what was transferred is kept, so try again".to_owned()
             }
+            Self::Mistrusted { .. } => tls::HELP.to_owned(),
+            Self::Authorities(own) => own.help.clone().unwrap_or_default(),
             Self::Answer { .. } => "see that it is an `etymon serve` of a version that speaks etymon-wire/1".to_owned(),
             Self::Refused { help, .. } => help.clone(),
             Self::Derive(_) => "derive it locally with `etymon run`".to_owned(),
@@ -265,8 +285,14 @@ impl WireError {
 
     /// Whether nothing is wrong with the input, but something could not be read, written or reached.
     pub fn is_io(&self) -> bool {
-        matches!(self, Self::Store(_) | Self::Unreachable { .. } | Self::Answer { .. })
-            || matches!(self, Self::Refused { status, .. } if *status >= 500)
+        matches!(
+            self,
+            Self::Store(_)
+                | Self::Unreachable { .. }
+                | Self::Mistrusted { .. }
+                | Self::Authorities(_)
+                | Self::Answer { .. }
+        ) || matches!(self, Self::Refused { status, .. } if *status >= 500)
     }
 }
 
@@ -285,6 +311,7 @@ impl From<WireError> for Diagnostic {
     fn from(error: WireError) -> Diagnostic {
         match error {
             WireError::Store(own) => own.diagnostic(),
+            WireError::Authorities(own) => *own,
             WireError::Refused { ref code, ref help, .. } => {
                 let bare = Diagnostic::error(codes::HTTP_REFUSED, error.to_string());
                 let noted = if code.is_empty() { bare } else { bare.note(format!("the server's code is `{code}`")) };

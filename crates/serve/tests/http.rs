@@ -4,6 +4,7 @@ mod common;
 
 use common::{Running, Site, WRITER, key, open, status, trust};
 use etymon_constraints::event::{Event, Progress, Stage};
+use etymon_constraints::tls::Authorities;
 use etymon_diagnostics::Report;
 use etymon_serve::auth::{Request, date, random};
 use etymon_serve::client::Remote;
@@ -248,7 +249,9 @@ fn a_cut_transfer_leaves_no_ref_and_is_taken_up_again() {
     let server = Running::start(open(hub.folder.path()), config);
     let digest = author.example("It is clamped.");
     let cutter = Cutter::before(server.address, listener);
-    let remote = |seed| Remote::new(&format!("http://{}", cutter.address), Some(key(seed))).expect("an address");
+    let remote = |seed| {
+        Remote::new(&format!("http://{}", cutter.address), Some(key(seed)), &Authorities::public()).expect("an address")
+    };
     let mut cuts = 0;
     for allowance in (200..).step_by(1500) {
         cutter.allowance.store(allowance, Ordering::SeqCst);
@@ -304,7 +307,7 @@ fn a_server_that_lies_is_found_out() {
             let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
             stream.write_all(&[head.as_bytes(), &body].concat()).expect("sent");
         });
-        let remote = Remote::new(&url, None).expect("an address");
+        let remote = Remote::new(&url, None, &Authorities::public()).expect("an address");
         let error = pull(&reader.repository, &remote, "origin", &head(), digest).expect_err("refused");
         assert_eq!(error.code().as_str(), expected, "{error}");
         thread.join().expect("no panic");

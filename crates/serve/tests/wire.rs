@@ -4,11 +4,12 @@ mod common;
 
 use common::{MAKER, Running, SENDER, STRANGER, Site, WRITER, materialization, open};
 use etymon_constraints::report::Verdict;
-use etymon_serve::checkout::{CheckedOut, checkout};
+use etymon_constraints::tls::Authorities;
+use etymon_serve::checkout::{CheckedOut, MAX_CHECKOUT, checkout};
 use etymon_serve::frame::push as push_frame;
 use etymon_serve::server::RefUpdate;
 use etymon_serve::transfer::{Standing, pull, push};
-use etymon_serve::{Composition, Kind, RefName, Repository, WireError};
+use etymon_serve::{Composition, Imported, Kind, RefName, Repository, WireError};
 use etymon_store::{Digest, Key};
 use std::sync::Arc;
 
@@ -41,7 +42,7 @@ fn what_is_pushed_can_be_cloned() {
     assert_eq!(server.remote(WRITER).objects().expect("listed").len(), 6);
 
     // Reading needs no key.
-    let remote = etymon_serve::client::Remote::new(&server.url(), None).expect("an address");
+    let remote = etymon_serve::client::Remote::new(&server.url(), None, &Authorities::public()).expect("an address");
     let refs = remote.refs().expect("listed");
     assert_eq!(refs, [(head(), digest)].into());
     let pulled = pull(&reader.repository, &remote, "origin", &head(), digest).expect("pulled");
@@ -184,7 +185,7 @@ fn whoever_may_not_write_is_refused() {
     assert_eq!(refused(SENDER), (403, "AUTH_SCOPE".to_owned()));
     assert_eq!(files(&hub.repository), 6);
     assert!(hub.repository.refs().expect("listed").is_empty());
-    let unsigned = etymon_serve::client::Remote::new(&server.url(), None).expect("an address");
+    let unsigned = etymon_serve::client::Remote::new(&server.url(), None, &Authorities::public()).expect("an address");
     assert_eq!(refusal(push(&author.repository, &unsigned, "origin", &head())), (401, "AUTH_MISSING".to_owned()));
 }
 
@@ -194,7 +195,7 @@ fn without_authentication_anybody_writes() {
     let config = etymon_serve::server::Config::new(([127, 0, 0, 1], 0).into(), None);
     let server = Running::start(open(hub.folder.path()), config);
     author.example("It is clamped.");
-    let unsigned = etymon_serve::client::Remote::new(&server.url(), None).expect("an address");
+    let unsigned = etymon_serve::client::Remote::new(&server.url(), None, &Authorities::public()).expect("an address");
     push(&author.repository, &unsigned, "origin", &head()).expect("pushed");
 }
 
@@ -316,6 +317,64 @@ fn a_clone_becomes_files_again() {
     checkout(&site.repository, digest, copy.folder.path(), "clamp", None, &mut done).expect("looked at");
     assert_eq!((done.written.len(), done.kept), (0, vec!["range.constraints.md".to_owned()]));
     assert_eq!(std::fs::read_to_string(copy.path("range.constraints.md")).expect("there"), "mine");
+}
+
+#[test]
+fn no_link_leads_a_checkout_out_of_its_folder() {
+    let site = Site::new();
+    site.write("range", "@provides: range\n  threshold: R1\n  interface: []\n\n", "R1", "It is in range.");
+    std::fs::create_dir(site.path("sub")).expect("made");
+    std::fs::rename(site.path("range.constraints.md"), site.path("sub/range.constraints.md")).expect("moved");
+    let import = "@imports:\n  - property: range\n    from: path\n    path: sub/range.constraints.md\n\n";
+    site.write("clamp", import, "C1", "It is clamped.");
+    let digest = site.record("clamp");
+    let (folder, outside) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("sub")).expect("linked");
+    let mut done = CheckedOut::default();
+    checkout(&site.repository, digest, folder.path(), "clamp", None, &mut done).expect("looked at");
+    assert_eq!((done.written.len(), done.left), (1, vec!["sub/range.constraints.md".to_owned()]));
+    assert_eq!(std::fs::read_dir(outside.path()).expect("there").count(), 0);
+}
+
+#[test]
+fn a_few_objects_do_not_become_any_number_of_files() {
+    // Each level imports the next one at two paths, so the paths double: 2^16 files from 17 texts.
+    let (site, levels) = (Site::new(), 16);
+    let mut below: Option<(Digest, Digest)> = None;
+    for level in (0..=levels).rev() {
+        let mut manifest = format!("@provides: p{level}\n  threshold: T{level}\n  interface: []\n");
+        let paths = ["a", "b"].map(|folder| format!("{folder}/p.constraints.md"));
+        if below.is_some() {
+            manifest += "@imports:\n";
+            for path in &paths {
+                manifest += &format!("  - property: p{}\n    from: path\n    path: {path}\n", level + 1);
+            }
+        }
+        site.write("p", &(manifest + "\n"), &format!("T{level}"), "It holds.");
+        let source = etymon_constraints::read::read(&site.path("p.constraints.md")).expect("read");
+        let parsed = etymon_constraints::parse::parse(&source.file);
+        let canonical = etymon_constraints::canonicalize::canonicalize(&parsed.document);
+        let set = site.repository.put(canonical.text.as_bytes()).expect("kept");
+        let property = format!("p{}", level + 1);
+        let imports = below.into_iter().flat_map(|(constraint_set, composition)| {
+            let import = |path: &String| Imported {
+                property: property.clone(),
+                path: path.clone(),
+                constraint_set,
+                composition,
+            };
+            paths.each_ref().map(import)
+        });
+        let own = Composition::of(&parsed.document, set, imports.collect(), Vec::new(), None);
+        below = Some((set, site.repository.put(&own.to_bytes()).expect("kept")));
+    }
+    let head = below.expect("levels").1;
+    site.repository.complete(head).expect("it fits together");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut done = CheckedOut::default();
+    let error = checkout(&site.repository, head, folder.path(), "p", None, &mut done).expect_err("too many");
+    assert_eq!(error.code().as_str(), "WIRE_LIMIT");
+    assert!(done.written.len() <= MAX_CHECKOUT, "{}", done.written.len());
 }
 
 #[test]

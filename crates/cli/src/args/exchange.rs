@@ -1,6 +1,6 @@
 //! The commands that share constraint sets and materializations.
 
-use super::{StoreAddress, SubstrateArgs, TrustArgs, pipeline::KeysFolder};
+use super::{AuthorityArgs, StoreAddress, SubstrateArgs, TrustArgs, pipeline::KeysFolder};
 use clap::Args as ClapArgs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -56,7 +56,7 @@ Examples:
 Every head becomes a file <name>.constraints.md in its canonical form, with its imports and materializations beside it,
 which `etymon run` takes as they are.")]
 pub struct CloneArgs {
-    /// The server: http://host:port.
+    /// The server: http://host:port or https://host:port.
     pub url: String,
     /// The folder; it must not hold anything yet.
     pub dir: PathBuf,
@@ -66,12 +66,15 @@ pub struct CloneArgs {
     /// Whose materializations count.
     #[command(flatten)]
     pub trust: TrustArgs,
+    /// Who may vouch for servers.
+    #[command(flatten)]
+    pub authorities: AuthorityArgs,
 }
 
 /// A server, and what is known of it here.
 #[derive(Debug, ClapArgs)]
 pub struct RemoteArgs {
-    /// The server: http://host:port, or the name that it was given before; `clone` names it origin.
+    /// The server: http://host:port or https://host:port, or the name that it was given before; `clone` names it origin.
     #[arg(value_name = "SERVER")]
     pub remote: String,
     /// Name under which the server is remembered.
@@ -83,6 +86,9 @@ pub struct RemoteArgs {
     /// The store.
     #[command(flatten)]
     pub store: StoreAddress,
+    /// Who may vouch for servers.
+    #[command(flatten)]
+    pub authorities: AuthorityArgs,
 }
 
 /// `etymon push`.
@@ -148,6 +154,9 @@ pub struct ListRefsArgs {
     /// The store.
     #[command(flatten)]
     pub store: StoreAddress,
+    /// Who may vouch for servers.
+    #[command(flatten)]
+    pub authorities: AuthorityArgs,
 }
 
 /// `etymon get-object`.
@@ -161,4 +170,7 @@ pub struct GetObjectArgs {
     /// The store.
     #[command(flatten)]
     pub store: StoreAddress,
+    /// Who may vouch for servers.
+    #[command(flatten)]
+    pub authorities: AuthorityArgs,
 }

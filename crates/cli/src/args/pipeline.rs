@@ -5,6 +5,7 @@ use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use etymon_constraints::Target;
 use etymon_constraints::event::Stage;
+use etymon_constraints::tls::Authorities;
 use std::path::PathBuf;
 
 /// `etymon run`.
@@ -46,7 +47,7 @@ pub struct RunArgs {
     /// Who writes the code, and what checks it.
     #[command(flatten)]
     pub workshop: SubstrateArgs,
-    /// Have a server derive, verify and sign it: http://host:port, or the name that it was given before.
+    /// Have a server derive, verify and sign it: http://host:port or https://host:port, or the name that it was given before.
     #[arg(long, value_name = "SERVER")]
     pub remote: Option<String>,
     /// The signing key: its name, or the path of its file.
@@ -99,6 +100,24 @@ pub struct SubstrateArgs {
     /// Folder with the packages of the verification backends; tests/setup/verifiers.sh fills it.
     #[arg(long, value_name = "DIR", env = "ETYMON_VERIFIERS")]
     pub verifiers: Option<PathBuf>,
+    /// Who may vouch for servers.
+    #[command(flatten)]
+    pub authorities: AuthorityArgs,
+}
+
+/// Who may vouch for servers.
+#[derive(Debug, ClapArgs)]
+pub struct AuthorityArgs {
+    /// For https, the PEM certificates of the authorities that may vouch for servers, in place of the public ones.
+    #[arg(long, value_name = "FILE", env = "SSL_CERT_FILE", hide_env_values = true)]
+    pub ca: Option<PathBuf>,
+}
+
+impl AuthorityArgs {
+    /// The authorities.
+    pub fn authorities(&self) -> Authorities {
+        Authorities::in_file(self.ca.clone())
+    }
 }
 
 /// Who writes the code.

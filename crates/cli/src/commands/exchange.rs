@@ -1,6 +1,8 @@
 //! `etymon clone`, `push`, `pull`, `list-refs` and `get-object`.
 
-use crate::args::{CloneArgs, GetObjectArgs, ListRefsArgs, PullArgs, PushArgs, RemoteArgs, StoreAddress, TrustArgs};
+use crate::args::{
+    AuthorityArgs, CloneArgs, GetObjectArgs, ListRefsArgs, PullArgs, PushArgs, RemoteArgs, StoreAddress, TrustArgs,
+};
 use crate::attestation::{key, trust};
 use crate::output::{Failure, IO, Outcome, Output, counted};
 use etymon_attest::{SigningKey, Trust};
@@ -58,16 +60,22 @@ fn known(args: &TrustArgs, output: &Output) -> Result<Option<Trust>, Failure> {
 }
 
 /// The server of an address, or of a name that it was given before.
-pub fn remote(repository: &Repository, given: &str, key: Option<SigningKey>) -> Result<Remote, Failure> {
+pub fn remote(
+    repository: &Repository,
+    given: &str,
+    key: Option<SigningKey>,
+    authorities: &AuthorityArgs,
+) -> Result<Remote, Failure> {
+    let authorities = authorities.authorities();
     if given.contains("://") {
-        return Remote::new(given, key).map_err(failure);
+        return Remote::new(given, key, &authorities).map_err(failure);
     }
     let url = repository.remote_url(given).map_err(failure)?;
     let unknown = || {
         let message = format!("no server is called `{given}` here");
         Failure::usage(message, "give its address, http://host:port")
     };
-    Remote::new(&url.ok_or_else(unknown)?, key).map_err(failure)
+    Remote::new(&url.ok_or_else(unknown)?, key, &authorities).map_err(failure)
 }
 
 /// The server, and the name under which it is remembered.
@@ -76,7 +84,7 @@ fn reach<'a>(
     args: &'a RemoteArgs,
     key: Option<SigningKey>,
 ) -> Result<(Remote, &'a str), Failure> {
-    let own = remote(repository, &args.remote, key)?;
+    let own = remote(repository, &args.remote, key, &args.authorities)?;
     if !args.remote.contains("://") {
         return Ok((own, &args.remote));
     }
@@ -175,7 +183,7 @@ fn show(pulled: &Pulled, output: &Output) {
 pub fn clone(args: &CloneArgs, output: &Output) -> Outcome {
     let shown = || args.dir.display();
     let trust = known(&args.trust, output)?;
-    let remote = Remote::new(&args.url, None).map_err(failure)?;
+    let remote = Remote::new(&args.url, None, &args.authorities.authorities()).map_err(failure)?;
     let heads = remote.refs().map_err(failure)?;
     std::fs::create_dir_all(&args.dir).map_err(|error| Failure::io(shown(), error))?;
     let mut entries = std::fs::read_dir(&args.dir).map_err(|error| Failure::io(shown(), error))?;
@@ -217,7 +225,7 @@ pub fn list_refs(args: &ListRefsArgs, output: &Output) -> Outcome {
     let repository = open(&args.store, None)?;
     let refs = match &args.remote {
         None => repository.refs(),
-        Some(given) => remote(&repository, given, None)?.refs(),
+        Some(given) => remote(&repository, given, None, &args.authorities)?.refs(),
     };
     for (name, value) in refs.map_err(failure)? {
         if output.json {
@@ -237,7 +245,7 @@ pub fn get_object(args: &GetObjectArgs, output: &Output) -> Outcome {
     let (kind, bytes) = match &args.from {
         None => repository.object(&digest).map(|(object, bytes)| (object.kind(), bytes)).map_err(failure)?,
         Some(given) => {
-            let found = remote(&repository, given, None)?.object(&digest).map_err(failure)?;
+            let found = remote(&repository, given, None, &args.authorities)?.object(&digest).map_err(failure)?;
             (found.0, found.2)
         }
     };

@@ -10,7 +10,7 @@ use etymon_constraints::engine::{self, Request, Supply, Workshop};
 use etymon_constraints::event::{Event, Stage};
 use etymon_constraints::resolve::{Folder, Library, Shelf};
 use etymon_constraints::{Document, Target, materialization};
-use etymon_diagnostics::Report;
+use etymon_diagnostics::{Report, clean};
 use etymon_serve::Repository;
 use std::path::Path;
 use std::time::SystemTime;
@@ -44,7 +44,7 @@ pub fn run(args: &RunArgs, output: &Output) -> Outcome {
         key: None,
     };
     if let Some(url) = args.remote.as_deref().filter(|_| until >= Stage::Derive) {
-        return remote::run(request, (url, known.as_ref()), key, output);
+        return remote::run(request, (url, known.as_ref(), &args.workshop.authorities), key, output);
     }
     let request = Request { key: key.as_ref(), ..request };
     conclude(engine::run(request, &mut |event: &Event| tell(event, output)), output)
@@ -101,9 +101,4 @@ fn tell(event: &Event, output: &Output) {
     } else {
         output.print(&format!("{}\n", clean(&event.to_string())));
     }
-}
-
-/// Without characters that would start a line or steer a terminal.
-fn clean(line: &str) -> String {
-    line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -9,7 +9,7 @@ use etymon_constraints::materialization::{MAX_BYTES, Materialization, Materializ
 use etymon_constraints::report::Verdict;
 use etymon_constraints::resolve::MATERIALIZATION;
 use etymon_constraints::{canonicalize::canonicalize, parse::parse, read::read, validate::validate};
-use etymon_diagnostics::{Code, Diagnostic, Origin, Report};
+use etymon_diagnostics::{Code, Diagnostic, Origin, Report, clean};
 use etymon_spec::canonical;
 use etymon_store::Manifest;
 use serde_json::{Value, json};
@@ -85,7 +85,8 @@ fn statement(args: &VerifyArgs, bytes: &[u8], trust: &Trust, output: &Output) ->
         return Ok(());
     }
     let artifacts = counted(artifacts, "artifact");
-    output.print(&format!("{shown}: {artifacts} of `{}` {}, {}\n", spec.name, spec.sha256, signed_by(signer)));
+    let told = format!("{shown}: {artifacts} of `{}` {}, {}", spec.name, spec.sha256, signed_by(signer));
+    output.print(&format!("{}\n", clean(&told)));
     Ok(())
 }
 
@@ -115,7 +116,8 @@ fn materialization(args: &VerifyArgs, bytes: &[u8], trust: &Trust, output: &Outp
         };
         let (verdict, hash, lang) =
             (provenance.verdict.name(), &provenance.constraint_set_hash, &provenance.target_lang);
-        output.print(&format!("{shown}: {verdict}, {lang} of {hash}, {compared}, {}\n", signed_by(signer)));
+        let told = format!("{shown}: {verdict}, {lang} of {hash}, {compared}, {}", signed_by(signer));
+        output.print(&format!("{}\n", clean(&told)));
     }
     if provenance.verdict != Verdict::Pass {
         return Err(refused(&shown, MaterializationError::Failed));

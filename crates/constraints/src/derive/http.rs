@@ -1,5 +1,6 @@
 use super::{MAX_ANSWER, Substrate, api, quote, refused, truncated};
 use crate::clock::Clock;
+use crate::tls::{self, Authorities, mistrust};
 use etymon_diagnostics::Diagnostic;
 use serde::Deserialize;
 use std::fmt;
@@ -59,6 +60,8 @@ pub struct HttpSubstrate {
     pub total: Duration,
     /// First wait between two attempts; it doubles each time. A server's `Retry-After` goes first.
     pub pause: Duration,
+    /// Who may vouch for the service's certificate.
+    pub authorities: Authorities,
     /// What a `Retry-After` with a date is held against.
     pub clock: Clock,
 }
@@ -133,10 +136,14 @@ impl Substrate for HttpSubstrate {
 
 impl HttpSubstrate {
     fn attempt(&self, prompt: &str, patience: Duration) -> Attempt {
+        let tls = match self.authorities.config(&self.base) {
+            Ok(tls) => tls,
+            Err(error) => return Attempt::Never(error),
+        };
         // A redirect would take the key elsewhere.
         let config =
             Agent::config_builder().timeout_global(Some(patience)).http_status_as_error(false).max_redirects(0);
-        let agent: Agent = config.max_redirects_will_error(false).build().into();
+        let agent: Agent = config.max_redirects_will_error(false).tls_config(tls).build().into();
         let body = serde_json::json!({
             "model": self.model,
             "messages": [{ "role": "user", "content": prompt }],
@@ -154,7 +161,12 @@ impl HttpSubstrate {
             Err(ureq::Error::BadUri(_) | ureq::Error::Http(_)) => {
                 Attempt::Never(api(format!("`{}` is no address", self.base), "give it as `https://host/v1`"))
             }
-            Err(error) => Attempt::Again(self.hide(&error.to_string()), None),
+            Err(error) => match mistrust(&error) {
+                Some(why) => {
+                    Attempt::Never(api(format!("the service at `{}` is not trusted: {why}", self.base), tls::HELP))
+                }
+                None => Attempt::Again(self.hide(&error.to_string()), None),
+            },
         }
     }
 

@@ -5,6 +5,7 @@ use super::outline::{Fence, Heading, Outline};
 use super::{Findings, RequirementPlace};
 use crate::codes::{self, PARSE_METADATA, PARSE_TYPE};
 use crate::model::{Authority, Backend, Evidence, Kind, Requirement, Status};
+use crate::read::is_trimmed;
 use etymon_diagnostics::{Code, Span, Speller, closest};
 use std::collections::BTreeMap;
 
@@ -131,7 +132,7 @@ impl<'a, 't> Reader<'a, 't> {
             if fence.range.start < start {
                 continue;
             }
-            line += self.text[counted..fence.range.start].matches('\n').count();
+            line += self.text[counted..fence.range.start].bytes().filter(|own| *own == b'\n').count();
             counted = fence.range.start;
             match Backend::from_tag(fence.tag) {
                 Some(backend) => evidence.push(Evidence { backend, text: fence.content.clone(), line: line + 1 }),
@@ -239,6 +240,16 @@ fn tag_findings(fence: &Fence<'_>, speller: &mut Speller, findings: &mut Finding
 
 /// The canonical text of a body: no trailing white space, no blank lines around it, one final newline; empty when nothing is left.
 fn body(text: &str) -> String {
+    // What was read has no white space at the end of lines, so that nothing but blank lines is left to take away.
+    if is_trimmed(text) {
+        let inner = text.trim_matches('\n');
+        let mut body = String::with_capacity(inner.len() + 1);
+        body.push_str(inner);
+        if !inner.is_empty() {
+            body.push('\n');
+        }
+        return body;
+    }
     let mut body = String::with_capacity(text.len());
     let mut blank = 0;
     for line in text.split('\n') {

@@ -33,6 +33,13 @@ impl<'t> Iterator for Lines<'t> {
 
 /// The part of `line` without white space around it, and where it stands; `start` is the line's offset.
 pub(super) fn trimmed(start: usize, line: &str) -> (Span, &str) {
+    // Most lines have none around them.
+    if let ([first, ..], [.., last]) = (line.as_bytes(), line.as_bytes())
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return (Span::new(start, start + line.len()), line);
+    }
     let text = line.trim();
     let lead = line.len() - line.trim_start().len();
     let from = start + if text.is_empty() { 0 } else { lead };
@@ -45,7 +52,8 @@ pub(super) fn key_value(start: usize, line: &str) -> Option<Field<'_>> {
     let (key, value) = text.split_once(':')?;
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     let begins = key.starts_with(|c: char| c.is_alphabetic() || c == '_');
-    if !begins || !key.chars().all(plain) {
+    let simple = |own: u8| own.is_ascii_alphanumeric() || matches!(own, b'-' | b'_' | b'.');
+    if !begins || !(key.bytes().all(simple) || key.chars().all(plain)) {
         return None;
     }
     let (value_span, value) = trimmed(whole.start + key.len() + 1, value);

@@ -53,7 +53,10 @@ impl<'t> Outline<'t> {
         let mut outline = Outline::default();
         // Without these characters there is neither fenced code nor HTML.
         if text.contains("```") || text.contains("~~~") || text.contains('<') {
-            outline.read_blocks(text);
+            match fences_at_line_starts(text) {
+                Some(fences) => outline.fences = fences,
+                None => outline.read_blocks(text),
+            }
         }
         outline.read_headings(text);
         outline
@@ -84,6 +87,10 @@ impl<'t> Outline<'t> {
     fn read_headings(&mut self, text: &'t str) {
         let (mut fence, mut html) = (0, 0);
         for (index, (start, line)) in Lines::new(text, Span::new(0, text.len())).enumerate() {
+            // Nearly every line is told by its first byte to be none of them.
+            if !matches!(line.as_bytes().first(), Some(b'#' | b'@' | b' ')) {
+                continue;
+            }
             let Some(seen) = Look::of(line, self.headings.is_empty()) else {
                 continue;
             };
@@ -158,7 +165,63 @@ impl Look {
     }
 }
 
+/// The fenced blocks of a text in which lines tell by themselves where they are: every fence begins at the start of its line, and no line
+/// begins HTML or, behind what lists and quotes put before it, a fence. Most files are so, and need nobody to take their paragraphs apart;
+/// for any other this is nothing, and CommonMark decides.
+fn fences_at_line_starts(text: &str) -> Option<Vec<Fence<'_>>> {
+    if text.contains('\r') {
+        return None;
+    }
+    let mut fences = Vec::new();
+    // The opening line, its mark, and how many of them there are.
+    let mut open: Option<(Span, u8, usize)> = None;
+    for (start, line) in Lines::new(text, Span::new(0, text.len())) {
+        let bytes = line.as_bytes();
+        if let Some((opening, mark, length)) = open {
+            let indent = bytes.iter().take_while(|own| **own == b' ').count();
+            let run = bytes[indent..].iter().take_while(|own| **own == mark).count();
+            if indent < 4 && run >= length && bytes[indent + run..].iter().all(|own| matches!(own, b' ' | b'\t')) {
+                fences.push(Fence::between(text, opening, length, start, Some(start + line.len())));
+                open = None;
+            }
+            continue;
+        }
+        let prefix = bytes.iter().take_while(|own| CONTAINERS.contains(own)).count();
+        match bytes.get(prefix) {
+            Some(b'<') => return None,
+            Some(mark @ (b'`' | b'~')) => {
+                let length = bytes[prefix..].iter().take_while(|own| *own == mark).count();
+                if length < 3 || (*mark == b'`' && bytes[prefix + length..].contains(mark)) {
+                    continue;
+                }
+                if prefix > 0 {
+                    return None;
+                }
+                open = Some((Span::new(start, start + line.len()), *mark, length));
+            }
+            _ => {}
+        }
+    }
+    if let Some((opening, _, length)) = open {
+        fences.push(Fence::between(text, opening, length, text.len(), None));
+    }
+    Some(fences)
+}
+
+/// What white space, lists and quotes put before the content of a line.
+const CONTAINERS: &[u8] = b" \t\x0b\x0c>-+*.)0123456789";
+
 impl<'t> Fence<'t> {
+    /// A block whose content ends at `end`, and whose closing line, if there is one, at `closed`.
+    fn between(text: &'t str, opening: Span, length: usize, end: usize, closed: Option<usize>) -> Self {
+        let first = &text[opening.start..opening.end];
+        let tag = first[length..].split_whitespace().next().unwrap_or_default();
+        let content = text.get(opening.end + 1..end).unwrap_or_default().to_owned();
+        let opening = Span::new(opening.start, opening.start + first.trim_end().len());
+        let range = Span::new(opening.start, closed.unwrap_or(text.len()));
+        Self { range, opening, tag, content, closed: closed.is_some() }
+    }
+
     fn at(text: &'t str, range: Span, outermost: bool) -> Self {
         let block = &text[range.start..range.end];
         let first = block.lines().next().unwrap_or_default();
@@ -177,5 +240,81 @@ impl<'t> Fence<'t> {
         let closing = closing.trim_end();
         let closed = closing.len() >= length && closing.bytes().all(|byte| byte == mark);
         Self { range, opening, tag, content: String::new(), closed }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    /// Parts of lines that decide where blocks begin and end.
+    const PARTS: [&str; 26] = [
+        "```",
+        "````",
+        "~~~",
+        "~~~~",
+        "``",
+        "`",
+        "~",
+        " ",
+        "   ",
+        "    ",
+        "\t",
+        "- ",
+        "* ",
+        "1. ",
+        "> ",
+        "12) ",
+        "assert",
+        "a b",
+        "## A",
+        "[x]: /y '",
+        "---",
+        "===",
+        "#",
+        "é",
+        "x ``` y",
+        "\u{c}",
+    ];
+
+    fn told(fences: &[Fence<'_>]) -> Vec<(Span, usize, String, String, bool)> {
+        let one = |own: &Fence<'_>| (own.opening, own.range.start, own.tag.to_owned(), own.content.clone(), own.closed);
+        fences.iter().map(one).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn lines_tell_what_commonmark_tells(lines in vec(vec(prop::sample::select(&PARTS[..]), 0..4), 0..9)) {
+            let text: String = lines.iter().map(|parts| parts.concat() + "\n").collect();
+            for text in [text.as_str(), text.trim_end()] {
+                let source = crate::read::decode("f", text.into()).expect("text");
+                let text = source.file.text();
+                if let Some(fences) = fences_at_line_starts(text) {
+                    let mut outline = Outline::default();
+                    outline.read_blocks(text);
+                    prop_assert_eq!(told(&fences), told(&outline.fences), "{:?}", text);
+                    prop_assert!(outline.html.is_empty());
+                    // What lies inside of a block is the same for whoever asks for a line.
+                    for (start, _) in Lines::new(text, Span::new(0, text.len())) {
+                        let inside = |all: &[Fence<'_>]| all.iter().any(|own| own.range.start <= start && start < own.range.end);
+                        prop_assert_eq!(inside(&fences), inside(&outline.fences), "{:?} at {}", text, start);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn html_and_fences_in_lists_are_left_to_commonmark() {
+        for text in ["<div>\n", "- <div>\n", "- ```\n", "  ```\n", "> ~~~ x\n", "a\r```\n", "10. ```\n"] {
+            assert!(fences_at_line_starts(text).is_none(), "{text:?}");
+        }
+        for text in ["a <div>\n", "`x` <b>\n", "a ``` b\n", "``` `\n", "```\n<div>\n- ```\n```\n"] {
+            assert!(fences_at_line_starts(text).is_some(), "{text:?}");
+        }
     }
 }

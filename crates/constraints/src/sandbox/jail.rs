@@ -3,12 +3,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A folder that the program sees.
+/// A folder or file that the program sees.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bind {
     /// Where it is outside.
     pub from: PathBuf,
-    /// Where it is inside: an absolute path whose last folder is made.
+    /// Where it is inside: an absolute path, which is made.
     pub to: PathBuf,
 }
 
@@ -81,7 +81,7 @@ impl Jail {
         }
     }
 
-    /// Shows the folder `from` at `to`.
+    /// Shows the folder or file `from` at `to`.
     #[must_use]
     pub fn bind(mut self, from: impl Into<PathBuf>, to: impl Into<PathBuf>) -> Jail {
         self.binds.push(Bind { from: from.into(), to: to.into() });

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 pub use jail::{Bind, Jail, Limits};
 pub use run::{End, Finished, Tail, ended};
-pub use stage::helper_main;
+pub use stage::{helper_main, is_shown};
 
 /// Exit code of the helper when it could not build the sandbox: the program has not run.
 pub const REFUSED_EXIT: u8 = 125;

@@ -27,6 +27,11 @@ const SECOND: &str = "--in-namespaces";
 const NOBODY: u32 = 65534;
 /// System folders that are shown when they are there; those that are links are made as links.
 const SYSTEM: &[&str] = &["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store"];
+/// Whether everything in a sandbox sees `path`, if it is there.
+pub fn is_shown(path: &Path) -> bool {
+    SYSTEM.iter().any(|folder| path.starts_with(folder))
+}
+
 const DEVICES: &[&str] = &["/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"];
 /// Where the new root is put together; every system has it, and it is hidden only in the namespace.
 const STAGING: &str = "/tmp";
@@ -210,7 +215,12 @@ fn show_system(folder: &str) -> Result<(), Failure> {
 
 fn show(from: &Path, to: &Path) -> Result<(), Failure> {
     let from = old(from);
-    fs::create_dir_all(to)?;
+    if from.is_dir() {
+        fs::create_dir_all(to)?;
+    } else {
+        fs::create_dir_all(to.parent().unwrap_or(to))?;
+        fs::write(to, "")?;
+    }
     let name = to.display().to_string();
     // In a user namespace the flags of what is bound are locked and have to be repeated.
     let locked = locked(statvfs(&from)?.flags());

@@ -16,9 +16,10 @@ pub use job::harness_text;
 
 use crate::model::{Backend, Document, Requirement, Status, Target};
 use crate::report::{Outcome, Report, Verdict};
-use crate::sandbox::{Limits, Sandbox};
+use crate::sandbox::{Limits, Sandbox, is_shown};
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Longest evidence of one failure, in characters.
@@ -61,6 +62,22 @@ pub struct Tools {
     pub verifiers: PathBuf,
     /// The Rust toolchain, as `rustc --print sysroot` prints it; needed for target `rust` only.
     pub toolchain: Option<PathBuf>,
+    /// The C compiler that links for Rust, see [`linker`]; without one that which the sandbox's own search path has.
+    pub linker: Option<PathBuf>,
+}
+
+/// The C compiler that `path`, a list of folders, finds, as the sandbox sees it: the first `cc`, `gcc` or `clang` that lies in a folder shown
+/// there, such as /usr/bin or /nix/store, or links to one. Others are passed over: to show their folders would show what lies beside them.
+pub fn linker(path: &OsStr) -> Option<PathBuf> {
+    let found = |name: &str| std::env::split_paths(path).map(|folder| folder.join(name)).find_map(|own| shown(&own));
+    ["cc", "gcc", "clang"].into_iter().find_map(found)
+}
+
+/// A path of a program by which it is there inside.
+fn shown(program: &Path) -> Option<PathBuf> {
+    let resolved = program.canonicalize().ok().filter(|own| own.is_file() && is_shown(own))?;
+    // A name may be a compiler's only hint on what it is wanted for.
+    Some(if is_shown(program) { program.to_owned() } else { resolved })
 }
 
 /// How long things may take, and how much they may use.
@@ -229,5 +246,28 @@ pub(crate) fn cut(text: &str) -> String {
     match text.char_indices().nth(MAX_EVIDENCE) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn a_linker_is_named_as_the_sandbox_sees_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |folders: &[&Path]| std::env::join_paths(folders).expect("a path");
+        let real = linker(&path(&[Path::new("/usr/bin"), Path::new("/bin")]));
+        std::fs::write(folder.path().join("cc"), "not shown in the sandbox").expect("written");
+        assert_eq!(linker(&path(&[folder.path()])), None);
+        assert_eq!(linker(&path(&[folder.path(), Path::new("/usr/bin"), Path::new("/bin")])), real);
+        if let Some(real) = real {
+            let links = folder.path().join("links");
+            std::fs::create_dir(&links).expect("made");
+            symlink(&real, links.join("cc")).expect("linked");
+            let found = linker(&path(&[&links])).expect("found");
+            assert!(is_shown(&found) && found == real.canonicalize().expect("there"), "{}", found.display());
+        }
     }
 }

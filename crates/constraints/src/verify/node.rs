@@ -42,7 +42,8 @@ pub(super) fn start<'a>(
         },
         _ => typed(verifier, candidate, interface)?,
     };
-    Ok((finding, Box::new(NodeRunner { verifier, scripts, deadline, session: None, broken: None })))
+    let interface = interface.to_vec();
+    Ok((finding, Box::new(NodeRunner { verifier, scripts, interface, deadline, session: None, broken: None })))
 }
 
 /// The type checker's finding, and the scripts to run.
@@ -117,6 +118,8 @@ fn last(text: &str) -> String {
 struct NodeRunner<'a> {
     verifier: &'a Verifier<'a>,
     scripts: Vec<(String, String)>,
+    /// Names that the author has declared.
+    interface: Vec<String>,
     deadline: Instant,
     session: Option<Session>,
     /// Why the candidate cannot be loaded at all.
@@ -126,6 +129,7 @@ struct NodeRunner<'a> {
 impl Runner for NodeRunner<'_> {
     fn block(&mut self, requirement: &Requirement, evidence: usize, index: usize) -> Result<Finding, VerifyError> {
         let evidence = &requirement.evidence[evidence];
+        let interface = self.interface.clone();
         let request = Request {
             op: evidence.backend.name(),
             path: "/job/module.js",
@@ -133,6 +137,7 @@ impl Runner for NodeRunner<'_> {
             line: evidence.line,
             seed: seed(&requirement.id, index),
             runs: PROPERTY_RUNS,
+            interface: &interface,
         };
         // A page is shared with nobody, and the module sees it when it is loaded.
         let fresh = evidence.backend == Backend::Flow;
@@ -168,7 +173,7 @@ impl NodeRunner<'_> {
             let session = Session::start(self.verifier.sandbox, self.verifier.tools, self.verifier.bounds, &scripts)?;
             let session = self.session.insert(session);
             if !fresh {
-                let load = Request { op: "load", path: request.path, text: "", line: 0, seed: 0, runs: 0 };
+                let load = Request { op: "load", text: "", line: 0, seed: 0, runs: 0, ..*request };
                 let problem = match session.ask(&load, patience) {
                     Ok(answer) if answer.status == "pass" => None,
                     Ok(answer) => Some(answer.evidence.join("\n")),

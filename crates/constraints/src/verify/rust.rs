@@ -1,15 +1,23 @@
-//! Rust: `cargo check`, and assertions compiled into a program whose process holds candidate and evidence.
+//! Rust: `cargo check`, and assertions and properties compiled into programs whose process holds candidate and evidence.
 //!
 //! One process, because native values do not cross a membrane. What keeps them apart: the candidate is a crate of its own in which `unsafe`
-//! is forbidden, so it cannot look into the harness's memory; there is no `/proc` through which it could; the harness reads a number from its
-//! input before it calls anything, and only lines that begin with it count; both sides of a comparison are of the standard library's types,
-//! so that the candidate cannot bring an equality of its own.
+//! is forbidden; there is no `/proc` through which it could look into the harness's memory; the harness reads a number from its input before
+//! it calls anything, and only lines that begin with it count; both sides of a comparison are of the standard library's types, so that the
+//! candidate cannot bring an equality of its own.
+//!
+//! This is weaker than two processes. Compilers accept some safe code that is not sound (rust-lang/rust#25860: a lifetime is stretched by a
+//! function pointer), and with it a candidate finds the number in memory and says what it likes. It is still confined by the sandbox, but its
+//! verdict is only as good as the compiler.
+
+mod program;
 
 use super::job::Job;
+use super::node::seed;
 use super::{Candidate, Finding, Runner, Verifier, VerifyError};
 use crate::model::{Backend, Requirement};
 use crate::sandbox::{End, Finished, Jail};
 use etymon_spec::canonical::sha256_hex;
+use program::Program;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -26,9 +34,8 @@ const MANIFEST: &str = "[package]\nname = \"candidate\"\nversion = \"0.0.0\"\ned
 /// The parts of the program that the candidate's names must not reach.
 const HARNESS: &str = include_str!("../../harness/harness.rs");
 
-/// Names that evidence means the standard library's by. Named one by one they go before those that the candidate brings along.
-const NAMES: &str = "use crate::harness::{claim, truth}; use std::{assert, assert_eq, assert_ne, format, matches, panic, vec}; \
-     use std::option::Option::{self, None, Some}; use std::result::Result::{self, Err, Ok}; use std::string::{String, ToString}; use std::vec::Vec;";
+/// What both crates are compiled with.
+const FLAGS: &str = "--edition 2024 -A warnings --error-format short";
 
 pub(super) fn start<'a>(
     verifier: &'a Verifier<'a>,
@@ -105,49 +112,69 @@ impl RustRunner<'_> {
         self.verifier.sandbox.run(&jail, b"").map_err(io)
     }
 
-    /// Compiles the block and runs it.
+    /// Compiles the evidence and runs it: the program's answers, or why there is none.
+    fn answers(&self, program: &Program, count: usize) -> Result<Result<Answers, String>, VerifyError> {
+        let main = format!("{HARNESS}{}", program.text);
+        let linker = self.verifier.tools.linker.as_deref().map(|path| format!("-C linker={}", quoted(path)));
+        let script = format!(
+            "mkdir -p /tmp/target && rustc {FLAGS} --crate-type rlib --crate-name candidate -F unsafe_code lib.rs --out-dir /tmp/target >&2 \
+             && rustc {FLAGS} {} --extern candidate=/tmp/target/libcandidate.rlib main.rs -o /tmp/target/main >&2 && cat /tmp/target/main",
+            linker.unwrap_or_default()
+        );
+        let built = self.cargo(&script, &self.library(), &main)?;
+        if built.end != End::Exit(0) {
+            // Errors of a source text begin with its place.
+            if let Some(reason) = built.stderr.lines().find(|own| own.starts_with("error: linker `")) {
+                let help = "install a C compiler whose `cc` is on the path, below /usr or in /nix/store";
+                return Err(VerifyError::Tool { tool: "Rust", reason: reason["error: ".len()..].to_owned(), help });
+            }
+            return Ok(Err(program.problems(&built)));
+        }
+        self.run(&built.stdout, count).map(Ok)
+    }
+
+    /// Checks a block of assertions.
     fn assertions(&self, text: &str, line: usize) -> Result<(bool, String), VerifyError> {
-        let claims: Vec<(usize, &str)> = text
-            .lines()
-            .enumerate()
-            .map(|(at, own)| (line + at, own.trim()))
-            .filter(|(_, own)| !own.is_empty() && !own.starts_with("//"))
-            .collect();
-        let binds = |own: &str| own.starts_with("let ") || own.starts_with("use ");
-        if claims.iter().all(|(_, own)| binds(own)) {
+        let program = Program::assertions(text, line);
+        let claims = &program.claims;
+        if claims.is_empty() {
             return Ok((false, format!("line {line}: the block asserts nothing")));
         }
-        // One claim a line, so that the compiler's line tells which one it is about.
-        let before = HARNESS.lines().count() + 1;
-        let mut main = format!("{HARNESS}mod evidence {{ use candidate::*; {NAMES} pub fn run() {{\n");
-        for (at, claim) in &claims {
-            main.push_str(&program_line(*at, claim));
+        let answers = match self.answers(&program, claims.len())? {
+            Ok(answers) => answers,
+            Err(problems) => return Ok((false, problems)),
+        };
+        let mut told = Vec::new();
+        for (at, (line, claim)) in claims.iter().enumerate() {
+            match answers.said.get(at) {
+                Some((true, _)) => {}
+                Some((false, why)) => told.push(format!("line {line}: `{claim}` {why}")),
+                None => {
+                    told.push(format!("line {line}: `{claim}` was not answered: {}", answers.process()));
+                    break;
+                }
+            }
         }
-        main.push_str("}\n}\n");
-        let script = "mkdir -p /tmp/target && rustc --edition 2024 --crate-type rlib --crate-name candidate -F unsafe_code -A warnings --error-format short lib.rs --out-dir /tmp/target >&2 \
-                      && rustc --edition 2024 -A warnings --error-format short --extern candidate=/tmp/target/libcandidate.rlib main.rs -o /tmp/target/main >&2 && cat /tmp/target/main";
-        let built = self.cargo(script, &self.library(), &main)?;
-        if built.end != End::Exit(0) {
-            let place =
-                |own: &str| own.strip_prefix("main.rs:").and_then(|rest| rest.split(':').next()?.parse::<usize>().ok());
-            let told: Vec<String> = built
-                .stderr
-                .lines()
-                .filter(|own| {
-                    own.contains(": error") || (own.starts_with("error") && !own.starts_with("error: aborting"))
-                })
-                .map(|own| match place(own).and_then(|at| claims.get(at.checked_sub(before + 1)?)) {
-                    Some((at, claim)) => format!(
-                        "line {at}: `{claim}` does not compile: {}",
-                        own.split_once(": error").map_or("", |(_, why)| why)
-                    ),
-                    None => own.to_owned(),
-                })
-                .collect();
-            return Ok((false, if told.is_empty() { format!("the compiler {}", built.end) } else { told.join("\n") }));
+        if answers.end != End::Exit(0) && told.is_empty() {
+            told.push(answers.process());
         }
-        let answered: Vec<_> = claims.into_iter().filter(|(_, own)| !binds(own)).collect();
-        self.run(&built.stdout, &answered)
+        let count = claims.len();
+        Ok(if told.is_empty() { (true, format!("{count} of {count} hold")) } else { (false, told.join("\n")) })
+    }
+
+    /// Checks a property.
+    fn property(&self, text: &str, line: usize, seed: u32) -> Result<(bool, String), VerifyError> {
+        let program = Program::property(text, line, seed);
+        let answers = match self.answers(&program, 1)? {
+            Ok(answers) => answers,
+            Err(problems) => return Ok((false, problems)),
+        };
+        Ok(match answers.said.first() {
+            Some((true, why)) if answers.end == End::Exit(0) => (true, why.clone()),
+            Some((true, _)) => (false, format!("line {line}: {}", answers.process())),
+            Some((false, why)) => (false, format!("line {line}: {why}")),
+            None => (false, format!("line {line}: the property was not answered: {}", answers.process())),
+        })
     }
 
     /// The root file of the candidate's crate.
@@ -159,8 +186,8 @@ impl RustRunner<'_> {
         text + "#[path = \"module.rs\"]\nmod module;\npub use module::*;\n"
     }
 
-    /// Runs the program where nothing is allowed, and counts what bears the number.
-    fn run(&self, program: &[u8], claims: &[(usize, &str)]) -> Result<(bool, String), VerifyError> {
+    /// Runs the program where nothing is allowed, and takes the first `count` answers that bear the number.
+    fn run(&self, program: &[u8], count: usize) -> Result<Answers, VerifyError> {
         let io = |source| VerifyError::Io { what: "run the compiled evidence".to_owned(), source };
         let job = Job::new(&[], &[])?;
         job.program("main", program)?;
@@ -169,69 +196,30 @@ impl RustRunner<'_> {
         jail.limits.wall = self.verifier.bounds.block.min(self.deadline.saturating_duration_since(Instant::now()));
         let nonce = nonce().map_err(io)?;
         let finished = self.verifier.sandbox.run(&jail, format!("{nonce}\n").as_bytes()).map_err(io)?;
-        let said = String::from_utf8_lossy(&finished.stdout);
-        let answers: Vec<&str> =
-            said.lines().filter_map(|own| own.strip_prefix(nonce.as_str())?.strip_prefix(' ')).collect();
-        let mut told = Vec::new();
-        for (at, (line, claim)) in claims.iter().enumerate() {
-            match answers.get(at).and_then(|own| own.split_once(' ')) {
-                Some(("true", _)) => {}
-                Some((_, why)) => told.push(format!("line {line}: `{claim}` {why}")),
-                None => {
-                    told.push(format!(
-                        "line {line}: `{claim}` was not answered: the process of the candidate {}",
-                        finished.end
-                    ));
-                    break;
-                }
-            }
-        }
-        if finished.end != End::Exit(0) && told.is_empty() {
-            told.push(format!("the process of the candidate {}", finished.end));
-        }
-        let count = claims.len();
-        Ok(if told.is_empty() { (true, format!("{count} of {count} hold")) } else { (false, told.join("\n")) })
+        let text = String::from_utf8_lossy(&finished.stdout);
+        let answer = |own: &str| {
+            let (verdict, why) = own.strip_prefix(nonce.as_str())?.strip_prefix(' ')?.split_once(' ')?;
+            Some((verdict == "true", why.to_owned()))
+        };
+        Ok(Answers { said: text.lines().filter_map(answer).take(count).collect(), end: finished.end })
     }
 }
 
-/// One claim; a comparison is taken apart so that its left side can be shown.
-fn program_line(line: usize, claim: &str) -> String {
-    let claim = claim.trim_end_matches(';');
-    if claim.starts_with("let ") || claim.starts_with("use ") {
-        return format!("{claim};\n");
-    }
-    // `claim!` parses the expression itself; what it cannot take apart is a truth.
-    match top_level_equality(claim) {
-        Some((left, operator, right)) => format!("claim({line}, || ({left}), \"{operator}\", || ({right}));\n"),
-        None => format!("truth({line}, || ({claim}));\n"),
+/// What a program has answered before it ended.
+struct Answers {
+    said: Vec<(bool, String)>,
+    end: End,
+}
+
+impl Answers {
+    fn process(&self) -> String {
+        format!("the process of the candidate {}", self.end)
     }
 }
 
-/// The sides of the one `==` or `!=` outside of brackets, strings and characters.
-fn top_level_equality(claim: &str) -> Option<(&str, &str, &str)> {
-    let bytes = claim.as_bytes();
-    let (mut depth, mut quoted, mut at, mut found) = (0_i32, false, 0, None);
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' if quoted => at += 1,
-            b'"' => quoted = !quoted,
-            _ if quoted => {}
-            b'\'' if bytes.get(at + 2) == Some(&b'\'') => at += 2,
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth -= 1,
-            b'&' | b'|' if depth == 0 && bytes.get(at + 1) == Some(&bytes[at]) => return None,
-            b'=' | b'!' if depth == 0 && bytes.get(at + 1) == Some(&b'=') => {
-                if found.is_some() {
-                    return None;
-                }
-                found = Some(at);
-                at += 1;
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    found.map(|at| (claim[..at].trim(), &claim[at..at + 2], claim[at + 2..].trim()))
+/// A path as one word of the shell.
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', "'\\''"))
 }
 
 /// A number that the candidate cannot know: it changes nothing but who is believed.
@@ -242,7 +230,7 @@ fn nonce() -> std::io::Result<String> {
 }
 
 impl Runner for RustRunner<'_> {
-    fn block(&mut self, requirement: &Requirement, evidence: usize, _index: usize) -> Result<Finding, VerifyError> {
+    fn block(&mut self, requirement: &Requirement, evidence: usize, index: usize) -> Result<Finding, VerifyError> {
         let evidence = &requirement.evidence[evidence];
         let backend = evidence.backend.name();
         if self.deadline <= Instant::now() {
@@ -251,6 +239,8 @@ impl Runner for RustRunner<'_> {
         }
         let (holds, text) = match evidence.backend {
             Backend::Assert => self.assertions(&evidence.text, evidence.line)?,
+            Backend::Property => self.property(&evidence.text, evidence.line, seed(&requirement.id, index))?,
+            // Whoever asks for a whole run is told of these before anything is derived.
             _ => (false, format!("`{backend}` evidence cannot be checked for target `rust`")),
         };
         Ok(Finding { backend, holds, text })

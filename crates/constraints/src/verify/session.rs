@@ -27,6 +27,8 @@ pub(super) struct Request<'a> {
     pub seed: u32,
     /// Runs of a property.
     pub runs: u32,
+    /// Names that the author has declared: only they may stand for something built in.
+    pub interface: &'a [String],
 }
 
 /// What it answers.
@@ -59,17 +61,14 @@ pub(super) struct Session {
     _jobs: [Job; 2],
 }
 
-/// Where Node's folder is inside.
-const NODE: &str = "/opt/node";
+/// Where Node is inside.
+const NODE: &str = "/opt/node/node";
 
 /// A program run by Node on the job `job`. With `packages` it sees TypeScript, jsdom and axe-core, too.
 pub(super) fn node_jail(tools: &Tools, bounds: &Bounds, job: &Job, packages: bool, script: &str) -> io::Result<Jail> {
     let node = tools.node.canonicalize()?;
-    let (Some(folder), Some(name)) = (node.parent(), node.file_name()) else {
-        return Err(io::Error::other("the path of Node.js has no folder"));
-    };
-    let mut jail = Jail::new([NODE.as_ref(), name].iter().collect::<std::path::PathBuf>()).bind(folder, NODE);
-    jail = jail.bind(job.path(), "/job");
+    // The program alone: its folder may hold anything, up to somebody's home.
+    let mut jail = Jail::new(NODE.into()).bind(node, NODE).bind(job.path(), "/job");
     if packages {
         jail = jail.bind(tools.verifiers.join("node_modules").canonicalize()?, "/node_modules");
     }

@@ -6,7 +6,7 @@ use etymon_constraints::model::{
 };
 use etymon_constraints::report::{Report, Verdict};
 use etymon_constraints::sandbox::{Launcher, Sandbox};
-use etymon_constraints::verify::{Bounds, Candidate, Judge, Tools, Verifier};
+use etymon_constraints::verify::{Bounds, Candidate, Judge, Tools, Verifier, linker};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -38,6 +38,7 @@ pub fn tools() -> Tools {
                 node: said("bash", "PATH=$(./node.sh) command -v node"),
                 verifiers: said("bash", "PATH=$(./node.sh) ./verifiers.sh"),
                 toolchain: Some(said("bash", "rustc --print sysroot")),
+                linker: linker(&std::env::var_os("PATH").unwrap_or_default()),
             }
         })
         .clone()

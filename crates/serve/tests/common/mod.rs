@@ -5,6 +5,7 @@ use etymon_attest::{Signer, SigningKey, Trust};
 use etymon_constraints::materialization::{ImportRef, Materialization, Origins, Receipt};
 use etymon_constraints::report::{Outcome, Report, Verdict};
 use etymon_constraints::resolve::Folder;
+use etymon_constraints::tls::Authorities;
 use etymon_serve::client::Remote;
 use etymon_serve::record::record;
 use etymon_serve::runs::Runs;
@@ -164,7 +165,7 @@ impl Running {
     }
 
     pub fn remote(&self, seed: u8) -> Remote {
-        Remote::new(&self.url(), Some(key(seed))).expect("an address")
+        Remote::new(&self.url(), Some(key(seed)), &Authorities::public()).expect("an address")
     }
 
     /// Sends bytes as they are and reads to the end.

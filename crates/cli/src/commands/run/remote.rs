@@ -1,6 +1,7 @@
 //! A run whose code a server derives.
 
 use super::{conclude, tell};
+use crate::args::AuthorityArgs;
 use crate::commands::exchange::{failure, remote};
 use crate::output::{Failure, Outcome, Output};
 use etymon_attest::SigningKey;
@@ -24,7 +25,7 @@ const ROUNDS: usize = 2;
 /// Runs the stages that give the file its identity, has a server do the others, and keeps what it made once that is known to count.
 pub fn run(
     request: Request<'_>,
-    (given, known): (&str, Option<&Repository>),
+    (given, known, authorities): (&str, Option<&Repository>, &AuthorityArgs),
     key: Option<SigningKey>,
     output: &Output,
 ) -> Outcome {
@@ -40,7 +41,7 @@ pub fn run(
     output.report(&outcome.report);
     // What is sent need not stay here.
     let repository = Repository::new(Store::open("memory:").map_err(super::super::store::failure)?, None);
-    let server = remote(known.unwrap_or(&repository), given, key)?;
+    let server = remote(known.unwrap_or(&repository), given, key, authorities)?;
     let bytes = derive(&request, (&server, &repository), &mut |event| {
         if let Some(event) = event_of(event, seq) {
             seq += 1;
