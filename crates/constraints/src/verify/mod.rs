@@ -11,14 +11,15 @@ mod order;
 mod pins;
 mod rust;
 mod session;
+mod tools;
 
 pub use job::harness_text;
+pub use tools::Tools;
 
 use crate::model::{Backend, Document, Requirement, Status, Target};
 use crate::report::{Outcome, Report, Verdict};
 use crate::sandbox::{Limits, Sandbox};
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Longest evidence of one failure, in characters.
@@ -52,17 +53,6 @@ pub fn module_name(alias_or_property: &str) -> String {
     alias_or_property.chars().map(plain).collect()
 }
 
-/// Programs and packages that the backends run on.
-#[derive(Clone, Debug)]
-pub struct Tools {
-    /// Node.js 20 or newer.
-    pub node: PathBuf,
-    /// The folder that `tests/setup/verifiers.sh` fills: `node_modules` with TypeScript, jsdom and axe-core.
-    pub verifiers: PathBuf,
-    /// The Rust toolchain, as `rustc --print sysroot` prints it; needed for target `rust` only.
-    pub toolchain: Option<PathBuf>,
-}
-
 /// How long things may take, and how much they may use.
 #[derive(Clone, Debug)]
 pub struct Bounds {
@@ -74,10 +64,17 @@ pub struct Bounds {
     pub limits: Limits,
 }
 
+impl Bounds {
+    /// Bounds that give a block of evidence this long, and the whole long enough for thirty.
+    pub fn with_block(block: Duration) -> Bounds {
+        let total = block * 30;
+        Bounds { block, total, limits: Limits { wall: total, ..Limits::default() } }
+    }
+}
+
 impl Default for Bounds {
     fn default() -> Bounds {
-        let total = Duration::from_secs(600);
-        Bounds { block: Duration::from_secs(20), total, limits: Limits { wall: total, ..Limits::default() } }
+        Bounds::with_block(Duration::from_secs(20))
     }
 }
 
@@ -94,7 +91,7 @@ pub enum VerifyError {
         source: std::io::Error,
     },
     /// A tool is missing or broken.
-    #[error("{tool} does not work: {reason}; {help}")]
+    #[error("{tool} does not work: {reason}")]
     Tool {
         /// Which.
         tool: &'static str,
@@ -146,6 +143,7 @@ impl Verifier<'_> {
     /// # Errors
     /// [`VerifyError`] when a tool is missing or files cannot be written.
     pub fn verify(&self, document: &Document, candidate: &Candidate) -> Result<Report, VerifyError> {
+        self.tools.expect(document, candidate.target)?;
         let deadline = Instant::now() + self.bounds.total;
         let interface = document.manifest.provides.as_ref().map(|own| own.interface.as_slice()).unwrap_or_default();
         let mut outcomes = pins::check(&document.manifest.pins, &candidate.code);
