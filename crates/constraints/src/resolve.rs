@@ -236,8 +236,8 @@ pub(crate) fn expect_modules(imports: &[ResolvedImport], target: Target, parsed:
         };
         let wanted = target.name();
         let behind = import.behind.iter().map(|own| own.target_lang.as_str());
-        let languages = std::iter::once(import.target_lang.as_str()).chain(behind);
-        if let Some(found) = languages.into_iter().find(|found| *found != wanted) {
+        let mut languages = std::iter::once(import.target_lang.as_str()).chain(behind);
+        if let Some(found) = languages.find(|found| *found != wanted) {
             let message = format!("the code of `{}` is in `{found}`, not in `{wanted}`", import.property);
             let help =
                 format!("derive `{}` with `--target {wanted}`, or this file with `--target {found}`", import.path);
