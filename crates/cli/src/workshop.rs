@@ -30,8 +30,8 @@ pub fn bench(args: &SubstrateArgs, substrate: Substance) -> Result<Bench, Report
         ModeKind::Multi => Mode::Multi,
         ModeKind::Auto => Mode::Auto,
     };
-    let (tools, bounds, clock) = (tools(args)?, Bounds::default(), SystemTime::now);
-    Ok(Bench { substrate, mode, judges: args.judge, sandbox, tools, bounds, clock })
+    let (tools, bounds) = (tools(args)?, Bounds::with_block(Duration::from_secs(args.evidence_time)));
+    Ok(Bench { substrate, mode, judges: args.judge, sandbox, tools, bounds, clock: SystemTime::now })
 }
 
 /// The substrate that flags name; answers are recorded in `folder` unless they say where. `encdsl` belongs to a file, and is not among them.

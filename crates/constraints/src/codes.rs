@@ -63,6 +63,10 @@ pub const RESOLVE_THRESHOLD: Code = Code::new("RESOLVE_THRESHOLD");
 pub const RESOLVE_UNDERIVED: Code = Code::new("RESOLVE_UNDERIVED");
 /// An import is pinned to a hash that its file does not have.
 pub const RESOLVE_PIN_MISMATCH: Code = Code::new("RESOLVE_PIN_MISMATCH");
+/// An import's code is in another language.
+pub const RESOLVE_TARGET: Code = Code::new("RESOLVE_TARGET");
+/// Two imported files have one name as modules.
+pub const RESOLVE_MODULE: Code = Code::new("RESOLVE_MODULE");
 /// Files import each other in a circle.
 pub const RESOLVE_CYCLE: Code = Code::new("RESOLVE_CYCLE");
 /// More files than one import graph may have.

@@ -8,7 +8,7 @@ use crate::materialization::Receipt;
 use crate::model::{Document, Target};
 use crate::parse::{Parsed, parse};
 use crate::report::Report as Verification;
-use crate::resolve::{Library, ResolvedImport, resolve};
+use crate::resolve::{Library, ResolvedImport, expect_modules, resolve};
 use crate::validate::{fits, validate};
 use etymon_attest::{SigningKey, Trust};
 use etymon_diagnostics::{Report, Severity};
@@ -241,6 +241,10 @@ impl Engine<'_> {
         self.stage(Stage::Resolve, start.clone(), |engine| {
             let request = engine.request;
             let imports = resolve(request.path, parsed, request.library, request.trust)?;
+            // Up to the identity, it does not matter what the code is like.
+            if request.until >= Stage::Derive {
+                expect_modules(&imports, request.target, parsed)?;
+            }
             Ok((imports, start))
         })
     }
@@ -278,10 +282,13 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Tells of an error: the first code and how many there are.
+    /// Tells of an error: the first code of the stage's own, or else the first, and how many there are.
     fn fail(&mut self, stage: Stage, report: &Report) {
         let errors = || report.iter().filter(|own| own.severity == Severity::Error);
-        let code = errors().next().map_or("", |own| own.code.as_str());
+        let prefix = format!("{}_", stage.name().to_uppercase());
+        // Resolve tells of what is wrong inside imported files, too.
+        let own = errors().find(|own| own.code.as_str().starts_with(&prefix));
+        let code = own.or_else(|| errors().next()).map_or("", |own| own.code.as_str());
         self.tell(stage, Progress::Error, detail! { "code": code, "errors": errors().count() });
         let unreadable = report.has(codes::READ_NOT_FOUND) || report.has(codes::READ_PERMISSION);
         let refused = matches!(stage, Stage::Parse | Stage::Validate | Stage::Resolve | Stage::Canonicalize)

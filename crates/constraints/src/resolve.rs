@@ -4,12 +4,13 @@ use crate::canonicalize::{Canonical, canonicalize};
 use crate::codes;
 use crate::graph::circles;
 use crate::materialization::MAX_BYTES;
-use crate::model::{Document, Import};
+use crate::model::{Document, Import, Target};
 use crate::parse::{Parsed, parse};
 use crate::read::{Source, read};
 use crate::validate::validate;
+use crate::verify::module_name;
 use etymon_diagnostics::{Code, Diagnostic, Report, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File as Opened;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -42,6 +43,32 @@ pub struct ResolvedImport {
     pub code: String,
     /// The language of the code.
     pub target_lang: String,
+    /// What that code imports in turn, directly and through others.
+    pub behind: Vec<ImportedCode>,
+}
+
+/// Code that an import rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedCode {
+    /// The module's name where it is imported.
+    pub name: String,
+    /// Content hash of its file.
+    pub constraint_set_hash: String,
+    /// The code.
+    pub code: String,
+    /// The language of the code.
+    pub target_lang: String,
+}
+
+impl ResolvedImport {
+    /// The module's name in the importing file's code.
+    pub fn module(&self) -> String {
+        module_of(&self.property, self.alias.as_deref())
+    }
+}
+
+fn module_of(property: &str, alias: Option<&str>) -> String {
+    module_name(alias.unwrap_or(property))
 }
 
 /// Where imported files come from.
@@ -194,6 +221,37 @@ pub fn resolve(
     let mut report = graph.report;
     report.sort();
     report.into_result(resolved)
+}
+
+/// Refuses imports whose code cannot stand beside the importing file's: in another language, or under a name that another file has.
+///
+/// # Errors
+/// `RESOLVE_TARGET`, `RESOLVE_MODULE` for each.
+pub(crate) fn expect_modules(imports: &[ResolvedImport], target: Target, parsed: &Parsed) -> Result<(), Report> {
+    let mut report = Report::new();
+    let mut names = BTreeMap::new();
+    for (import, span) in imports.iter().zip(&parsed.places.imports) {
+        let mut refuse = |code, message, help| {
+            report.push_error(|| Diagnostic::error(code, message).at(parsed.origin(*span)).help(help));
+        };
+        let wanted = target.name();
+        let behind = import.behind.iter().map(|own| own.target_lang.as_str());
+        let mut languages = std::iter::once(import.target_lang.as_str()).chain(behind);
+        if let Some(found) = languages.find(|found| *found != wanted) {
+            let message = format!("the code of `{}` is in `{found}`, not in `{wanted}`", import.property);
+            let help =
+                format!("derive `{}` with `--target {wanted}`, or this file with `--target {found}`", import.path);
+            refuse(codes::RESOLVE_TARGET, message, help);
+        }
+        let behind = import.behind.iter().map(|own| (own.name.clone(), &own.constraint_set_hash));
+        for (name, hash) in std::iter::once((import.module(), &import.constraint_set_hash)).chain(behind) {
+            if *names.entry(name.clone()).or_insert(hash) != hash {
+                let message = format!("two imported files are called `{name}`, here or behind an import");
+                refuse(codes::RESOLVE_MODULE, message, "give one of them another name with `as`".to_owned());
+            }
+        }
+    }
+    report.into_result(())
 }
 
 struct Graph<'l> {
@@ -403,6 +461,7 @@ impl Graph<'_> {
                 let file = &self.files[(*to)?];
                 let own = accepted[(*to)?].clone()?;
                 let provides = file.parsed.document.manifest.provides.as_ref()?;
+                let behind = self.behind((*to)?, accepted);
                 Some(ResolvedImport {
                     property: import.property.clone(),
                     path: import.path.clone(),
@@ -412,8 +471,37 @@ impl Graph<'_> {
                     interface: provides.interface.clone(),
                     code: own.code,
                     target_lang: own.target_lang,
+                    behind,
                 })
             })
             .collect()
+    }
+
+    /// The code that a file's code rests on, each file once under each of its names.
+    fn behind(&self, at: usize, accepted: &[Option<Accepted>]) -> Vec<ImportedCode> {
+        let mut found = Vec::new();
+        let (mut seen, mut files, mut next) = (BTreeSet::new(), vec![at], 0);
+        let mut known = BTreeSet::from([at]);
+        while let Some(from) = files.get(next).copied() {
+            next += 1;
+            let file = &self.files[from];
+            for (import, to) in file.parsed.document.manifest.imports.iter().zip(&file.imports) {
+                let Some((to, own)) = to.and_then(|to| Some((to, accepted[to].clone()?))) else { continue };
+                let name = module_of(&import.property, import.alias.as_deref());
+                if seen.insert((name.clone(), to)) {
+                    let constraint_set_hash = self.files[to].canonical.sha256.clone();
+                    found.push(ImportedCode {
+                        name,
+                        constraint_set_hash,
+                        code: own.code,
+                        target_lang: own.target_lang,
+                    });
+                }
+                if known.insert(to) {
+                    files.push(to);
+                }
+            }
+        }
+        found
     }
 }

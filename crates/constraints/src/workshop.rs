@@ -10,9 +10,10 @@ use crate::model::{Document, Target};
 use crate::report::Report as Verification;
 use crate::resolve::ResolvedImport;
 use crate::sandbox::Sandbox;
-use crate::verify::{Bounds, Candidate as Judged, ImportedModule, Judge, Tools, Verifier, VerifyError, module_name};
+use crate::verify::{Bounds, Candidate as Judged, ImportedModule, Judge, Tools, Verifier, VerifyError};
 use etymon_diagnostics::{Diagnostic, Report};
 use etymon_spec::canonical::sha256_hex;
+use std::collections::BTreeMap;
 
 /// A substrate and the backends, as the engine asks for them.
 pub struct Bench {
@@ -56,6 +57,8 @@ impl Workshop for Bench {
             mode: self.mode,
             clock: self.clock,
         };
+        // An answer that could not be verified would be paid for in vain.
+        self.tools.expect(task.document, task.target).map_err(|error| Report::from(unavailable(&error)))?;
         let answer = derive::derive(&asked, self.substrate.as_ref()).map_err(|error| Report::from(*error))?;
         Ok(match answer.receipts.as_slice() {
             [only] => Candidate { code: answer.code, receipt: only.clone(), calls: Vec::new() },
@@ -64,8 +67,7 @@ impl Workshop for Bench {
     }
 
     fn verify(&self, code: &str, task: &Task<'_>) -> Result<Verification, Report> {
-        let imports = task.imports.iter().map(|own| ImportedModule { name: name(own), code: own.code.clone() });
-        let candidate = Judged { target: task.target, code: code.to_owned(), imports: imports.collect() };
+        let candidate = Judged { target: task.target, code: code.to_owned(), imports: modules(task.imports) };
         let judge = SubstrateJudge(self.substrate.as_ref());
         let judge: Option<&dyn Judge> = self.judges.then_some(&judge);
         let verifier = Verifier { sandbox: &self.sandbox, tools: &self.tools, bounds: &self.bounds, judge };
@@ -81,8 +83,12 @@ fn unavailable(error: &VerifyError) -> Diagnostic {
     Diagnostic::error(VERIFY_UNAVAILABLE, error.to_string()).help(help)
 }
 
-fn name(import: &ResolvedImport) -> String {
-    module_name(import.alias.as_ref().unwrap_or(&import.property))
+/// The code of imports and of what is behind them, each name once; that a name means one file, resolve has seen to.
+fn modules(imports: &[ResolvedImport]) -> Vec<ImportedModule> {
+    let direct = imports.iter().map(|own| (own.module(), own.code.clone()));
+    let behind = imports.iter().flat_map(|own| &own.behind).map(|own| (own.name.clone(), own.code.clone()));
+    let by_name: BTreeMap<String, String> = behind.chain(direct).collect();
+    by_name.into_iter().map(|(name, code)| ImportedModule { name, code }).collect()
 }
 
 /// What an import offers: the declarations of its code, or its names where that shows none.
@@ -90,7 +96,7 @@ fn interface(import: &ResolvedImport, target: Target) -> ImportedInterface {
     let declared = derive::interface(&import.code, target);
     ImportedInterface {
         property: import.property.clone(),
-        module: name(import),
+        module: import.module(),
         hash: import.constraint_set_hash.clone(),
         interface: if declared.is_empty() { import.interface.clone() } else { declared },
     }

@@ -217,6 +217,12 @@ fn what_cannot_be_signed_or_written_is_told() {
     assert!(lines.contains(&"[sign] error code=SIGN_NO_KEY errors=1".to_owned()), "{lines:?}");
     assert_eq!((files.get(PASSED), files.get(HISTORY)), (None, None));
 
+    // What failed its check is told as that, even if the record of it cannot be signed.
+    let (outcome, _) = run_with(&files, NAME, (Stage::Sign, Some(&Fixed::failing(&["T1"])), &trust(1)), None);
+    let told = findings(&outcome.report);
+    assert_eq!(outcome.failure, Some(Failure::Check), "{told:?}");
+    assert!(told.contains(&"- SIGN_NO_KEY!".to_owned()), "{told:?}");
+
     // Folders where the files would be; nobody can write into those.
     for name in [HISTORY, PASSED] {
         let files = Files::new();

@@ -3,11 +3,13 @@
 mod support;
 
 use etymon_attest::Trust;
-use etymon_constraints::engine::{Failure, Outcome};
+use etymon_constraints::Target;
+use etymon_constraints::engine::{self, Failure, Outcome, Request};
 use etymon_constraints::event::Stage;
 use etymon_constraints::report::Verdict;
-use support::workshop::Fixed;
-use support::{Files, block, findings, module, run, run_until, trust};
+use etymon_constraints::resolve::Folder;
+use support::workshop::{Fixed, at};
+use support::{Files, block, findings, key, module, run, run_until, trust};
 
 fn derive(files: &Files, property: &str, imports: &[&str]) {
     let name = format!("{property}.constraints.md");
@@ -50,8 +52,69 @@ fn what_is_not_there_or_not_right_is_refused() {
     files.put("gone.constraints.md", "## X\ntype: no\n");
     let (codes, text) = refused(&files, "a.constraints.md");
     assert!(codes.contains("5:15 RESOLVE_INVALID!") && codes.contains("2:7 PARSE_TYPE!"), "{codes}: {text}");
+    // The event has the stage's own code, whatever stands in the imported file, whose name comes first.
+    files.put("b.constraints.md", &module("b", &["a"]));
+    files.put("a.constraints.md", "## X\ntype: no\n");
+    let (_, lines) = run_until(&files, "b.constraints.md", Stage::Canonicalize, None, &trust(1));
+    let told = lines.iter().find(|line| line.starts_with("[resolve] error")).expect("refused");
+    assert!(told.starts_with("[resolve] error code=RESOLVE_INVALID errors="), "{told}");
+    files.put("a.constraints.md", &module("a", &["gone"]));
     files.put("gone.constraints.md", &module("other", &[]));
     assert!(refused(&files, "a.constraints.md").0.contains("5:15 RESOLVE_PROPERTY!"));
+}
+
+#[test]
+fn what_is_behind_an_import_comes_with_it() {
+    let files = Files::new();
+    derive(&files, "guard", &[]);
+    derive(&files, "clamp", &["guard"]);
+    derive(&files, "range", &["clamp"]);
+    files.put("top.constraints.md", &module("top", &["range"]));
+    let outcome = resolve(&files, "top.constraints.md");
+    let behind: Vec<_> = outcome.imports[0].behind.iter().map(|own| own.name.as_str()).collect();
+    assert_eq!(behind, ["clamp", "guard"]);
+    assert!(outcome.imports[0].behind.iter().all(|own| own.code == "export const x = 1;\n" && own.target_lang == "ts"));
+}
+
+#[test]
+fn two_files_of_one_module_name_are_refused() {
+    let files = Files::new();
+    derive(&files, "guard", &[]);
+    derive(&files, "clamp", &["guard"]);
+    derive(&files, "other", &[]);
+    let text = module("top", &["clamp", "other"]);
+    files.put("top.constraints.md", &text);
+    assert_eq!(run(&files, "top.constraints.md", &Fixed::passing()).0.failure, None);
+    // What `clamp` calls `guard` is another file than what is called so here.
+    let other = "path: ./other.constraints.md\n";
+    assert!(text.contains(other), "{text}");
+    files.put("top.constraints.md", &text.replace(other, &format!("{other}    as: guard\n")));
+    let workshop = Fixed::passing();
+    let (outcome, _) = run(&files, "top.constraints.md", &workshop);
+    assert_eq!((outcome.failure, workshop.derived()), (Some(Failure::Refused), 0));
+    assert_eq!(findings(&outcome.report), ["8:15 RESOLVE_MODULE!"]);
+}
+
+#[test]
+fn code_in_another_language_is_refused_before_anything_is_derived() {
+    let files = Files::new();
+    derive(&files, "guard", &[]);
+    let path = files.put("a.constraints.md", &module("a", &["guard"]));
+    let workshop = Fixed::passing();
+    let (trust, own) = (trust(1), key(1));
+    let run = |until| {
+        let (library, target, key) = (&Folder, Target::Js, Some(&own));
+        let request =
+            Request { path: &path, until, clock: at, library, trust: &trust, workshop: Some(&workshop), target, key };
+        engine::run(request, &mut |_| {})
+    };
+    let outcome = run(Stage::Sign);
+    assert_eq!((outcome.failure, workshop.derived()), (Some(Failure::Refused), 0));
+    assert_eq!(findings(&outcome.report), ["5:15 RESOLVE_TARGET!"]);
+    let text = outcome.report.to_string();
+    assert!(text.contains("the code of `guard` is in `ts`, not in `js`"), "{text}");
+    // The identity is that of every language.
+    assert_eq!(run(Stage::Canonicalize).failure, None);
 }
 
 #[test]

@@ -148,6 +148,10 @@ pub struct PullArgs {
 
 /// `etymon list-refs`.
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  etymon list-refs                              heads of this repository, and what is known of others
+  etymon list-refs http://127.0.0.1:7474        heads of a server")]
 pub struct ListRefsArgs {
     /// A server, or the name that it was given before; without it this repository.
     pub remote: Option<String>,
@@ -161,6 +165,11 @@ pub struct ListRefsArgs {
 
 /// `etymon get-object`.
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  etymon list-refs                              the hashes to begin with
+  etymon get-object HASH                        an object of this repository, byte for byte
+  etymon get-object HASH --from origin          of a server; it is hashed again before it is printed")]
 pub struct GetObjectArgs {
     /// Its SHA-256, 64 hex digits.
     pub hash: String,

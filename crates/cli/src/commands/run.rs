@@ -10,7 +10,7 @@ use etymon_constraints::engine::{self, Request, Supply, Workshop};
 use etymon_constraints::event::{Event, Stage};
 use etymon_constraints::resolve::{Folder, Library, Shelf};
 use etymon_constraints::{Document, Target, materialization};
-use etymon_diagnostics::{Report, clean};
+use etymon_diagnostics::{Origin, Report, clean};
 use etymon_serve::Repository;
 use std::path::Path;
 use std::time::SystemTime;
@@ -79,7 +79,10 @@ impl Supply for Lazy<'_> {
         let folder = self.0.file.parent().unwrap_or(Path::new(""));
         let substrate = match args.substrate {
             SubstrateKind::Encdsl => {
-                let own = EncdslSubstrate::of(document, folder).map_err(|error| Report::from(*error))?;
+                let own = EncdslSubstrate::of(document, folder).map_err(|mut error| {
+                    error.origin = Origin::path(self.0.file.display().to_string());
+                    Report::from(*error)
+                })?;
                 Box::new(own)
             }
             _ => substrate(args, folder)?,

@@ -90,7 +90,8 @@ impl ExecSubstrate {
             }
         };
         if !status.success() {
-            return Err(format!("{status}: {}", quote(&tail.text())));
+            let said = quote(&tail.text());
+            return Err(if said.is_empty() { status.to_string() } else { format!("{status}: {said}") });
         }
         String::from_utf8(bytes).map_err(|_| "its answer is not UTF-8".to_owned())
     }

@@ -40,11 +40,11 @@ impl Engine<'_> {
         self.outcome.imports = imports.clone();
         let (derivation, verification) = (derivation?, verification?);
         self.outcome.verification = Some(verification.clone());
-        let signed = self.sign(derivation, verification.clone());
         if verification.verdict == Verdict::Fail {
+            // Before signing, because what failed the check stays failed, whatever comes of its record.
             self.refuse(parsed, &verification);
         }
-        signed
+        self.sign(derivation, verification)
     }
 
     fn workshop<'s>(&mut self, supply: &'s dyn Supply, parsed: &Parsed) -> Option<Box<dyn Workshop + 's>> {
@@ -55,6 +55,14 @@ impl Engine<'_> {
             self.outcome.report.merge(report);
         })
         .ok()
+    }
+
+    /// What a workshop says, at the file where it has no place of its own.
+    fn placed(&self, mut report: Report) -> Report {
+        for own in report.iter_mut().filter(|own| own.origin.file().is_none()) {
+            own.origin = Origin::path(self.request.path.display().to_string());
+        }
+        report
     }
 
     fn derive(&mut self, workshop: &dyn Workshop, task: &Task<'_>) -> Option<Derivation> {
@@ -70,13 +78,7 @@ impl Engine<'_> {
             return Some(Derivation { origins, candidate, earlier: Some(earlier), beside });
         }
         let candidate = self.stage(Stage::Derive, detail, |engine| {
-            let shown = engine.request.path.display().to_string();
-            let candidate = workshop.derive(task).map_err(|mut report| {
-                for own in report.iter_mut().filter(|own| own.origin.file().is_none()) {
-                    own.origin = Origin::path(&shown);
-                }
-                report
-            })?;
+            let candidate = workshop.derive(task).map_err(|report| engine.placed(report))?;
             let detail = detail! { "codeLines": candidate.code.lines().count() };
             Ok((candidate, detail))
         })?;
@@ -117,6 +119,7 @@ impl Engine<'_> {
                 Some(report)
             }
             Err(report) => {
+                let report = self.placed(report);
                 self.fail(Stage::Verify, &report);
                 self.outcome.report.merge(report);
                 None

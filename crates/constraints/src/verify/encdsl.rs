@@ -15,7 +15,11 @@ pub(super) fn emit(candidate: &Candidate, interface: &[String]) -> Result<Vec<(S
     let path = own.path.clone();
     let mut files = vec![own];
     for import in &candidate.imports {
-        files.push(file(&format!("{}.json", import.name), &import.code)?);
+        let image = file(&format!("{}.json", import.name), &import.code)?;
+        // An image has a name of its own; one that is imported under two others is there once.
+        if !files.iter().any(|own| own.path == image.path && own.bytes == image.bytes) {
+            files.push(image);
+        }
     }
     let spec = Spec::from_files("candidate", &files).map_err(|report| told(&report))?;
     let artifacts = emit_all(&spec, &[&Js]).map_err(|report| told(&report))?;

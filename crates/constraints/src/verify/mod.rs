@@ -11,15 +11,15 @@ mod order;
 mod pins;
 mod rust;
 mod session;
+mod tools;
 
 pub use job::harness_text;
+pub use tools::{Tools, linker};
 
 use crate::model::{Backend, Document, Requirement, Status, Target};
 use crate::report::{Outcome, Report, Verdict};
-use crate::sandbox::{Limits, Sandbox, is_shown};
+use crate::sandbox::{Limits, Sandbox};
 use std::collections::HashMap;
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Longest evidence of one failure, in characters.
@@ -53,33 +53,6 @@ pub fn module_name(alias_or_property: &str) -> String {
     alias_or_property.chars().map(plain).collect()
 }
 
-/// Programs and packages that the backends run on.
-#[derive(Clone, Debug)]
-pub struct Tools {
-    /// Node.js 20 or newer.
-    pub node: PathBuf,
-    /// The folder that `tests/setup/verifiers.sh` fills: `node_modules` with TypeScript, jsdom and axe-core.
-    pub verifiers: PathBuf,
-    /// The Rust toolchain, as `rustc --print sysroot` prints it; needed for target `rust` only.
-    pub toolchain: Option<PathBuf>,
-    /// The C compiler that links for Rust, see [`linker`]; without one that which the sandbox's own search path has.
-    pub linker: Option<PathBuf>,
-}
-
-/// The C compiler that `path`, a list of folders, finds, as the sandbox sees it: the first `cc`, `gcc` or `clang` that lies in a folder shown
-/// there, such as /usr/bin or /nix/store, or links to one. Others are passed over: to show their folders would show what lies beside them.
-pub fn linker(path: &OsStr) -> Option<PathBuf> {
-    let found = |name: &str| std::env::split_paths(path).map(|folder| folder.join(name)).find_map(|own| shown(&own));
-    ["cc", "gcc", "clang"].into_iter().find_map(found)
-}
-
-/// A path of a program by which it is there inside.
-fn shown(program: &Path) -> Option<PathBuf> {
-    let resolved = program.canonicalize().ok().filter(|own| own.is_file() && is_shown(own))?;
-    // A name may be a compiler's only hint on what it is wanted for.
-    Some(if is_shown(program) { program.to_owned() } else { resolved })
-}
-
 /// How long things may take, and how much they may use.
 #[derive(Clone, Debug)]
 pub struct Bounds {
@@ -91,10 +64,17 @@ pub struct Bounds {
     pub limits: Limits,
 }
 
+impl Bounds {
+    /// Bounds that give a block of evidence this long, and the whole long enough for thirty.
+    pub fn with_block(block: Duration) -> Bounds {
+        let total = block * 30;
+        Bounds { block, total, limits: Limits { wall: total, ..Limits::default() } }
+    }
+}
+
 impl Default for Bounds {
     fn default() -> Bounds {
-        let total = Duration::from_secs(600);
-        Bounds { block: Duration::from_secs(20), total, limits: Limits { wall: total, ..Limits::default() } }
+        Bounds::with_block(Duration::from_secs(20))
     }
 }
 
@@ -111,7 +91,7 @@ pub enum VerifyError {
         source: std::io::Error,
     },
     /// A tool is missing or broken.
-    #[error("{tool} does not work: {reason}; {help}")]
+    #[error("{tool} does not work: {reason}")]
     Tool {
         /// Which.
         tool: &'static str,
@@ -163,6 +143,7 @@ impl Verifier<'_> {
     /// # Errors
     /// [`VerifyError`] when a tool is missing or files cannot be written.
     pub fn verify(&self, document: &Document, candidate: &Candidate) -> Result<Report, VerifyError> {
+        self.tools.expect(document, candidate.target)?;
         let deadline = Instant::now() + self.bounds.total;
         let interface = document.manifest.provides.as_ref().map(|own| own.interface.as_slice()).unwrap_or_default();
         let mut outcomes = pins::check(&document.manifest.pins, &candidate.code);
@@ -246,28 +227,5 @@ pub(crate) fn cut(text: &str) -> String {
     match text.char_indices().nth(MAX_EVIDENCE) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::os::unix::fs::symlink;
-
-    #[test]
-    fn a_linker_is_named_as_the_sandbox_sees_it() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = |folders: &[&Path]| std::env::join_paths(folders).expect("a path");
-        let real = linker(&path(&[Path::new("/usr/bin"), Path::new("/bin")]));
-        std::fs::write(folder.path().join("cc"), "not shown in the sandbox").expect("written");
-        assert_eq!(linker(&path(&[folder.path()])), None);
-        assert_eq!(linker(&path(&[folder.path(), Path::new("/usr/bin"), Path::new("/bin")])), real);
-        if let Some(real) = real {
-            let links = folder.path().join("links");
-            std::fs::create_dir(&links).expect("made");
-            symlink(&real, links.join("cc")).expect("linked");
-            let found = linker(&path(&[&links])).expect("found");
-            assert!(is_shown(&found) && found == real.canonicalize().expect("there"), "{}", found.display());
-        }
     }
 }

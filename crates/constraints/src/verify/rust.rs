@@ -82,10 +82,7 @@ impl RustRunner<'_> {
     /// Runs a compiler's command line in a sandbox of its own, where it may start processes. It runs none of the candidate's code.
     fn cargo(&self, script: &str, library: &str, main: &str) -> Result<Finished, VerifyError> {
         let io = |source| VerifyError::Io { what: "start the Rust compiler".to_owned(), source };
-        let Some(toolchain) = &self.verifier.tools.toolchain else {
-            let help = "name the folder that `rustc --print sysroot` prints";
-            return Err(VerifyError::Tool { tool: "Rust", reason: "no toolchain is named".to_owned(), help });
-        };
+        let toolchain = self.verifier.tools.toolchain()?;
         let names: Vec<String> =
             self.candidate.imports.iter().map(|own| format!("{}.rs", identifier(&own.name))).collect();
         let mut files =
