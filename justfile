@@ -10,17 +10,19 @@ wire := 'ETYMON_ENCD="$(tests/setup/encd.sh --print)" ' + etymon + " parity --su
 default:
     @just --list --unsorted
 
-# Emit every artifact from golden/spec into golden/artifacts, and those of the example
+# Emit every artifact from golden/spec into golden/artifacts, and those of the examples
 [group('work')]
 build:
     {{ etymon }} build
     {{ etymon }} build --no-store --spec examples/consumer/spec --out examples/consumer/golden
+    {{ etymon }} build --spec examples/instruments --out golden/instruments
 
 # Fail if the committed artifacts are not what the spec emits
 [group('work')]
 check:
     {{ etymon }} check
     {{ etymon }} check --spec examples/consumer/spec --artifacts examples/consumer/golden
+    {{ etymon }} check --spec examples/instruments --artifacts golden/instruments
 
 # Format the Rust sources
 [group('work')]
@@ -124,6 +126,11 @@ pipeline:
 oracle:
     tests/e2e/oracle/run
 
+# The language server, asked by the client library that editors are built on
+[group('tests')]
+lsp:
+    tests/e2e/lsp/run
+
 # Hostile and honest candidates in the sandbox, backend by backend
 [group('tests')]
 candidates:
@@ -161,7 +168,7 @@ bench:
 
 # What no check of the flake runs in the sandbox
 [group('tests')]
-outside: check referee wire (fuzz "500" "1") (fuzz "300" "2" "--with-lean") scripts (scripts "2" "2" "lean") determinism typescript apps client browser guides pipeline store worker attacks (attacks "worker") (attacks "rust") (lost "javascript" "4000") (lost "rust" "4000") tampered (tampered "rust") taint (taint "worker") (taint "rust")
+outside: check referee wire (fuzz "500" "1") (fuzz "300" "2" "--with-lean") scripts (scripts "2" "2" "lean") determinism typescript apps client browser guides pipeline lsp store worker attacks (attacks "worker") (attacks "rust") (lost "javascript" "4000") (lost "rust" "4000") tampered (tampered "rust") taint (taint "worker") (taint "rust")
 
 # All of it but Nix, and longer
 [group('tests')]

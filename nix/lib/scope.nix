@@ -8,6 +8,7 @@ let
     cargo = import ./cargo.nix scope;
     npm = import ./npm.nix scope ../../package-lock.json;
     verifiers = import ./npm.nix scope ../../crates/constraints/verifiers/package-lock.json;
+    lspClient = import ./npm.nix scope ../../tests/e2e/lsp/package-lock.json;
     wasm = import ./wasm.nix scope;
     buildSpec = import ./buildSpec.nix scope;
     checkSpec = import ./checkSpec.nix scope;

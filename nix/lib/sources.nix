@@ -88,6 +88,10 @@ in
     "examples/constraints"
     "tests/e2e/pipeline/commands"
   ];
+  lsp = select "etymon-lsp" [
+    "examples/instruments"
+    "tests/e2e/lsp/session.test.cjs"
+  ];
   candidates = select "etymon-candidates" (
     rust
     ++ [
@@ -99,4 +103,6 @@ in
   wasmCargo = folder "wasm-cargo" ../airgap/wasm-cargo;
   spec = folder "etymon-spec" ../../golden/spec;
   artifacts = folder "etymon-golden" ../../golden/artifacts;
+  instruments = folder "etymon-instruments" ../../examples/instruments;
+  instrumentArtifacts = folder "etymon-instruments-golden" ../../golden/instruments;
 }

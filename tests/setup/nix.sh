@@ -36,7 +36,7 @@ tarballs=${XDG_CACHE_HOME:-$HOME/.cache}/etymon/npm
 mkdir -p "$tarballs"
 node -p 'process.argv.slice(1).flatMap((lock) => Object.entries(JSON.parse(fs.readFileSync(lock)).packages)).filter(([folder]) => folder)
   .map(([folder, own]) => `${folder.replace(/.*node_modules[/]/, "")} ${own.version}`).join("\n")' \
-  "$root/package-lock.json" "$root/crates/constraints/verifiers/package-lock.json" |
+  "$root/package-lock.json" "$root/crates/constraints/verifiers/package-lock.json" "$root/tests/e2e/lsp/package-lock.json" |
   while read -r package version; do
     file=${package#@}
     file=${file//\//-}-$version.tgz

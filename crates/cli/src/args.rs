@@ -122,7 +122,10 @@ pub struct CompletionsArgs {
 /// Where the spec is.
 #[derive(Debug, ClapArgs)]
 pub struct SpecArgs {
-    /// Folder of the spec image, `<layer>/<Name>.json` and, if there is one, `spec.json`; without it golden/spec, or else the image built into this program.
+    /// Instruments and bundles, `.fiqh` files; those that the folder was emitted from before stay in it.
+    #[arg(value_name = "FILE", conflicts_with = "spec")]
+    pub files: Vec<PathBuf>,
+    /// Folder of the spec image, `<layer>/<Name>.json` and, if there is one, `spec.json`, or of `.fiqh` files; without it golden/spec, or else the image built into this program.
     #[arg(long, value_name = "DIR")]
     pub spec: Option<PathBuf>,
     /// What the manifest and the headers call the spec, whatever its `spec.json` says; without both, protocol.
@@ -157,14 +160,16 @@ impl StoreAddress {
 Examples:
   etymon build                                      golden/spec into golden/artifacts
   etymon build --spec spec --out golden             a spec of your own
-  etymon build --target js --out dist --no-store    one target, without keeping it")]
+  etymon build --target js --out dist --no-store    one target, without keeping it
+  etymon build home.fiqh --out out                  an instrument: contract, test, manifest, circuit
+  etymon build --spec instruments --out golden      all instruments in a folder")]
 pub struct BuildArgs {
     /// The spec.
     #[command(flatten)]
     pub source: SpecArgs,
-    /// Folder to write.
-    #[arg(long, short, value_name = "DIR", default_value = "golden/artifacts")]
-    pub out: PathBuf,
+    /// Folder to write; without it golden/artifacts, and golden/instruments for instruments.
+    #[arg(long, short, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     /// The store.
     #[command(flatten)]
     pub store: StoreAddress,
@@ -179,6 +184,7 @@ pub struct BuildArgs {
 Examples:
   etymon check                                      golden/artifacts against golden/spec
   etymon check --spec spec --artifacts golden       a spec of your own
+  etymon check home.fiqh --artifacts out            an instrument
 
 Extra files under the artifacts fail the check unless accepted-residue.json there names them:
   [{\"path\":\"js/README.md\",\"reason\":\"written by hand for the registry\"}]")]
@@ -186,9 +192,9 @@ pub struct CheckArgs {
     /// The spec.
     #[command(flatten)]
     pub source: SpecArgs,
-    /// Folder of the committed artifacts.
-    #[arg(long, value_name = "DIR", default_value = "golden/artifacts")]
-    pub artifacts: PathBuf,
+    /// Folder of the committed artifacts; without it golden/artifacts, and golden/instruments for instruments.
+    #[arg(long, value_name = "DIR")]
+    pub artifacts: Option<PathBuf>,
 }
 
 /// A lowering profile.

@@ -1,4 +1,6 @@
 //! What the binaries `etymon` and `deducible` share.
 
 pub mod input;
+pub mod instruments;
 pub mod output;
+pub mod tree;

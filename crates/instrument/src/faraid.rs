@@ -4,8 +4,11 @@
 //! to have it decided. This is arithmetic, and no religious or legal ruling.
 
 use crate::codes::FARAID_1;
-use etymon_diagnostics::Diagnostic;
+use etymon_diagnostics::{Code, Diagnostic, Origin, Position, SourceFile, Span};
 use serde::{Deserialize, Serialize};
+
+/// The heirs are no JSON object of the known names.
+pub const HEIRS: Code = Code::new("HEIRS");
 
 /// Most children of one kind that are reckoned.
 pub const MAX_CHILDREN: u32 = 1_000;
@@ -116,6 +119,26 @@ struct Part {
     count: u32,
     fraction: Fraction,
     is_spouse: bool,
+}
+
+/// Reckons the shares of heirs that a JSON object names; `path` is what it is called in findings.
+///
+/// # Errors
+/// `HEIRS` at the place where the object is not as it should be, and those of [`shares`], at the object.
+pub fn shares_in(path: &str, bytes: &[u8]) -> Result<(Heirs, Vec<Share>), Box<Diagnostic>> {
+    let source = SourceFile::from_bytes(path, bytes);
+    let at = |span| Origin::span(&source, span);
+    let heirs: Heirs = serde_json::from_slice(bytes).map_err(|error| {
+        let start = source.offset(Position { line: error.line().max(1), column: error.column().max(1) });
+        let said = error.to_string();
+        let message = said.split(" at line ").next().unwrap_or_default().to_owned();
+        let help = "write an object such as `{\"wives\":1,\"sons\":2,\"daughters\":1}`";
+        Box::new(Diagnostic::error(HEIRS, message).at(at(Span::at(start))).help(help))
+    })?;
+    let text = source.text();
+    let object = Span::new(text.find('{').unwrap_or_default(), text.trim_end().len());
+    let shares = shares(&heirs).map_err(|refused| Box::new(refused.at(at(object))))?;
+    Ok((heirs, shares))
 }
 
 /// Reckons the shares.

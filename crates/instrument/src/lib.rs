@@ -17,4 +17,5 @@ pub mod parser;
 pub mod rules;
 pub mod sema;
 pub mod solidity;
+pub mod target;
 pub mod zk;

@@ -4,7 +4,6 @@ mod answers;
 mod wire;
 
 use crate::parser::{self, MAX_INPUT};
-use crate::rules::RuleSet;
 use crate::sema;
 use etymon_diagnostics::{Report, SourceFile};
 use lsp_server::{ErrorCode, Message, Notification, Request, Response};
@@ -20,6 +19,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 use std::sync::Arc;
+use wire::{Frame, Frames};
 
 /// Files that are kept open at once.
 const MAX_OPEN: usize = 256;
@@ -27,29 +27,48 @@ const MAX_OPEN: usize = 256;
 /// Longest message that is read, in bytes: a file of [`MAX_INPUT`] bytes with every byte escaped, and its frame.
 pub const MAX_MESSAGE: usize = 6 * MAX_INPUT + 4096;
 
-/// Serves until the client says `exit` or hangs up. True when it said `shutdown` before.
+/// Bytes of text that open files may have together. What is opened beyond it is checked, but not kept.
+const MAX_HELD: usize = 32 * MAX_INPUT;
+
+/// Serves until the client says `exit` or hangs up. True when it said `shutdown` before. What is no message is answered with an error that
+/// belongs to no request, and passed over.
 ///
 /// # Errors
-/// What reading or writing fails with; malformed and overlong messages are [`io::ErrorKind::InvalidData`].
-pub fn serve(mut input: impl BufRead, mut output: impl Write) -> io::Result<bool> {
-    let mut server = Server { open: BTreeMap::new(), initialized: false, shut_down: false };
-    while let Some(message) = wire::read(&mut input, MAX_MESSAGE)? {
-        match message {
-            Message::Request(request) => Message::Response(server.answer(request)).write(&mut output)?,
-            Message::Notification(notification) if notification.method == Exit::METHOD => break,
-            Message::Notification(notification) => {
+/// What reading or writing fails with.
+pub fn serve(input: impl BufRead, mut output: impl Write) -> io::Result<bool> {
+    let mut server = Server { open: BTreeMap::new(), held: 0, initialized: false, shut_down: false };
+    let mut frames = Frames::new(input, MAX_MESSAGE);
+    while let Some(frame) = frames.next()? {
+        match frame {
+            Frame::Message(Message::Request(request)) => {
+                Message::Response(server.answer(request)).write(&mut output)?
+            }
+            Frame::Message(Message::Notification(notification)) if notification.method == Exit::METHOD => break,
+            Frame::Message(Message::Notification(notification)) => {
                 if let Some(reply) = server.take(notification) {
                     Message::Notification(reply).write(&mut output)?;
                 }
             }
-            Message::Response(_) => {}
+            Frame::Message(Message::Response(_)) => {}
+            Frame::Malformed(why) => write_unasked(&mut output, &why)?,
         }
     }
     Ok(server.shut_down)
 }
 
+/// An error about something that has no id, in the form that JSON-RPC has for it and `lsp_server` has not.
+fn write_unasked(output: &mut impl Write, why: &str) -> io::Result<()> {
+    let why: String = why.chars().take(200).collect();
+    let error = serde_json::json!({ "code": ErrorCode::ParseError as i32, "message": why });
+    let body = serde_json::json!({ "jsonrpc": "2.0", "id": null, "error": error }).to_string();
+    write!(output, "Content-Length: {}\r\n\r\n{body}", body.len())?;
+    output.flush()
+}
+
 struct Server {
     open: BTreeMap<String, Arc<SourceFile>>,
+    /// Bytes of text in `open`.
+    held: usize,
     initialized: bool,
     shut_down: bool,
 }
@@ -64,6 +83,9 @@ impl Server {
             return Response::new_err(id, ErrorCode::ServerNotInitialized as i32, "say `initialize` first".to_owned());
         }
         let result = match method.as_str() {
+            Initialize::METHOD if self.initialized => {
+                return Response::new_err(id, ErrorCode::InvalidRequest as i32, "it was initialized before".to_owned());
+            }
             Initialize::METHOD => {
                 self.initialized = true;
                 json(answers::capabilities())
@@ -114,6 +136,9 @@ impl Server {
     /// What a notification leads to; malformed ones have nobody to be told.
     fn take(&mut self, notification: Notification) -> Option<Notification> {
         let Notification { method, params } = notification;
+        if !self.initialized || self.shut_down {
+            return None;
+        }
         let (uri, text) = match method.as_str() {
             DidOpenTextDocument::METHOD => {
                 let params: DidOpenTextDocumentParams = read(params).ok()?;
@@ -121,7 +146,9 @@ impl Server {
             }
             DidChangeTextDocument::METHOD => {
                 let params: DidChangeTextDocumentParams = read(params).ok()?;
-                (params.text_document.uri, params.content_changes.into_iter().next_back()?.text)
+                // Whole texts are what was asked for; the last is the newest.
+                let whole = params.content_changes.into_iter().rfind(|change| change.range.is_none())?;
+                (params.text_document.uri, whole.text)
             }
             DidSaveTextDocument::METHOD => {
                 let params: lsp_types::DidSaveTextDocumentParams = read(params).ok()?;
@@ -132,17 +159,30 @@ impl Server {
             }
             DidCloseTextDocument::METHOD => {
                 let params: DidCloseTextDocumentParams = read(params).ok()?;
-                self.open.remove(params.text_document.uri.as_str());
+                self.keep(params.text_document.uri.as_str(), None);
                 return publish(params.text_document.uri, Vec::new());
             }
             _ => return None,
         };
-        let file = SourceFile::new(uri.as_str(), text);
-        let found = answers::diagnostics(&file, &findings(&file));
-        if self.open.len() < MAX_OPEN || self.open.contains_key(uri.as_str()) {
-            self.open.insert(uri.as_str().to_owned(), file);
+        // A little more than is read, so that the parser says that it is too long.
+        let mut end = text.len().min(MAX_INPUT + 4);
+        while !text.is_char_boundary(end) {
+            end -= 1;
         }
+        let file = SourceFile::new(uri.as_str(), &text[..end]);
+        let found = answers::diagnostics(&file, &findings(&file));
+        self.keep(uri.as_str(), Some(file));
         publish(uri, found)
+    }
+
+    /// Keeps the text of an open file in place of the one before, as far as there is room.
+    fn keep(&mut self, uri: &str, file: Option<Arc<SourceFile>>) {
+        self.held -= self.open.remove(uri).map_or(0, |before| before.text().len());
+        let Some(file) = file else { return };
+        if self.open.len() < MAX_OPEN && self.held + file.text().len() <= MAX_HELD {
+            self.held += file.text().len();
+            self.open.insert(uri.to_owned(), file);
+        }
     }
 }
 
@@ -150,13 +190,7 @@ impl Server {
 fn findings(file: &Arc<SourceFile>) -> Report {
     match parser::parse(file) {
         Err(report) => report,
-        Ok(unit) => match RuleSet::of_meta(file, &unit) {
-            Ok(rules) => sema::check(file, &unit, rules.as_ref()),
-            Err(mut report) => {
-                report.merge(sema::check(file, &unit, None));
-                report
-            }
-        },
+        Ok(unit) => sema::check_as_declared(file, &unit),
     }
 }
 

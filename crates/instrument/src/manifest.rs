@@ -13,8 +13,9 @@ use crate::rules::RuleSet;
 use clauses::Given;
 use etymon_diagnostics::{Code, Diagnostic, Report};
 use etymon_emit::Artifact;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Number;
+use std::cmp::Ordering;
 
 /// The form of manifests that this program writes, in their key `schema`.
 pub const SCHEMA: &str = "instrument-manifest/1";
@@ -61,7 +62,7 @@ pub struct Constraint {
 }
 
 /// How a term is compared with a constraint's value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Operator {
     /// Equal.
@@ -97,6 +98,18 @@ impl Operator {
     /// The operator of a name.
     pub fn from_name(name: &str) -> Option<Operator> {
         Operator::ALL.into_iter().find(|own| own.name() == name)
+    }
+
+    /// Whether a value that compares so with a constraint's fulfils it.
+    pub const fn admits(self, compared: Ordering) -> bool {
+        match self {
+            Operator::Eq => compared.is_eq(),
+            Operator::Ne => compared.is_ne(),
+            Operator::Gt => compared.is_gt(),
+            Operator::Lt => compared.is_lt(),
+            Operator::Ge => compared.is_ge(),
+            Operator::Le => compared.is_le(),
+        }
     }
 
     /// Whether it compares sizes, which only numbers have.

@@ -39,7 +39,8 @@ pub fn parse_leniently(source: &Arc<SourceFile>) -> (Option<Unit>, Report) {
     if source.text().len() > MAX_INPUT {
         let message = format!("the file is longer than {MAX_INPUT} bytes");
         let help = "split it: one instrument or bundle stands in one file";
-        report.push(Diagnostic::error(LIMIT_INPUT, message).at(Origin::path(source.path())).help(help));
+        let place = Origin::span(source, Span::at(MAX_INPUT));
+        report.push(Diagnostic::error(LIMIT_INPUT, message).at(place).help(help));
         return (None, report);
     }
     let tokens = tokens(source, &mut report);

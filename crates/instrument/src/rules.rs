@@ -5,6 +5,7 @@
 use crate::ast::{Expr, ExprKind, Instrument, Unit};
 use crate::class::Class;
 use crate::codes::{self, INV_1, RULE, RULE_MODULE, RULES_1, RULES_2, RULES_3};
+use crate::manifest::Operator;
 use crate::sema::is_attested;
 use etymon_diagnostics::{Diagnostic, Origin, Report, SourceFile, Span, closest};
 use etymon_spec::canonical;
@@ -72,20 +73,9 @@ struct ClassModule {
 struct Constraint {
     code: String,
     field: String,
-    op: Operation,
+    op: Operator,
     value: Wanted,
     citation: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Operation {
-    Eq,
-    Ne,
-    Gt,
-    Lt,
-    Ge,
-    Le,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -242,7 +232,7 @@ impl RuleSet {
         }
         let Constraint { field, op, citation, .. } = rule;
         let found = given.as_ref().map_or("missing".to_owned(), |given| format!("`{}`", given.shown));
-        let message = format!("`{field}` is {found}, but must be {} `{}`", op.words(), rule.value.text());
+        let message = format!("`{field}` is {found}, but must be {} `{}`", words(*op), rule.value.text());
         let place = given.map_or(own.header, |given| given.span);
         let code = codes::info(&rule.code).map_or(RULE, |info| info.code);
         let mut diagnostic = Diagnostic::error(code, message).at(Origin::span(source, place));
@@ -265,16 +255,15 @@ fn join(report: &mut Report, new: Diagnostic, note: String, same: impl Fn(&Diagn
     }
 }
 
-impl Operation {
-    fn words(self) -> &'static str {
-        match self {
-            Operation::Eq => "equal to",
-            Operation::Ne => "other than",
-            Operation::Gt => "greater than",
-            Operation::Lt => "less than",
-            Operation::Ge => "at least",
-            Operation::Le => "at most",
-        }
+/// How a message says what a value must be beside a constraint's.
+fn words(op: Operator) -> &'static str {
+    match op {
+        Operator::Eq => "equal to",
+        Operator::Ne => "other than",
+        Operator::Gt => "greater than",
+        Operator::Lt => "less than",
+        Operator::Ge => "at least",
+        Operator::Le => "at most",
     }
 }
 
@@ -289,17 +278,11 @@ impl Wanted {
 }
 
 /// Values of different types are never equal, and only numbers have an order.
-fn holds(given: &Wanted, op: Operation, wanted: &Wanted) -> bool {
-    match (op, given, wanted) {
-        (Operation::Eq, _, _) => given == wanted,
-        (Operation::Ne, _, _) => given != wanted,
-        (_, Wanted::Number(given), Wanted::Number(wanted)) => match op {
-            Operation::Gt => given > wanted,
-            Operation::Lt => given < wanted,
-            Operation::Ge => given >= wanted,
-            _ => given <= wanted,
-        },
-        _ => false,
+fn holds(given: &Wanted, op: Operator, wanted: &Wanted) -> bool {
+    match (given, wanted) {
+        (Wanted::Number(given), Wanted::Number(wanted)) => op.admits(given.cmp(wanted)),
+        _ if op.orders() => false,
+        _ => (given == wanted) == (op == Operator::Eq),
     }
 }
 

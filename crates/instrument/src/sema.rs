@@ -25,6 +25,17 @@ pub fn check(source: &Arc<SourceFile>, unit: &Unit, rules: Option<&RuleSet>) -> 
     crate::parser::in_order(report)
 }
 
+/// As [`check`], with the rule module that `meta.rules` names, if it does.
+pub fn check_as_declared(source: &Arc<SourceFile>, unit: &Unit) -> Report {
+    match RuleSet::of_meta(source, unit) {
+        Ok(rules) => check(source, unit, rules.as_ref()),
+        Err(mut report) => {
+            report.merge(check(source, unit, None));
+            report
+        }
+    }
+}
+
 fn check_instrument(source: &Arc<SourceFile>, instrument: &Instrument, rules: Option<&RuleSet>) -> Report {
     let Some(class) = Class::from_name(&instrument.class.text) else {
         let help = match closest(&instrument.class.text, Class::ALL.map(Class::name)) {

@@ -1,10 +1,10 @@
 //! `etymon appgen`.
 
-use super::store::failure;
 use crate::app::derive;
 use crate::args::AppgenArgs;
 use crate::output::{Failure, Outcome, Output};
 use crate::source;
+use etymon_cli::tree::failure;
 use etymon_diagnostics::Report;
 use etymon_spec::image::Source;
 use etymon_store::{drift, write_tree};

@@ -43,7 +43,7 @@ pub fn failure(error: WireError) -> Failure {
 
 /// The repository in a store.
 pub fn open(store: &StoreAddress, trust: Option<Trust>) -> Result<Repository, Failure> {
-    let store = Store::open(&store.address()).map_err(super::store::failure)?;
+    let store = Store::open(&store.address()).map_err(etymon_cli::tree::failure)?;
     Ok(Repository::new(store, trust))
 }
 

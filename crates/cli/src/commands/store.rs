@@ -2,7 +2,8 @@
 
 use crate::args::{StoreArgs, StoreCommand};
 use crate::output::{Failure, Outcome, Output, counted};
-use etymon_store::{Manifest, Root, RootKind, Store, StoreError};
+use etymon_cli::tree::{failure, label};
+use etymon_store::{Manifest, Root, RootKind, Store};
 use serde_json::json;
 use std::path::Path;
 
@@ -16,11 +17,6 @@ pub fn store(args: &StoreArgs, output: &Output) -> Outcome {
         StoreCommand::Gc { dry_run } => gc(&store, *dry_run, output),
         StoreCommand::Keep { name, drop } => keep(&store, name.as_deref(), *drop, output),
     }
-}
-
-/// A failure of the store: I/O, unless the store itself is at fault.
-pub fn failure(error: StoreError) -> Failure {
-    Failure::Usage(error.into())
 }
 
 fn ls(store: &Store, output: &Output) -> Outcome {
@@ -113,16 +109,6 @@ fn keep_manifest(store: &Store, path: &str, output: &Output) -> Outcome {
         print_root(root, output);
     }
     Ok(())
-}
-
-/// How a root that a path names is called: absolute, because a store may serve several checkouts.
-pub fn label(name: &str) -> String {
-    match Path::new(name) {
-        path if path.is_file() || name.contains('/') || name.ends_with(".json") => {
-            std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).display().to_string()
-        }
-        _ => name.to_owned(),
-    }
 }
 
 fn print_root(root: &Root, output: &Output) {

@@ -88,7 +88,11 @@ const BUILD_EXAMPLES: &str = "\
 Examples:
   deducible build home.fiqh --out out              contract, test, deployment, manifest and circuit
   deducible build home.fiqh --target manifest      the manifest alone, into the folder `out`
-  deducible build trade.fiqh --out out             of a bundle: its legs and cycles, as `<Name>.composite.json`";
+  deducible build trade.fiqh --out out             of a bundle: its legs and cycles, as `<Name>.composite.json`
+  deducible build home.fiqh --out out --check      fail if `out` is not what would be written
+
+A folder that is built into again keeps what was made there of other instruments and for other targets, up to date. `manifest.json`
+there pins all of it, and `<Name>.fiqh` is what it was made of. `etymon build` writes the same bytes.";
 
 /// `deducible build`.
 #[derive(Debug, ClapArgs)]
@@ -105,6 +109,12 @@ pub struct BuildArgs {
     /// A rule module: the name of a built-in one, or the path of a `.rules.json` file.
     #[arg(long, value_name = "NAME|FILE")]
     pub rules: Option<String>,
+    /// Compare instead of writing; exit 1 when something differs.
+    #[arg(long)]
+    pub check: bool,
+    /// Keep what is written in this store, too: a folder.
+    #[arg(long, value_name = "ADDRESS", env = "ETYMON_STORE")]
+    pub store: Option<String>,
 }
 
 /// What an instrument becomes.

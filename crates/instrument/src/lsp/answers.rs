@@ -72,7 +72,9 @@ pub(super) fn hover(file: &Arc<SourceFile>, at: Position) -> Option<Hover> {
         .map(told)
         .collect();
     let word = word(file.text(), offset)?;
-    let lines: Vec<String> = if found.is_empty() { about(file, word) } else { found };
+    // What a key must say is told with its finding already.
+    let about = about(file, word).into_iter().filter(|line| !found.iter().any(|own| line.ends_with(own)));
+    let lines: Vec<String> = found.iter().cloned().chain(about).collect();
     if lines.is_empty() {
         return None;
     }

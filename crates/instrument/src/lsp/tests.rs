@@ -10,12 +10,20 @@ fn session(messages: &[Value]) -> (io::Result<bool>, Vec<Value>) {
     let input: Vec<u8> = messages.iter().cloned().flat_map(frame).collect();
     let mut output = Vec::new();
     let ended = serve(input.as_slice(), &mut output);
-    let mut rest = output.as_slice();
+    (ended, answers_in(&output))
+}
+
+fn answers_in(mut output: &[u8]) -> Vec<Value> {
     let mut answers = Vec::new();
-    while let Some(message) = wire::read(&mut rest, MAX_MESSAGE).unwrap() {
-        answers.push(serde_json::to_value(message).unwrap());
+    while !output.is_empty() {
+        let rest = output.strip_prefix(b"Content-Length: ").expect("a frame");
+        let end = rest.windows(4).position(|own| own == b"\r\n\r\n").expect("the end of a header");
+        let length: usize = std::str::from_utf8(&rest[..end]).unwrap().parse().unwrap();
+        let body = &rest[end + 4..][..length];
+        answers.push(serde_json::from_slice(body).unwrap());
+        output = &rest[end + 4 + length..];
     }
-    (ended, answers)
+    answers
 }
 
 fn request(id: i32, method: &str, params: Value) -> Value {
@@ -109,18 +117,74 @@ fn places_are_in_utf16_units() {
 }
 
 #[test]
-fn malformed_and_overlong_messages_end_the_session() {
-    for input in [
-        "Content-Length: 99999999999\r\n\r\n",
-        "Content-Length: x\r\n\r\n",
+fn what_is_no_message_is_told_and_passed_over() {
+    let long = format!("Content-Length: {}\r\n\r\n{}", MAX_MESSAGE + 1, "a".repeat(MAX_MESSAGE + 1));
+    let many = "a: b\r\n".repeat(100);
+    for broken in [
+        "Content-Length: 99999999999\r\n\r\n{}",
+        "Content-Length: 99999999999999999999999999\r\n\r\n",
+        "Content-Length: -1\r\n\r\n{}",
+        "Content-Length: x\r\n\r\nContent-Len",
         "\r\n",
+        "nothing\r\n\r\n",
         "Content-Length: 2\r\n\r\n[]",
-        "Content-Length: 9\r\n\r\n{",
+        "Content-Length: 9\r\n\r\n{\"ab\": 1}",
+        "Content-Length: 1\r\n\r\n{",
+        &many,
+        &long,
+        &"a".repeat(1 << 20),
+        "\u{ff}\r\n\r\n",
     ] {
-        assert!(serve(input.as_bytes(), Vec::new()).is_err(), "{input}");
+        let mut input = broken.as_bytes().to_vec();
+        input.extend(frame(request(7, "initialize", json!({"capabilities": {}}))));
+        let mut output = Vec::new();
+        let shown: String = broken.chars().take(60).collect();
+        assert!(!serve(input.as_slice(), &mut output).unwrap(), "{shown}");
+        let answers = answers_in(&output);
+        assert_eq!(answers[0]["error"]["code"], ErrorCode::ParseError as i32, "{shown}");
+        assert!(answers[0]["id"].is_null(), "{shown}");
+        assert_eq!(answers.len(), 2, "{shown}: {answers:?}");
+        assert_eq!(answers[1]["id"], 7, "{shown}");
     }
-    let endless = vec![b'a'; 1 << 20];
-    assert_eq!(serve(endless.as_slice(), Vec::new()).unwrap_err().kind(), io::ErrorKind::InvalidData);
+}
+
+#[test]
+fn a_stream_that_ends_inside_a_message_ends_the_session() {
+    for input in ["", "Content-Length: 9\r\n\r\n{", "Content-Length: 99999999999\r\n\r\n", "Content-Le"] {
+        assert!(!serve(input.as_bytes(), Vec::new()).unwrap(), "{input}");
+    }
+}
+
+#[test]
+fn what_is_open_has_a_bound() {
+    let mut server = Server { open: BTreeMap::new(), held: 0, initialized: true, shut_down: false };
+    let text = " ".repeat(MAX_INPUT);
+    for round in 0..2 {
+        for nr in 0..40 {
+            let document = json!({"uri": format!("file:///{nr}"), "languageId": "fiqh", "version": 1, "text": text});
+            let open = notification("textDocument/didOpen", json!({"textDocument": document}));
+            assert!(server.take(serde_json::from_value(open).unwrap()).is_some(), "{round}");
+        }
+        assert_eq!((server.open.len(), server.held), (32, MAX_HELD));
+    }
+    let close = notification("textDocument/didClose", json!({"textDocument": {"uri": "file:///3"}}));
+    server.take(serde_json::from_value(close).unwrap());
+    assert_eq!((server.open.len(), server.held), (31, MAX_HELD - MAX_INPUT));
+}
+
+#[test]
+fn it_is_initialized_once_and_nothing_follows_shutdown() {
+    let initialize = |id| request(id, "initialize", json!({"capabilities": {}}));
+    let (_, answers) = session(&[
+        opened("x")[1].clone(),
+        initialize(1),
+        initialize(2),
+        request(3, "shutdown", Value::Null),
+        initialize(4),
+    ]);
+    let codes: Vec<Value> = answers.iter().map(|own| own["error"]["code"].clone()).collect();
+    let refused = json!(ErrorCode::InvalidRequest as i32);
+    assert_eq!(codes, [Value::Null, refused.clone(), Value::Null, refused]);
 }
 
 #[test]

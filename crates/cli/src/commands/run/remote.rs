@@ -40,7 +40,7 @@ pub fn run(
     };
     output.report(&outcome.report);
     // What is sent need not stay here.
-    let repository = Repository::new(Store::open("memory:").map_err(super::super::store::failure)?, None);
+    let repository = Repository::new(Store::open("memory:").map_err(etymon_cli::tree::failure)?, None);
     let server = remote(known.unwrap_or(&repository), given, key, authorities)?;
     let bytes = derive(&request, (&server, &repository), &mut |event| {
         if let Some(event) = event_of(event, seq) {

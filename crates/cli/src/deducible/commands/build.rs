@@ -1,96 +1,51 @@
 //! `deducible build`.
 
-use super::check::examine;
 use super::rules::load;
 use crate::args::{BuildArgs, TargetKind};
-use etymon_cli::input::read;
-use etymon_cli::output::{Failure, Outcome, Output, counted};
-use etymon_diagnostics::Report;
-use etymon_emit::Artifact;
-use etymon_instrument::ast::{Instrument, Unit};
-use etymon_instrument::class::Class;
-use etymon_instrument::{bundle, manifest, oracle, parser, solidity, zk};
+use etymon_cli::instruments::{SHARED, emission, join_former, plan};
+use etymon_cli::output::{Outcome, Output, counted};
+use etymon_cli::tree::{gate, quoted, write};
+use etymon_instrument::target::Target;
+use etymon_store::ArtifactEntry;
 use serde_json::json;
-use std::fs;
-use std::io::Write;
-use std::path::Path;
+use std::collections::BTreeSet;
 
 /// Checks a file and writes what its targets make of it. Nothing is written unless everything could be made.
 pub fn build(args: &BuildArgs, output: &Output) -> Outcome {
     let module = args.rules.as_deref().map(load).transpose()?;
-    let bytes = read(&args.spec, parser::MAX_INPUT)?;
-    let (source, unit, found) = examine(&args.spec, &bytes, module.as_ref());
-    let (Some(source), Some(unit)) = (source, unit) else { return Err(Failure::Refused(found)) };
-    if found.has_errors() {
-        return Err(Failure::Refused(found));
+    let own = plan(&args.spec, module.as_ref(), &targets(args.target))?;
+    output.report(&own.found);
+    let name = own.name().to_owned();
+    let mut planned = vec![own];
+    join_former(&args.out, &mut planned)?;
+    let emission = emission(planned, None)?;
+    if args.check {
+        let (spec, out) = (quoted(&args.spec), quoted(&args.out.display().to_string()));
+        return gate(&args.out, &emission, &format!("deducible build {spec} --out {out}"), output);
     }
-    output.report(&found);
-    let artifacts = match &unit {
-        Unit::Instrument(own) => emit(own, args.target)?,
-        Unit::Bundle(own) => vec![bundle::composite(&source, own)?],
-    };
-    let mut written = Vec::new();
-    for own in &artifacts {
-        if write(&args.out, own)? {
-            written.push(own.path.as_str());
-        }
-    }
+    let changes = write(&args.out, &emission, args.store.as_deref())?;
+    let is_own = |own: &&ArtifactEntry| own.source == name || own.source == SHARED;
+    let paths: Vec<&str> =
+        emission.manifest().artifacts.iter().filter(is_own).map(|entry| entry.path.as_str()).collect();
     if output.json {
-        let paths: Vec<&str> = artifacts.iter().map(|own| own.path.as_str()).collect();
         let out = args.out.display().to_string();
-        output.print_json(&json!({"path": args.spec, "out": out, "artifacts": paths, "written": written}));
+        output.print_json(&json!({
+            "path": args.spec, "out": out, "artifacts": paths, "written": changes.written, "removed": changes.removed,
+        }));
     } else {
-        for own in &artifacts {
-            output.print(&format!("{}\n", args.out.join(&own.path).display()));
+        for path in paths {
+            output.print(&format!("{}\n", args.out.join(path).display()));
         }
-        let unchanged = artifacts.len() - written.len();
-        output.print(&format!("{} written, {unchanged} unchanged\n", counted(written.len(), "file")));
+        output.print(&format!("{} written, {} unchanged\n", counted(changes.written.len(), "file"), changes.unchanged));
     }
     Ok(())
 }
 
-/// What the chosen targets make of an instrument, sorted by path.
-fn emit(instrument: &Instrument, target: TargetKind) -> Result<Vec<Artifact>, Report> {
-    let all = target == TargetKind::All;
-    let mut artifacts = Vec::new();
-    if all || target == TargetKind::Solidity {
-        let contracts = solidity::emit(instrument)?;
-        let is_valued =
-            contracts.iter().any(|own| String::from_utf8_lossy(&own.bytes).contains(oracle::INTERFACE.file));
-        artifacts.extend(contracts);
-        if is_valued {
-            artifacts.extend(oracle::artifacts(&instrument.name.text));
-        }
+fn targets(kind: TargetKind) -> BTreeSet<Target> {
+    match kind {
+        TargetKind::Solidity => [Target::Solidity].into(),
+        TargetKind::Manifest => [Target::Manifest].into(),
+        TargetKind::Zk => [Target::Zk].into(),
+        TargetKind::All => Target::ALL.into(),
     }
-    if all || target == TargetKind::Manifest {
-        artifacts.extend(manifest::emit(instrument)?);
-    }
-    // A class without a share in losses has no circuit: asked for by name it is refused, with `all` it is left out.
-    let proves = Class::from_name(&instrument.class.text).is_some_and(zk::applies);
-    if target == TargetKind::Zk || (all && proves) {
-        artifacts.extend(zk::emit(instrument)?);
-    }
-    artifacts.sort_by(|a, b| a.path.cmp(&b.path));
-    artifacts.dedup_by(|a, b| a.path == b.path && a.bytes == b.bytes);
-    Ok(artifacts)
-}
-
-/// Writes one file beside its place and moves it there; tells whether it was other than it should be.
-fn write(out: &Path, artifact: &Artifact) -> Result<bool, Failure> {
-    let path = out.join(&artifact.path);
-    if fs::read(&path).is_ok_and(|bytes| bytes == artifact.bytes) {
-        return Ok(false);
-    }
-    let failed = |error| Failure::io(path.display(), error);
-    fs::create_dir_all(out).map_err(|error| Failure::io(out.display(), error))?;
-    let mut file = tempfile::Builder::new().permissions(permissions()).tempfile_in(out).map_err(failed)?;
-    file.write_all(&artifact.bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-    file.persist(&path).map_err(|error| failed(error.error))?;
-    Ok(true)
-}
-
-/// Those of any new file, which a temporary one does not have by itself.
-fn permissions() -> fs::Permissions {
-    use std::os::unix::fs::PermissionsExt;
-    fs::Permissions::from_mode(0o666)
 }

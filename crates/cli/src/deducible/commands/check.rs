@@ -3,13 +3,12 @@
 use super::rules::load;
 use crate::args::CheckArgs;
 use etymon_cli::input::read;
+use etymon_cli::instruments::examine;
 use etymon_cli::output::{Failure, Outcome, Output, counted};
-use etymon_diagnostics::{Report, SourceFile};
+use etymon_diagnostics::Report;
 use etymon_instrument::ast::Unit;
-use etymon_instrument::rules::RuleSet;
-use etymon_instrument::{parser, sema};
+use etymon_instrument::{parser, target};
 use serde_json::json;
-use std::sync::Arc;
 
 const NO_RULING: &str = "consistent with a cited rule-base, which is no religious or legal ruling";
 
@@ -39,31 +38,11 @@ pub fn check(args: &CheckArgs, output: &Output) -> Outcome {
     Ok(())
 }
 
-/// A file as it is shown, what it says, and what is found in it.
-pub fn examine(path: &str, bytes: &[u8], module: Option<&RuleSet>) -> (Option<Arc<SourceFile>>, Option<Unit>, Report) {
-    let parsed: Result<(Arc<SourceFile>, Unit), Report> =
-        parser::source(path, bytes).and_then(|source| parser::parse(&source).map(|unit| (source, unit)));
-    let (source, unit) = match parsed {
-        Ok(parsed) => parsed,
-        Err(report) => return (None, None, report),
-    };
-    let found = match module {
-        Some(_) => sema::check(&source, &unit, module),
-        None => match RuleSet::of_meta(&source, &unit) {
-            Ok(own) => sema::check(&source, &unit, own.as_ref()),
-            Err(mut report) => {
-                report.merge(sema::check(&source, &unit, None));
-                report
-            }
-        },
-    };
-    (Some(source), Some(unit), found)
-}
-
 /// The name of a unit, and its class if it has one.
 fn named(unit: &Unit) -> (String, Option<String>) {
-    match unit {
-        Unit::Instrument(own) => (own.name.text.clone(), Some(own.class.text.clone())),
-        Unit::Bundle(own) => (own.name.text.clone(), None),
-    }
+    let class = match unit {
+        Unit::Instrument(own) => Some(own.class.text.clone()),
+        Unit::Bundle(_) => None,
+    };
+    (target::name(unit).to_owned(), class)
 }

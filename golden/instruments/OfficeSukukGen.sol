@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+// Generated from the instrument OfficeSukuk: sukuk. Do not edit.
+pragma solidity 0.8.24;
+
+import {IValuationOracle} from "./IValuationOracle.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+
+/// @title OfficeSukuk, of the class sukuk.
+/// @notice Holds what the instrument declares by what it can and cannot do. It is consistent with a
+///   cited rule-base; it is no religious or legal ruling.
+/// @dev INVARIANT: return_is_asset_based - income.basis == asset_rental
+/// @dev INVARIANT: pro_rata_distribution - income.distribution == pro_rata
+contract OfficeSukukGen is ReentrancyGuard {
+    /// @notice The phases of the contract, in order.
+    enum Phase {
+        Open,
+        Issued,
+        Redeemed
+    }
+
+    /// @notice The issuer `company`, who deploys the contract.
+    address public immutable company;
+    /// @notice What attests the value; it reverts while the value is unknown (majhul).
+    IValuationOracle public immutable oracle;
+    /// @notice What all certificates cost together.
+    uint256 public immutable total;
+    /// @notice The current phase.
+    Phase public phase;
+    /// @notice All shares together.
+    uint256 public constant BPS = 10000;
+    /// @notice The members; what rounding leaves goes to the last.
+    address[] public members;
+    /// @notice The share of a member, in hundredths of a percent.
+    mapping(address => uint256) public shareOf;
+    /// @notice Who has paid its part.
+    mapping(address => bool) public contributed;
+    /// @notice How many have paid their part.
+    uint256 public contributions;
+    /// @notice Money held for the instrument, in the smallest unit of the coin.
+    uint256 public pool;
+    /// @notice Money that a receiver refused and may withdraw.
+    mapping(address => uint256) public credits;
+    /// @notice The sum of all credits; with the pool, all that the contract holds.
+    uint256 public totalCredits;
+
+    /// @notice A member paid its part.
+    event Contributed(address indexed member, uint256 amount);
+
+    /// @notice Money was distributed by shares.
+    event Distributed(uint256 amount);
+
+    /// @notice The contract entered a phase.
+    event PhaseEntered(Phase phase);
+
+    /// @notice Money was transferred.
+    event Paid(address indexed to, uint256 amount);
+
+    /// @notice A receiver refused money, which now waits for it.
+    event Credited(address indexed to, uint256 amount);
+
+    /// @notice A credit was withdrawn.
+    event Withdrawn(address indexed from, address indexed to, uint256 amount);
+
+    /// @notice The member has paid its part before, or has nothing to take back.
+    error AlreadyPaid();
+
+    /// @notice A party is the zero address, or has two roles.
+    error BadParty(address party);
+
+    /// @notice The call does not belong to the phase that the contract is in.
+    error WrongPhase(Phase current);
+
+    /// @notice The amount would be zero.
+    error NothingToPay();
+
+    /// @notice The money sent is not what is due.
+    error WrongAmount(uint256 expected, uint256 got);
+
+    /// @notice There is nothing to withdraw.
+    error NoCredit();
+
+    /// @notice The receiver of the withdrawal refuses money.
+    error WithdrawalFailed();
+
+    /// @notice The caller does not have the role that the call belongs to.
+    error NotPermitted(address caller);
+
+    /// @dev Members only.
+    modifier onlyMember() {
+        if (shareOf[msg.sender] == 0) revert NotPermitted(msg.sender);
+        _;
+    }
+
+    /// @dev Only in one phase.
+    modifier during(Phase wanted) {
+        if (phase != wanted) revert WrongPhase(phase);
+        _;
+    }
+
+    /// @dev Keeps the roles apart: others are refused.
+    modifier onlyCompany() {
+        if (msg.sender != company) revert NotPermitted(msg.sender);
+        _;
+    }
+
+    /// @param oracle_ What attests the value.
+    /// @param members_ The members, in the order of their shares.
+    /// @param total_ What all certificates cost together.
+    constructor(IValuationOracle oracle_, address[] memory members_, uint256 total_) {
+        if (address(oracle_) == address(0)) revert BadParty(address(0));
+        uint256[3] memory bps = [uint256(5000), 3000, 2000];
+        if (members_.length != 3) revert BadParty(address(0));
+        for (uint256 i = 0; i < 3; ++i) {
+            address member = members_[i];
+            if (member == address(0) || member == msg.sender || shareOf[member] != 0) revert BadParty(member);
+            shareOf[member] = bps[i];
+            members.push(member);
+        }
+        if (total_ == 0) revert NothingToPay();
+        company = msg.sender;
+        oracle = oracle_;
+        total = total_;
+    }
+
+    /// @notice What a member pays; the last makes the total whole.
+    /// @param member The member.
+    /// @return The amount.
+    function contributionOf(address member) public view returns (uint256) {
+        if (member != members[2]) return Math.mulDiv(total, shareOf[member], BPS);
+        uint256 left = total;
+        for (uint256 i = 0; i < 2; ++i) {
+            left -= Math.mulDiv(total, shareOf[members[i]], BPS);
+        }
+        return left;
+    }
+
+    /// @dev Pays every member its share of an amount; what rounding leaves goes to the last.
+    /// @dev INVARIANT: pro_rata_distribution
+    /// @param amount How much, out of the pool.
+    function _distribute(uint256 amount) internal {
+        emit Distributed(amount);
+        uint256 left = amount;
+        for (uint256 i = 0; i < 3; ++i) {
+            uint256 part = i == 2 ? left : Math.mulDiv(amount, shareOf[members[i]], BPS);
+            left -= part;
+            _release(members[i], part);
+        }
+    }
+
+    /// @dev Goes on to a phase.
+    /// @param next The phase.
+    function _enter(Phase next) internal {
+        phase = next;
+        emit PhaseEntered(next);
+    }
+
+    /// @notice The attested value; reverts while it is unknown (majhul).
+    /// @return The value.
+    function fairValue() public view returns (uint256) {
+        return oracle.fairValue();
+    }
+
+    /// @notice Buys one's part of the certificates.
+    function subscribe() external payable nonReentrant onlyMember during(Phase.Open) {
+        if (contributed[msg.sender]) revert AlreadyPaid();
+        _due(contributionOf(msg.sender));
+        contributed[msg.sender] = true;
+        contributions += 1;
+        pool += msg.value;
+        emit Contributed(msg.sender, msg.value);
+        if (contributions == members.length) {
+            uint256 amount = pool;
+            _enter(Phase.Issued);
+            _release(company, amount);
+        }
+    }
+
+    /// @notice Takes one's part back while others have not paid theirs.
+    function takeBack() external nonReentrant onlyMember during(Phase.Open) {
+        if (!contributed[msg.sender]) revert AlreadyPaid();
+        contributed[msg.sender] = false;
+        contributions -= 1;
+        _release(msg.sender, contributionOf(msg.sender));
+    }
+
+    /// @notice Brings what the asset earned; holders have it by their shares.
+    /// @dev INVARIANT: return_is_asset_based
+    /// @dev INVARIANT: pro_rata_distribution
+    function distributeIncome() external payable onlyCompany nonReentrant during(Phase.Issued) {
+        if (msg.value == 0) revert NothingToPay();
+        pool += msg.value;
+        _distribute(msg.value);
+    }
+
+    /// @notice Pays what the asset is worth now, whatever was paid for it, and ends the certificates.
+    /// @dev INVARIANT: return_is_asset_based
+    /// @dev INVARIANT: pro_rata_distribution
+    function redeem() external payable onlyCompany nonReentrant during(Phase.Issued) {
+        _due(fairValue());
+        _enter(Phase.Redeemed);
+        pool += msg.value;
+        _distribute(msg.value);
+    }
+
+    /// @notice Sends the caller's credit to an address that takes it.
+    /// @param to Who receives the money.
+    function withdraw(address to) external nonReentrant {
+        uint256 amount = credits[msg.sender];
+        if (amount == 0) revert NoCredit();
+        credits[msg.sender] = 0;
+        totalCredits -= amount;
+        emit Withdrawn(msg.sender, to, amount);
+        (bool sent, ) = payable(to).call{value: amount}("");
+        if (!sent) revert WithdrawalFailed();
+    }
+
+    /// @dev Accepts exactly the money that is due.
+    /// @param expected The amount.
+    function _due(uint256 expected) internal view {
+        if (msg.value != expected) revert WrongAmount(expected, msg.value);
+    }
+
+    /// @dev Transfers money. The receiver gets bounded gas and cannot undo what its caller does: what it
+    ///   refuses is credited.
+    /// @param to Who is paid.
+    /// @param amount How much.
+    function _pay(address to, uint256 amount) internal {
+        if (amount == 0) return;
+        (bool sent, ) = payable(to).call{value: amount, gas: 50000}("");
+        if (sent) {
+            emit Paid(to, amount);
+        } else {
+            credits[to] += amount;
+            totalCredits += amount;
+            emit Credited(to, amount);
+        }
+    }
+
+    /// @dev Pays out of the pool.
+    /// @param to Who is paid.
+    /// @param amount How much.
+    function _release(address to, uint256 amount) internal {
+        pool -= amount;
+        _pay(to, amount);
+    }
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// Generated from the instrument ShopLease: ijarah. Do not edit.
+pragma solidity 0.8.24;
+
+import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+
+/// @title ShopLease, of the class ijarah.
+/// @notice Holds what the instrument declares by what it can and cannot do. It is consistent with a
+///   cited rule-base; it is no religious or legal ruling.
+/// @dev INVARIANT: rent_for_usufruct - rent.basis == usufruct
+/// @dev INVARIANT: lessor_bears_risk - loss == on_lessor
+/// @dev INVARIANT: no_late_penalty_interest - rent.late_penalty == none
+contract ShopLeaseGen is ReentrancyGuard {
+    /// @notice The phases of the contract, in order.
+    enum Phase {
+        Open,
+        Leased,
+        Ended
+    }
+
+    /// @notice The lessor `landlord`, who deploys the contract.
+    address public immutable landlord;
+    /// @notice The lessee `shopkeeper`.
+    address public immutable shopkeeper;
+    /// @notice Rent of a period.
+    uint256 public immutable rent;
+    /// @notice For how many periods the lease runs.
+    uint256 public immutable periods;
+    /// @notice The current phase.
+    Phase public phase;
+    /// @notice For how many periods rent was paid.
+    uint256 public paidPeriods;
+    /// @notice Whether the asset cannot be used, so that no rent is due.
+    bool public unusable;
+    /// @notice Money held for the instrument, in the smallest unit of the coin.
+    uint256 public pool;
+    /// @notice Money that a receiver refused and may withdraw.
+    mapping(address => uint256) public credits;
+    /// @notice The sum of all credits; with the pool, all that the contract holds.
+    uint256 public totalCredits;
+
+    /// @notice The contract entered a phase.
+    event PhaseEntered(Phase phase);
+
+    /// @notice Rent of a period was paid.
+    event RentPaid(uint256 period, uint256 amount);
+
+    /// @notice Whether the asset can be used was judged.
+    event UsabilityJudged(bool unusable);
+
+    /// @notice Money was transferred.
+    event Paid(address indexed to, uint256 amount);
+
+    /// @notice A receiver refused money, which now waits for it.
+    event Credited(address indexed to, uint256 amount);
+
+    /// @notice A credit was withdrawn.
+    event Withdrawn(address indexed from, address indexed to, uint256 amount);
+
+    /// @notice The call does not belong to the phase that the contract is in.
+    error WrongPhase(Phase current);
+
+    /// @notice The amount would be zero.
+    error NothingToPay();
+
+    /// @notice The money sent is not what is due.
+    error WrongAmount(uint256 expected, uint256 got);
+
+    /// @notice There is nothing to withdraw.
+    error NoCredit();
+
+    /// @notice The receiver of the withdrawal refuses money.
+    error WithdrawalFailed();
+
+    /// @notice The caller does not have the role that the call belongs to.
+    error NotPermitted(address caller);
+
+    /// @notice A party is the zero address, or has two roles.
+    error BadParty(address party);
+
+    /// @dev Only in one phase.
+    modifier during(Phase wanted) {
+        if (phase != wanted) revert WrongPhase(phase);
+        _;
+    }
+
+    /// @dev Only while the lease runs.
+    modifier live() {
+        if (phase != Phase.Leased) revert WrongPhase(phase);
+        _;
+    }
+
+    /// @dev Keeps the roles apart: others are refused.
+    modifier onlyLandlord() {
+        if (msg.sender != landlord) revert NotPermitted(msg.sender);
+        _;
+    }
+
+    /// @dev Keeps the roles apart: others are refused.
+    modifier onlyShopkeeper() {
+        if (msg.sender != shopkeeper) revert NotPermitted(msg.sender);
+        _;
+    }
+
+    /// @dev Keeps the roles apart: others are refused.
+    modifier onlyLandlordOrShopkeeper() {
+        if (msg.sender != landlord && msg.sender != shopkeeper) revert NotPermitted(msg.sender);
+        _;
+    }
+
+    /// @param shopkeeper_ The lessee.
+    /// @param rent_ Rent of a period.
+    /// @param periods_ For how many periods the lease runs.
+    constructor(address shopkeeper_, uint256 rent_, uint256 periods_) {
+        address[] memory all = new address[](2);
+        all[0] = msg.sender;
+        all[1] = shopkeeper_;
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (all[i] == address(0)) revert BadParty(all[i]);
+            for (uint256 j = 0; j < i; ++j) {
+                if (all[i] == all[j]) revert BadParty(all[i]);
+            }
+        }
+        if (rent_ == 0) revert NothingToPay();
+        if (periods_ == 0) revert NothingToPay();
+        landlord = msg.sender;
+        shopkeeper = shopkeeper_;
+        rent = rent_;
+        periods = periods_;
+    }
+
+    /// @dev Goes on to a phase.
+    /// @param next The phase.
+    function _enter(Phase next) internal {
+        phase = next;
+        emit PhaseEntered(next);
+    }
+
+    /// @notice The lessor hands the asset over; from now on rent is due.
+    /// @dev INVARIANT: rent_for_usufruct
+    function handOver() external onlyLandlord nonReentrant during(Phase.Open) {
+        _enter(Phase.Leased);
+    }
+
+    /// @notice Rent of a period: for the usufruct, whenever it is paid.
+    /// @dev INVARIANT: no_late_penalty_interest
+    /// @return The amount.
+    function rentDue() public view returns (uint256) {
+        return rent;
+    }
+
+    /// @notice What is charged: nothing while the asset cannot be used.
+    /// @dev INVARIANT: lessor_bears_risk
+    /// @return The amount.
+    function effectiveRentDue() public view returns (uint256) {
+        return unusable ? 0 : rentDue();
+    }
+
+    /// @notice Pays the rent of the next period, which goes to the lessor.
+    /// @dev INVARIANT: rent_for_usufruct
+    /// @dev INVARIANT: no_late_penalty_interest
+    function payRent() external payable onlyShopkeeper nonReentrant live {
+        _due(effectiveRentDue());
+        paidPeriods += 1;
+        emit RentPaid(paidPeriods, msg.value);
+        if (paidPeriods == periods) _enter(Phase.Ended);
+        _pay(landlord, msg.value);
+    }
+
+    /// @notice States whether the asset can be used; its risk is the lessor's.
+    /// @dev INVARIANT: lessor_bears_risk
+    /// @param broken Whether it cannot be used.
+    function judgeUsability(bool broken) external onlyLandlord nonReentrant live {
+        unusable = broken;
+        emit UsabilityJudged(broken);
+    }
+
+    /// @notice Ends the lease because the asset is lost; the lessee owes nothing for it.
+    /// @dev INVARIANT: lessor_bears_risk
+    function declareTotalLoss() external onlyLandlord nonReentrant live {
+        unusable = true;
+        emit UsabilityJudged(true);
+        _enter(Phase.Ended);
+    }
+
+    /// @notice Either ends the lease; nothing is owed for periods to come.
+    function terminate() external onlyLandlordOrShopkeeper nonReentrant live {
+        _enter(Phase.Ended);
+    }
+
+    /// @notice Sends the caller's credit to an address that takes it.
+    /// @param to Who receives the money.
+    function withdraw(address to) external nonReentrant {
+        uint256 amount = credits[msg.sender];
+        if (amount == 0) revert NoCredit();
+        credits[msg.sender] = 0;
+        totalCredits -= amount;
+        emit Withdrawn(msg.sender, to, amount);
+        (bool sent, ) = payable(to).call{value: amount}("");
+        if (!sent) revert WithdrawalFailed();
+    }
+
+    /// @dev Accepts exactly the money that is due.
+    /// @param expected The amount.
+    function _due(uint256 expected) internal view {
+        if (msg.value != expected) revert WrongAmount(expected, msg.value);
+    }
+
+    /// @dev Transfers money. The receiver gets bounded gas and cannot undo what its caller does: what it
+    ///   refuses is credited.
+    /// @param to Who is paid.
+    /// @param amount How much.
+    function _pay(address to, uint256 amount) internal {
+        if (amount == 0) return;
+        (bool sent, ) = payable(to).call{value: amount, gas: 50000}("");
+        if (sent) {
+            emit Paid(to, amount);
+        } else {
+            credits[to] += amount;
+            totalCredits += amount;
+            emit Credited(to, amount);
+        }
+    }
+}

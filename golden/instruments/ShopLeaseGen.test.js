@@ -1,0 +1,201 @@
+// Generated from the instrument ShopLease: ijarah. Do not edit.
+// Runs in Hardhat's own process and needs no network: npx hardhat test
+"use strict";
+
+const NAME = "ShopLeaseGen";
+// Who deploys comes first; then everybody else of the constructor.
+const ACTORS = ["landlord", "shopkeeper"];
+const MEMBERS = [];
+const WORTH = null;
+const ORACLE_AT = 1;
+const TOKEN = false;
+const parameters = (at) => [
+  3000n, // rent
+  12n, // periods
+];
+
+const assert = require("node:assert/strict");
+const hre = require("hardhat");
+const { ethers } = require("ethers");
+
+// No party of a file can be called so.
+const EXTRA = ["+outsider", "+heir", "+other"];
+const NOBODY = ethers.ZeroAddress;
+// Code that undoes every call: an account that takes no money, an oracle that knows no value.
+const REVERT = "0x5f5ffd";
+
+let provider, signers, contract, oracle, token;
+
+const at = (key) => {
+  if (key === "+nobody") return NOBODY;
+  if (key === "+token") return token.target;
+  return signers[key].address;
+};
+
+async function make(name, args, by) {
+  const { abi, bytecode } = await hre.artifacts.readArtifact(name);
+  const made = await new ethers.ContractFactory(abi, bytecode, by).deploy(...args);
+  await made.waitForDeployment();
+  return made;
+}
+
+function constructorArguments() {
+  const addresses = ACTORS.slice(1).map(at);
+  if (WORTH !== null) addresses.splice(ORACLE_AT, 0, oracle.target);
+  return [...addresses, ...parameters(at)];
+}
+
+/** One of the accounts that the network has, or one more. */
+async function account(list, index) {
+  if (index < list.length) return list[index];
+  const address = ethers.zeroPadValue(ethers.toBeHex(0x100000 + index), 20);
+  await hre.network.provider.send("hardhat_setBalance", [address, "0x56bc75e2d63100000"]);
+  await hre.network.provider.send("hardhat_impersonateAccount", [address]);
+  return provider.getSigner(address);
+}
+
+async function deploy() {
+  await hre.network.provider.send("hardhat_reset", []);
+  provider = new ethers.BrowserProvider(hre.network.provider, undefined, { cacheTimeout: -1 });
+  const list = await provider.listAccounts();
+  signers = {};
+  for (const key of [...ACTORS, ...MEMBERS, ...EXTRA]) signers[key] = await account(list, Object.keys(signers).length + 1);
+  if (WORTH !== null) oracle = await make("MockValuationOracle", [WORTH], list[0]);
+  if (TOKEN) token = await make("MockCurrency", [], list[0]);
+  contract = await make(NAME, constructorArguments(), signers[ACTORS[0]]);
+}
+
+const balances = () => Promise.all(Object.keys(signers).map((key) => provider.getBalance(at(key))));
+
+/** All money that the contract has is accounted for. */
+async function balanced() {
+  if (!contract.interface.hasFunction("pool")) return;
+  const held = await provider.getBalance(contract.target);
+  assert.equal(held, (await contract.pool()) + (await contract.totalCredits()), "held = pool + credits");
+}
+
+async function call(who, name, args, value, moves) {
+  const before = await balances();
+  const target = TOKEN && ["mint", "approve"].includes(name) ? token : contract;
+  const sent = await target.connect(signers[who])[name](...args, { value });
+  const receipt = await sent.wait();
+  const after = await balances();
+  Object.keys(signers).forEach((key, index) => {
+    const gas = key === who ? receipt.gasUsed * receipt.gasPrice : 0n;
+    assert.equal(after[index] - before[index] + gas, moves[key] ?? 0n, `what ${name} moves for ${key}`);
+  });
+  await balanced();
+}
+
+async function refused(who, name, args, value, error) {
+  const { data } = await contract[name].populateTransaction(...args);
+  const failure = await provider
+    .call({ from: at(who), to: contract.target, data, value })
+    .then(() => assert.fail(`${name} by ${who} should be refused`), (thrown) => thrown);
+  if (failure.code === "ERR_ASSERTION") throw failure;
+  const raw = failure.data ?? failure.info?.error?.data?.data ?? failure.info?.error?.data ?? "0x";
+  const known = ethers.dataLength(raw) < 4 ? null : contract.interface.parseError(raw);
+  assert.equal(known?.name ?? "", error, `how ${name} by ${who} is refused: ${failure.message}`);
+}
+
+const plain = (value) => (value?.toArray ? value.toArray() : value);
+
+async function reads(name, args, expected) {
+  assert.deepEqual(plain(await contract[name](...args)), expected, name);
+}
+
+const worth = async (value) => (await oracle.attest(value)).wait();
+const majhul = () => hre.network.provider.send("hardhat_setCode", [oracle.target, REVERT]);
+const rejecting = (key, on) => hre.network.provider.send("hardhat_setCode", [at(key), on ? REVERT : "0x"]);
+
+async function wait(seconds) {
+  await hre.network.provider.send("evm_increaseTime", [seconds]);
+  await hre.network.provider.send("hardhat_mine", []);
+}
+
+async function refusesBadParties() {
+  const { abi, bytecode } = await hre.artifacts.readArtifact(NAME);
+  const factory = new ethers.ContractFactory(abi, bytecode, signers[ACTORS[0]]);
+  const good = constructorArguments();
+  const parties = ACTORS.length - 1 + (WORTH === null ? 0 : 1);
+  for (let index = 0; index < parties; index++) {
+    for (const bad of [NOBODY, at(ACTORS[0])]) {
+      if (WORTH !== null && index === ORACLE_AT && bad !== NOBODY) continue;
+      const { data } = await factory.getDeployTransaction(...good.with(index, bad));
+      await assert.rejects(provider.call({ from: at(ACTORS[0]), data }), `argument ${index} = ${bad}`);
+    }
+  }
+}
+
+async function refusesBareMoney() {
+  for (const data of ["0x", "0x00000000"]) {
+    await assert.rejects(provider.call({ from: at("+outsider"), to: contract.target, data, value: 1n }));
+  }
+}
+
+describe(NAME, () => {
+  beforeEach(deploy);
+
+  it("rent is paid for the use, period by period", async () => {
+    await call("landlord", "handOver", [], 0n, {});
+    await call("shopkeeper", "payRent", [], 3000n, { "shopkeeper": -3000n, "landlord": 3000n });
+    await call("shopkeeper", "payRent", [], 3000n, { "shopkeeper": -3000n, "landlord": 3000n });
+    await call("shopkeeper", "payRent", [], 3000n, { "shopkeeper": -3000n, "landlord": 3000n });
+    await reads("paidPeriods", [], 3n);
+  });
+
+  it("what cannot be used is not paid for", async () => {
+    await call("landlord", "handOver", [], 0n, {});
+    await refused("shopkeeper", "payRent", [], 3001n, "WrongAmount");
+    await call("landlord", "judgeUsability", [true], 0n, {});
+    await reads("rentDue", [], 3000n);
+    await reads("effectiveRentDue", [], 0n);
+    await refused("shopkeeper", "payRent", [], 3000n, "WrongAmount");
+    await call("landlord", "judgeUsability", [false], 0n, {});
+    await call("shopkeeper", "payRent", [], 3000n, { "shopkeeper": -3000n, "landlord": 3000n });
+  });
+
+  it("a total loss ends the lease, and the loss is the lessor's", async () => {
+    await call("landlord", "handOver", [], 0n, {});
+    await call("landlord", "declareTotalLoss", [], 0n, {});
+    await refused("shopkeeper", "payRent", [], 3000n, "WrongPhase");
+  });
+
+  it("lateness adds nothing", async () => {
+    await call("landlord", "handOver", [], 0n, {});
+    await wait(100000000);
+    await reads("effectiveRentDue", [], 3000n);
+    await rejecting("landlord", true);
+    await call("shopkeeper", "payRent", [], 3000n, { "shopkeeper": -3000n });
+    await reads("credits", [at("landlord")], 3000n);
+  });
+
+  it("there is no rent before and after the use", async () => {
+    await refused("shopkeeper", "payRent", [], 3000n, "WrongPhase");
+    await call("landlord", "handOver", [], 0n, {});
+    await call("shopkeeper", "terminate", [], 0n, {});
+    await refused("shopkeeper", "payRent", [], 3000n, "WrongPhase");
+  });
+
+  it("keeps the roles apart", async () => {
+    for (const who of ["shopkeeper", "+outsider"]) {
+      await refused(who, "handOver", [], 0n, "NotPermitted");
+    }
+    for (const who of ["landlord", "+outsider"]) {
+      await refused(who, "payRent", [], 0n, "NotPermitted");
+    }
+    for (const who of ["shopkeeper", "+outsider"]) {
+      await refused(who, "judgeUsability", [false], 0n, "NotPermitted");
+    }
+    for (const who of ["shopkeeper", "+outsider"]) {
+      await refused(who, "declareTotalLoss", [], 0n, "NotPermitted");
+    }
+    for (const who of ["+outsider"]) {
+      await refused(who, "terminate", [], 0n, "NotPermitted");
+    }
+  });
+
+  it("is not made with a party that is nobody, or that has two roles", refusesBadParties);
+
+  it("takes no money but by its functions", refusesBareMoney);
+});

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// Generated from the instrument StudentLoan: qard_hasan. Do not edit.
+pragma solidity 0.8.24;
+
+import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+
+/// @title StudentLoan, of the class qard_hasan.
+/// @notice Holds what the instrument declares by what it can and cannot do. It is consistent with a
+///   cited rule-base; it is no religious or legal ruling.
+/// @dev INVARIANT: no_increase - loan.repayment == loan.principal
+/// @dev INVARIANT: no_fee - loan.fee == none
+contract StudentLoanGen is ReentrancyGuard {
+    /// @notice The phases of the contract, in order.
+    enum Phase {
+        Open,
+        Lent,
+        Closed
+    }
+
+    /// @notice The lender `fund`, who deploys the contract.
+    address public immutable fund;
+    /// @notice The borrower `student`.
+    address public immutable student;
+    /// @notice What is lent, and what is owed.
+    uint256 public immutable principal;
+    /// @notice The current phase.
+    Phase public phase;
+    /// @notice What is still owed, in the smallest unit of the coin. It never grows with time.
+    uint256 public outstanding;
+    /// @notice Money held for the instrument, in the smallest unit of the coin.
+    uint256 public pool;
+    /// @notice Money that a receiver refused and may withdraw.
+    mapping(address => uint256) public credits;
+    /// @notice The sum of all credits; with the pool, all that the contract holds.
+    uint256 public totalCredits;
+
+    /// @notice The contract entered a phase.
+    event PhaseEntered(Phase phase);
+
+    /// @notice A part of the debt was paid.
+    event DebtPaid(address indexed payer, uint256 amount, uint256 outstanding);
+
+    /// @notice Money was transferred.
+    event Paid(address indexed to, uint256 amount);
+
+    /// @notice A receiver refused money, which now waits for it.
+    event Credited(address indexed to, uint256 amount);
+
+    /// @notice A credit was withdrawn.
+    event Withdrawn(address indexed from, address indexed to, uint256 amount);
+
+    /// @notice The call does not belong to the phase that the contract is in.
+    error WrongPhase(Phase current);
+
+    /// @notice The amount would be zero.
+    error NothingToPay();
+
+    /// @notice The money sent is not what is due.
+    error WrongAmount(uint256 expected, uint256 got);
+
+    /// @notice There is nothing to withdraw.
+    error NoCredit();
+
+    /// @notice The receiver of the withdrawal refuses money.
+    error WithdrawalFailed();
+
+    /// @notice The caller does not have the role that the call belongs to.
+    error NotPermitted(address caller);
+
+    /// @notice A party is the zero address, or has two roles.
+    error BadParty(address party);
+
+    /// @dev Only in one phase.
+    modifier during(Phase wanted) {
+        if (phase != wanted) revert WrongPhase(phase);
+        _;
+    }
+
+    /// @dev Keeps the roles apart: others are refused.
+    modifier onlyFund() {
+        if (msg.sender != fund) revert NotPermitted(msg.sender);
+        _;
+    }
+
+    /// @dev Keeps the roles apart: others are refused.
+    modifier onlyStudent() {
+        if (msg.sender != student) revert NotPermitted(msg.sender);
+        _;
+    }
+
+    /// @param student_ The borrower.
+    /// @param principal_ What is lent, and what is owed.
+    constructor(address student_, uint256 principal_) {
+        address[] memory all = new address[](2);
+        all[0] = msg.sender;
+        all[1] = student_;
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (all[i] == address(0)) revert BadParty(all[i]);
+            for (uint256 j = 0; j < i; ++j) {
+                if (all[i] == all[j]) revert BadParty(all[i]);
+            }
+        }
+        if (principal_ == 0) revert NothingToPay();
+        fund = msg.sender;
+        student = student_;
+        principal = principal_;
+    }
+
+    /// @dev Goes on to a phase.
+    /// @param next The phase.
+    function _enter(Phase next) internal {
+        phase = next;
+        emit PhaseEntered(next);
+    }
+
+    /// @notice Hands the principal to the borrower, without a fee.
+    /// @dev INVARIANT: no_fee
+    function lend() external payable onlyFund nonReentrant during(Phase.Open) {
+        _due(principal);
+        outstanding = principal;
+        _enter(Phase.Lent);
+        _pay(student, msg.value);
+    }
+
+    /// @notice Pays any part of the debt to `fund`; no more than what is owed is taken.
+    /// @dev INVARIANT: no_increase
+    function repay() external payable onlyStudent nonReentrant during(Phase.Lent) {
+        if (msg.value == 0 || msg.value > outstanding) revert WrongAmount(outstanding, msg.value);
+        outstanding -= msg.value;
+        emit DebtPaid(msg.sender, msg.value, outstanding);
+        if (outstanding == 0) _enter(Phase.Closed);
+        _pay(fund, msg.value);
+    }
+
+    /// @notice The lender remits what is still owed.
+    function forgive() external onlyFund nonReentrant during(Phase.Lent) {
+        outstanding = 0;
+        _enter(Phase.Closed);
+    }
+
+    /// @notice Sends the caller's credit to an address that takes it.
+    /// @param to Who receives the money.
+    function withdraw(address to) external nonReentrant {
+        uint256 amount = credits[msg.sender];
+        if (amount == 0) revert NoCredit();
+        credits[msg.sender] = 0;
+        totalCredits -= amount;
+        emit Withdrawn(msg.sender, to, amount);
+        (bool sent, ) = payable(to).call{value: amount}("");
+        if (!sent) revert WithdrawalFailed();
+    }
+
+    /// @dev Accepts exactly the money that is due.
+    /// @param expected The amount.
+    function _due(uint256 expected) internal view {
+        if (msg.value != expected) revert WrongAmount(expected, msg.value);
+    }
+
+    /// @dev Transfers money. The receiver gets bounded gas and cannot undo what its caller does: what it
+    ///   refuses is credited.
+    /// @param to Who is paid.
+    /// @param amount How much.
+    function _pay(address to, uint256 amount) internal {
+        if (amount == 0) return;
+        (bool sent, ) = payable(to).call{value: amount, gas: 50000}("");
+        if (sent) {
+            emit Paid(to, amount);
+        } else {
+            credits[to] += amount;
+            totalCredits += amount;
+            emit Credited(to, amount);
+        }
+    }
+}

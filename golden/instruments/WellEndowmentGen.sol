@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// Generated from the instrument WellEndowment: waqf. Do not edit.
+pragma solidity 0.8.24;
+
+import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
+
+/// @title WellEndowment, of the class waqf.
+/// @notice Holds what the instrument declares by what it can and cannot do. It is consistent with a
+///   cited rule-base; it is no religious or legal ruling.
+/// @dev INVARIANT: corpus_inalienable - endowment.corpus == inalienable
+/// @dev INVARIANT: income_only - endowment.distribution == income_only
+contract WellEndowmentGen is ReentrancyGuard {
+    /// @notice The waqif `founder`, who deploys the contract.
+    address public immutable founder;
+    /// @notice The beneficiary `village`.
+    address public immutable village;
+    /// @notice The nazir `keeper`.
+    address public immutable keeper;
+    /// @notice Money held for the instrument, in the smallest unit of the coin.
+    uint256 public pool;
+    /// @notice Money that a receiver refused and may withdraw.
+    mapping(address => uint256) public credits;
+    /// @notice The sum of all credits; with the pool, all that the contract holds.
+    uint256 public totalCredits;
+
+    /// @notice The corpus grew; it never shrinks.
+    event Endowed(uint256 amount);
+
+    /// @notice Income went to the beneficiary.
+    event IncomeDistributed(uint256 amount);
+
+    /// @notice Money was transferred.
+    event Paid(address indexed to, uint256 amount);
+
+    /// @notice A receiver refused money, which now waits for it.
+    event Credited(address indexed to, uint256 amount);
+
+    /// @notice A credit was withdrawn.
+    event Withdrawn(address indexed from, address indexed to, uint256 amount);
+
+    /// @notice The amount would be zero.
+    error NothingToPay();
+
+    /// @notice The money sent is not what is due.
+    error WrongAmount(uint256 expected, uint256 got);
+
+    /// @notice There is nothing to withdraw.
+    error NoCredit();
+
+    /// @notice The receiver of the withdrawal refuses money.
+    error WithdrawalFailed();
+
+    /// @notice The caller does not have the role that the call belongs to.
+    error NotPermitted(address caller);
+
+    /// @notice A party is the zero address, or has two roles.
+    error BadParty(address party);
+
+    /// @dev Keeps the roles apart: others are refused.
+    modifier onlyFounder() {
+        if (msg.sender != founder) revert NotPermitted(msg.sender);
+        _;
+    }
+
+    /// @dev Keeps the roles apart: others are refused.
+    modifier onlyVillage() {
+        if (msg.sender != village) revert NotPermitted(msg.sender);
+        _;
+    }
+
+    /// @dev Keeps the roles apart: others are refused.
+    modifier onlyKeeper() {
+        if (msg.sender != keeper) revert NotPermitted(msg.sender);
+        _;
+    }
+
+    /// @param village_ The beneficiary.
+    /// @param keeper_ The nazir.
+    constructor(address village_, address keeper_) {
+        address[] memory all = new address[](3);
+        all[0] = msg.sender;
+        all[1] = village_;
+        all[2] = keeper_;
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (all[i] == address(0)) revert BadParty(all[i]);
+            for (uint256 j = 0; j < i; ++j) {
+                if (all[i] == all[j]) revert BadParty(all[i]);
+            }
+        }
+        founder = msg.sender;
+        village = village_;
+        keeper = keeper_;
+    }
+
+    /// @notice Adds to the corpus, which no function of this contract pays out.
+    /// @dev INVARIANT: corpus_inalienable
+    function endow() external payable onlyFounder nonReentrant {
+        if (msg.value == 0) revert NothingToPay();
+        pool += msg.value;
+        emit Endowed(msg.value);
+    }
+
+    /// @notice Brings income of the endowment, which goes to the beneficiary whole.
+    /// @dev INVARIANT: income_only
+    function distributeIncome() external payable nonReentrant {
+        if (msg.value == 0) revert NothingToPay();
+        emit IncomeDistributed(msg.value);
+        _pay(village, msg.value);
+    }
+
+    /// @notice Sends the caller's credit to an address that takes it.
+    /// @param to Who receives the money.
+    function withdraw(address to) external nonReentrant {
+        uint256 amount = credits[msg.sender];
+        if (amount == 0) revert NoCredit();
+        credits[msg.sender] = 0;
+        totalCredits -= amount;
+        emit Withdrawn(msg.sender, to, amount);
+        (bool sent, ) = payable(to).call{value: amount}("");
+        if (!sent) revert WithdrawalFailed();
+    }
+
+    /// @dev Accepts exactly the money that is due.
+    /// @param expected The amount.
+    function _due(uint256 expected) internal view {
+        if (msg.value != expected) revert WrongAmount(expected, msg.value);
+    }
+
+    /// @dev Transfers money. The receiver gets bounded gas and cannot undo what its caller does: what it
+    ///   refuses is credited.
+    /// @param to Who is paid.
+    /// @param amount How much.
+    function _pay(address to, uint256 amount) internal {
+        if (amount == 0) return;
+        (bool sent, ) = payable(to).call{value: amount, gas: 50000}("");
+        if (sent) {
+            emit Paid(to, amount);
+        } else {
+            credits[to] += amount;
+            totalCredits += amount;
+            emit Credited(to, amount);
+        }
+    }
+}
