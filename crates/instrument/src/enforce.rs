@@ -136,14 +136,7 @@ fn holds(op: Operator, got: &Value, expected: &Scalar, lenient: bool) -> bool {
         }
         _ => None,
     };
-    compared.is_some_and(|ordering| match op {
-        Operator::Eq => ordering.is_eq(),
-        Operator::Ne => ordering.is_ne(),
-        Operator::Gt => ordering.is_gt(),
-        Operator::Lt => ordering.is_lt(),
-        Operator::Ge => ordering.is_ge(),
-        Operator::Le => ordering.is_le(),
-    })
+    compared.is_some_and(|ordering| op.admits(ordering))
 }
 
 fn spelled_bool(text: &str) -> Option<bool> {

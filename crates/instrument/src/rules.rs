@@ -5,14 +5,18 @@
 use crate::ast::{Expr, ExprKind, Instrument, Unit};
 use crate::class::Class;
 use crate::codes::{self, INV_1, RULE, RULE_MODULE, RULES_1, RULES_2, RULES_3};
+use crate::manifest::{self, Operator, Scalar};
 use crate::sema::is_attested;
 use etymon_diagnostics::{Diagnostic, Origin, Report, SourceFile, Span, closest};
+use etymon_kernel_rt::json::Tape;
 use etymon_spec::canonical;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Deepest nesting of a module.
+const MAX_DEPTH: usize = 32;
 /// Longest module that is read, in bytes.
 pub const MAX_MODULE: usize = 1 << 20;
 
@@ -72,20 +76,9 @@ struct ClassModule {
 struct Constraint {
     code: String,
     field: String,
-    op: Operation,
+    op: Operator,
     value: Wanted,
     citation: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Operation {
-    Eq,
-    Ne,
-    Gt,
-    Lt,
-    Ge,
-    Le,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -155,9 +148,17 @@ impl RuleSet {
         if bytes.len() > MAX_MODULE {
             return Err(refused(format!("the module has more than {MAX_MODULE} bytes")));
         }
+        // A key that repeats would leave it to the reader which one was ratified.
+        Tape::read(bytes, MAX_DEPTH).map_err(|error| refused(error.to_string()))?;
         let module: Module = serde_json::from_slice(bytes).map_err(|error| refused(error.to_string()))?;
         let canonical = canonical::to_string(&module.regimes).map_err(|error| refused(error.message.clone()))?;
-        let classes = serde_json::from_value(module.regimes).map_err(|error| refused(error.to_string()))?;
+        let classes: BTreeMap<String, Regime> =
+            serde_json::from_value(module.regimes).map_err(|error| refused(error.to_string()))?;
+        let modules = classes.values().flat_map(|regime| regime.classes.values());
+        let bare = |own: &Constraint| own.code.is_empty() || own.field.is_empty() || own.citation.is_empty();
+        if modules.flat_map(|own| &own.constraints).any(bare) || module.authority.is_empty() {
+            return Err(refused("`authority`, or `code`, `field` or `citation` of a constraint, is empty".to_owned()));
+        }
         Ok(RuleSet {
             authority: module.authority,
             version: module.version,
@@ -180,6 +181,21 @@ impl RuleSet {
     /// Whether the module has rules for a class.
     pub fn has(&self, class: Class) -> bool {
         self.class(class).is_some()
+    }
+
+    /// What the module requires of a class's keys, in its order; the fields are places in an instrument.
+    pub(crate) fn constraints(&self, class: Class) -> impl Iterator<Item = manifest::Constraint> {
+        self.class(class).into_iter().flat_map(|own| &own.constraints).map(|own| manifest::Constraint {
+            code: own.code.clone(),
+            field: own.field.clone(),
+            op: own.op,
+            value: match &own.value {
+                Wanted::Flag(truth) => Scalar::Bool(*truth),
+                Wanted::Number(number) => Scalar::Number((*number).into()),
+                Wanted::Text(text) => Scalar::Text(text.clone()),
+            },
+            citation: own.citation.clone(),
+        })
     }
 
     fn class(&self, class: Class) -> Option<&ClassModule> {
@@ -242,7 +258,7 @@ impl RuleSet {
         }
         let Constraint { field, op, citation, .. } = rule;
         let found = given.as_ref().map_or("missing".to_owned(), |given| format!("`{}`", given.shown));
-        let message = format!("`{field}` is {found}, but must be {} `{}`", op.words(), rule.value.text());
+        let message = format!("`{field}` is {found}, but must be {} `{}`", words(*op), rule.value.text());
         let place = given.map_or(own.header, |given| given.span);
         let code = codes::info(&rule.code).map_or(RULE, |info| info.code);
         let mut diagnostic = Diagnostic::error(code, message).at(Origin::span(source, place));
@@ -265,16 +281,15 @@ fn join(report: &mut Report, new: Diagnostic, note: String, same: impl Fn(&Diagn
     }
 }
 
-impl Operation {
-    fn words(self) -> &'static str {
-        match self {
-            Operation::Eq => "equal to",
-            Operation::Ne => "other than",
-            Operation::Gt => "greater than",
-            Operation::Lt => "less than",
-            Operation::Ge => "at least",
-            Operation::Le => "at most",
-        }
+/// How a message says what a value must be beside a constraint's.
+fn words(op: Operator) -> &'static str {
+    match op {
+        Operator::Eq => "equal to",
+        Operator::Ne => "other than",
+        Operator::Gt => "greater than",
+        Operator::Lt => "less than",
+        Operator::Ge => "at least",
+        Operator::Le => "at most",
     }
 }
 
@@ -289,17 +304,11 @@ impl Wanted {
 }
 
 /// Values of different types are never equal, and only numbers have an order.
-fn holds(given: &Wanted, op: Operation, wanted: &Wanted) -> bool {
-    match (op, given, wanted) {
-        (Operation::Eq, _, _) => given == wanted,
-        (Operation::Ne, _, _) => given != wanted,
-        (_, Wanted::Number(given), Wanted::Number(wanted)) => match op {
-            Operation::Gt => given > wanted,
-            Operation::Lt => given < wanted,
-            Operation::Ge => given >= wanted,
-            _ => given <= wanted,
-        },
-        _ => false,
+fn holds(given: &Wanted, op: Operator, wanted: &Wanted) -> bool {
+    match (given, wanted) {
+        (Wanted::Number(given), Wanted::Number(wanted)) => op.admits(given.cmp(wanted)),
+        _ if op.orders() => false,
+        _ => (given == wanted) == (op == Operator::Eq),
     }
 }
 

@@ -9,6 +9,7 @@ use etymon_diagnostics::Report;
 use etymon_emit::Artifact;
 use etymon_instrument::ast::{Instrument, Unit};
 use etymon_instrument::class::Class;
+use etymon_instrument::rules::RuleSet;
 use etymon_instrument::{bundle, manifest, oracle, parser, solidity, zk};
 use serde_json::json;
 use std::fs;
@@ -26,7 +27,7 @@ pub fn build(args: &BuildArgs, output: &Output) -> Outcome {
     }
     output.report(&found);
     let artifacts = match &unit {
-        Unit::Instrument(own) => emit(own, args.target)?,
+        Unit::Instrument(own) => emit(own, args.target, module.as_ref())?,
         Unit::Bundle(own) => vec![bundle::composite(&source, own)?],
     };
     let mut written = Vec::new();
@@ -50,7 +51,7 @@ pub fn build(args: &BuildArgs, output: &Output) -> Outcome {
 }
 
 /// What the chosen targets make of an instrument, sorted by path.
-fn emit(instrument: &Instrument, target: TargetKind) -> Result<Vec<Artifact>, Report> {
+fn emit(instrument: &Instrument, target: TargetKind, rules: Option<&RuleSet>) -> Result<Vec<Artifact>, Report> {
     let all = target == TargetKind::All;
     let mut artifacts = Vec::new();
     if all || target == TargetKind::Solidity {
@@ -63,7 +64,7 @@ fn emit(instrument: &Instrument, target: TargetKind) -> Result<Vec<Artifact>, Re
         }
     }
     if all || target == TargetKind::Manifest {
-        artifacts.extend(manifest::emit(instrument)?);
+        artifacts.extend(manifest::emit_under(instrument, rules)?);
     }
     // A class without a share in losses has no circuit: asked for by name it is refused, with `all` it is left out.
     let proves = Class::from_name(&instrument.class.text).is_some_and(zk::applies);
