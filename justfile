@@ -124,6 +124,11 @@ pipeline:
 oracle:
     tests/e2e/oracle/run
 
+# The gateway's page in headless Chromium, with hostile names and a changed log
+[group('tests')]
+gateway:
+    tests/e2e/gateway/run
+
 # Hostile and honest candidates in the sandbox, backend by backend
 [group('tests')]
 candidates:
@@ -161,7 +166,7 @@ bench:
 
 # What no check of the flake runs in the sandbox
 [group('tests')]
-outside: check referee wire (fuzz "500" "1") (fuzz "300" "2" "--with-lean") scripts (scripts "2" "2" "lean") determinism typescript apps client browser guides pipeline store worker attacks (attacks "worker") (attacks "rust") (lost "javascript" "4000") (lost "rust" "4000") tampered (tampered "rust") taint (taint "worker") (taint "rust")
+outside: check referee wire (fuzz "500" "1") (fuzz "300" "2" "--with-lean") scripts (scripts "2" "2" "lean") determinism typescript apps client browser guides pipeline gateway store worker attacks (attacks "worker") (attacks "rust") (lost "javascript" "4000") (lost "rust" "4000") tampered (tampered "rust") taint (taint "worker") (taint "rust")
 
 # All of it but Nix, and longer
 [group('tests')]
