@@ -131,6 +131,11 @@ oracle:
 lsp:
     tests/e2e/lsp/run
 
+# The gateway's page in headless Chromium, with hostile names and a changed log
+[group('tests')]
+gateway:
+    tests/e2e/gateway/run
+
 # Hostile and honest candidates in the sandbox, backend by backend
 [group('tests')]
 candidates:
@@ -168,7 +173,7 @@ bench:
 
 # What no check of the flake runs in the sandbox
 [group('tests')]
-outside: check referee wire (fuzz "500" "1") (fuzz "300" "2" "--with-lean") scripts (scripts "2" "2" "lean") determinism typescript apps client browser guides pipeline lsp store worker attacks (attacks "worker") (attacks "rust") (lost "javascript" "4000") (lost "rust" "4000") tampered (tampered "rust") taint (taint "worker") (taint "rust")
+outside: check referee wire (fuzz "500" "1") (fuzz "300" "2" "--with-lean") scripts (scripts "2" "2" "lean") determinism typescript apps client browser guides pipeline lsp gateway store worker attacks (attacks "worker") (attacks "rust") (lost "javascript" "4000") (lost "rust" "4000") tampered (tampered "rust") taint (taint "worker") (taint "rust")
 
 # All of it but Nix, and longer
 [group('tests')]

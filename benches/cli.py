@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""CPU and wall time of `etymon build` (cold: an empty folder each time) and `etymon check` (nothing changed).
+"""CPU and wall time of `etymon build` (cold: an empty folder each time), `etymon check` (nothing changed), and `deducible build`, which stands
+beside it.
 
 usage: benches/cli.py ETYMON [RUNS]
 """
+import glob
 import os
 import resource
 import subprocess
@@ -41,3 +43,8 @@ with tempfile.TemporaryDirectory() as work:
     print(f"build, cold, stored  {cpu:6.1f} ms CPU   {wall:6.1f} ms wall   (every object synced to the disk)")
     cpu, wall = best([[etymon, "check"]] * runs)
     print(f"check, unchanged     {cpu:6.1f} ms CPU   {wall:6.1f} ms wall   (figure: under 10 ms wall)")
+    deducible = os.path.join(os.path.dirname(etymon), "deducible")
+    example = max(glob.glob("examples/instruments/*.fiqh"), key=os.path.getsize)
+    builds = [[deducible, "build", example, "--out", os.path.join(work, f"d{at}")] for at in range(runs)]
+    cpu, wall = best(builds)
+    print(f"deducible build      {cpu:6.1f} ms CPU   {wall:6.1f} ms wall   (figure: under 5 ms CPU; {os.path.basename(example)})")

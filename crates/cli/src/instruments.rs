@@ -5,11 +5,11 @@ use crate::output::Failure;
 use crate::tree::former;
 use etymon_diagnostics::{Code, Diagnostic, Origin, Report, SourceFile};
 use etymon_instrument::ast::Unit;
-use etymon_instrument::rules::RuleSet;
-use etymon_instrument::target::{self, KIND, SOURCE, SUFFIX, Target};
+use etymon_instrument::rules::{MAX_MODULE, RuleSet};
+use etymon_instrument::target::{self, KIND, RULES, SOURCE, SUFFIX, Target};
 use etymon_instrument::{parser, sema};
 use etymon_spec::canonical;
-use etymon_store::{Artifact, Class, Digest, Emission, GeneratorRef, Manifest, SpecRef};
+use etymon_store::{Artifact, ArtifactEntry, Class, Digest, Emission, GeneratorRef, Manifest, SpecRef};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +34,8 @@ pub struct Planned {
     pub unit: Unit,
     /// What was found in it: warnings.
     pub found: Report,
+    /// The rule module that it was checked under, if another than it names itself.
+    pub rules: Option<RuleSet>,
     /// What is made of it.
     pub targets: BTreeSet<Target>,
 }
@@ -81,7 +83,7 @@ pub fn plan(path: &str, module: Option<&RuleSet>, targets: &BTreeSet<Target>) ->
     let bytes = read(path, parser::MAX_INPUT)?;
     match examine(path, &bytes, module) {
         (Some(source), Some(unit), found) if !found.has_errors() => {
-            Ok(Planned { source, unit, found, targets: targets.clone() })
+            Ok(Planned { source, unit, found, rules: module.cloned(), targets: targets.clone() })
         }
         (_, _, found) => Err(Failure::Refused(found)),
     }
@@ -138,16 +140,33 @@ pub fn join_former(out: &Path, planned: &mut Vec<Planned>) -> Result<(), Failure
             own.targets.extend(earlier);
             continue;
         }
-        let path = out.join(&entry.path);
-        if !path.is_file() {
+        if pinned(out, entry, parser::MAX_INPUT)?.is_none() {
             continue;
         }
-        let path = path.display().to_string();
-        if Digest::of(&read(&path, parser::MAX_INPUT)?) == entry.sha256 {
-            planned.push(plan(&path, None, &earlier)?);
-        }
+        let module = manifest.artifacts.iter().find(|own| own.target == RULES && own.source == entry.source);
+        let module = match module {
+            None => None,
+            Some(own) => match pinned(out, own, MAX_MODULE)? {
+                Some((path, bytes)) => {
+                    Some(RuleSet::from_json(&path, &bytes).map_err(|found| Failure::Refused((*found).into()))?)
+                }
+                None => continue,
+            },
+        };
+        planned.push(plan(&out.join(&entry.path).display().to_string(), module.as_ref(), &earlier)?);
     }
     Ok(())
+}
+
+/// Path and content of an artifact in a folder, if it still is what its manifest pins.
+fn pinned(out: &Path, entry: &ArtifactEntry, most: usize) -> Result<Option<(String, Vec<u8>)>, Failure> {
+    let path = out.join(&entry.path);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let path = path.display().to_string();
+    let bytes = read(&path, most)?;
+    Ok((Digest::of(&bytes) == entry.sha256).then_some((path, bytes)))
 }
 
 fn targets_of(manifest: &Manifest, name: &str) -> BTreeSet<Target> {
@@ -162,7 +181,9 @@ fn targets_of(manifest: &Manifest, name: &str) -> BTreeSet<Target> {
 pub fn emission(mut planned: Vec<Planned>, name: Option<&str>) -> Result<Emission, Failure> {
     planned.sort_by(|a, b| a.name().cmp(b.name()));
     refuse_repeated(&planned)?;
-    let emit = |own: &Planned| target::emit(&own.source, &own.unit, &own.targets).map_err(|found| placed(found, own));
+    let emit = |own: &Planned| {
+        target::emit(&own.source, &own.unit, own.rules.as_ref(), &own.targets).map_err(|found| placed(found, own))
+    };
     let emitted: Vec<_> = match &planned[..] {
         [one] => vec![emit(one)],
         _ => planned.par_iter().map(emit).collect(),
@@ -223,13 +244,16 @@ fn placed(mut report: Report, own: &Planned) -> Report {
     report
 }
 
-fn spec(planned: &[Planned], name: Option<&str>) -> Result<SpecRef, Failure> {
+fn spec<'p>(planned: &'p [Planned], name: Option<&str>) -> Result<SpecRef, Failure> {
     #[derive(Serialize)]
-    struct Spec<'p> {
+    struct Spec<'t> {
         kind: &'static str,
-        modules: Vec<(&'p str, &'p str)>,
+        modules: Vec<Vec<&'t str>>,
     }
-    let modules = planned.iter().map(|own| (own.name(), own.source.text())).collect();
+    let texts = |own: &'p Planned| {
+        [own.name(), own.source.text()].into_iter().chain(own.rules.as_ref().map(RuleSet::text)).collect()
+    };
+    let modules = planned.iter().map(texts).collect();
     let canonical = canonical::to_string(&Spec { kind: KIND, modules })?;
     let name = match (name, planned) {
         (Some(name), _) => name,

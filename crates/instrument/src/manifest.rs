@@ -1,9 +1,11 @@
 //! The manifest: what was checked, as terms that any runtime can hold an agreement to, without this compiler.
 
 mod clauses;
+mod numbers;
 mod read;
 
 pub use clauses::{FIELDS, field};
+pub use numbers::inexact;
 pub use read::{MAX_CONSTRAINTS, MAX_MANIFEST};
 
 use crate::ast::Instrument;
@@ -140,20 +142,31 @@ impl Serialize for Scalar {
 }
 
 impl Manifest {
-    /// The manifest of an instrument that was checked.
+    /// The manifest of an instrument that was checked, under the rule module that its `meta.rules` names, if it does.
+    ///
+    /// # Errors
+    /// As [`Manifest::under`].
+    pub fn of(instrument: &Instrument) -> Result<Manifest, Report> {
+        Manifest::under(instrument, None)
+    }
+
+    /// The manifest of an instrument that was checked under a rule module; without one, under that of its `meta.rules`. What the module
+    /// requires beside the built-in rules follows theirs.
     ///
     /// # Errors
     /// `CLASS-1` where its class is unknown and `RULE_MODULE` where its rule module is, which a checked instrument's are not.
-    pub fn of(instrument: &Instrument) -> Result<Manifest, Report> {
+    pub fn under(instrument: &Instrument, rules: Option<&RuleSet>) -> Result<Manifest, Report> {
         let class = Class::from_name(&instrument.class.text).ok_or_else(|| {
             let message = format!("`{}` is no class of instruments", instrument.class.text);
             Report::from(Diagnostic::error(CLASS_1, message).help("check the instrument before building it"))
         })?;
+        let named = if rules.is_none() { named(instrument)? } else { None };
+        let rules = rules.or(named.as_ref());
         Ok(Manifest {
             contract: class.name().to_owned(),
             regime: class.regime().name().to_owned(),
-            authority: authority(instrument, class)?,
-            constraints: constraints(instrument, class),
+            authority: rules.map_or_else(|| clauses::authority(class).to_owned(), |own| own.authority.clone()),
+            constraints: constraints(instrument, class, rules),
             name: Some(instrument.name.text.clone()),
             principals: Some(principals(instrument, class)),
             schema: Some(SCHEMA.to_owned()),
@@ -182,6 +195,14 @@ impl Manifest {
 /// # Errors
 /// As [`Manifest::of`].
 pub fn emit(instrument: &Instrument) -> Result<Vec<Artifact>, Report> {
+    emit_under(instrument, None)
+}
+
+/// `<Name>.manifest.json` of an instrument that was checked under a rule module.
+///
+/// # Errors
+/// As [`Manifest::under`].
+pub fn emit_under(instrument: &Instrument, rules: Option<&RuleSet>) -> Result<Vec<Artifact>, Report> {
     let name = &instrument.name.text;
     Ok(vec![Artifact {
         path: format!("{name}{SUFFIX}"),
@@ -189,20 +210,18 @@ pub fn emit(instrument: &Instrument) -> Result<Vec<Artifact>, Report> {
         layer: "instrument".to_owned(),
         target: "manifest",
         source: name.clone(),
-        bytes: Manifest::of(instrument)?.to_text().into_bytes(),
+        bytes: Manifest::under(instrument, rules)?.to_text().into_bytes(),
     }])
 }
 
-/// Who published the rule module that `meta.rules` names; without one, whose standards the built-in rules cite.
-fn authority(instrument: &Instrument, class: Class) -> Result<String, Report> {
-    let Some(rules) = instrument.meta.as_ref().and_then(|meta| meta.value("rules")) else {
-        return Ok(clauses::authority(class).to_owned());
-    };
+/// The rule module that `meta.rules` names.
+fn named(instrument: &Instrument) -> Result<Option<RuleSet>, Report> {
+    let Some(rules) = instrument.meta.as_ref().and_then(|meta| meta.value("rules")) else { return Ok(None) };
     let name = rules.as_name().or_else(|| rules.as_text()).unwrap_or_default();
-    RuleSet::embedded(name).map(|module| module.authority).map_err(|error| Report::from(*error))
+    RuleSet::embedded(name).map(Some).map_err(|error| Report::from(*error))
 }
 
-fn constraints(instrument: &Instrument, class: Class) -> Vec<Constraint> {
+fn constraints(instrument: &Instrument, class: Class, rules: Option<&RuleSet>) -> Vec<Constraint> {
     let made = clauses::of_class(class).into_iter().filter_map(|clause| {
         let value = match clause.value {
             Given::Bool(truth) => Scalar::Bool(truth),
@@ -218,7 +237,19 @@ fn constraints(instrument: &Instrument, class: Class) -> Vec<Constraint> {
             citation: clauses::citation(class, clause.code).to_owned(),
         })
     });
-    made.collect()
+    let mut all: Vec<Constraint> = made.collect();
+    for mut own in rules.into_iter().flat_map(|rules| rules.constraints(class)) {
+        // What a section that may be left out must say holds only where it is there.
+        if own.field.starts_with("zakat.") && instrument.zakat.is_none() {
+            continue;
+        }
+        own.value = clauses::term(&own.field, own.value);
+        own.field = field(&own.field).to_owned();
+        if !all.iter().any(|known| (&known.field, known.op, &known.value) == (&own.field, own.op, &own.value)) {
+            all.push(own);
+        }
+    }
+    all
 }
 
 /// What an optional section says under a key, if it is there.

@@ -10,7 +10,7 @@ mod contracts;
 mod error;
 mod key;
 
-pub use alloy_primitives::{Address, B256, U256};
+pub use crate::evm::{Address, B256, U256};
 pub use attestation::{Attestation, SIGNATURE_BYTES, Signature};
 pub use comparables::{Comparable, Comparables, MAX_COMPARABLES};
 pub use contracts::{CONSENSUS, INTERFACE, SINGLE, SharedContract, artifacts};

@@ -5,15 +5,18 @@
 use crate::ast::{Expr, ExprKind, Instrument, Unit};
 use crate::class::Class;
 use crate::codes::{self, INV_1, RULE, RULE_MODULE, RULES_1, RULES_2, RULES_3};
-use crate::manifest::Operator;
+use crate::manifest::{self, Operator, Scalar};
 use crate::sema::is_attested;
 use etymon_diagnostics::{Diagnostic, Origin, Report, SourceFile, Span, closest};
+use etymon_kernel_rt::json::Tape;
 use etymon_spec::canonical;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Deepest nesting of a module.
+const MAX_DEPTH: usize = 32;
 /// Longest module that is read, in bytes.
 pub const MAX_MODULE: usize = 1 << 20;
 
@@ -37,6 +40,7 @@ pub struct RuleSet {
     ratification: Ratification,
     classes: BTreeMap<String, Regime>,
     hash: String,
+    text: Arc<str>,
 }
 
 #[derive(Deserialize)]
@@ -145,15 +149,25 @@ impl RuleSet {
         if bytes.len() > MAX_MODULE {
             return Err(refused(format!("the module has more than {MAX_MODULE} bytes")));
         }
+        // A key that repeats would leave it to the reader which one was ratified.
+        Tape::read(bytes, MAX_DEPTH).map_err(|error| refused(error.to_string()))?;
+        let text = std::str::from_utf8(bytes).map_err(|error| refused(error.to_string()))?;
         let module: Module = serde_json::from_slice(bytes).map_err(|error| refused(error.to_string()))?;
         let canonical = canonical::to_string(&module.regimes).map_err(|error| refused(error.message.clone()))?;
-        let classes = serde_json::from_value(module.regimes).map_err(|error| refused(error.to_string()))?;
+        let classes: BTreeMap<String, Regime> =
+            serde_json::from_value(module.regimes).map_err(|error| refused(error.to_string()))?;
+        let modules = classes.values().flat_map(|regime| regime.classes.values());
+        let bare = |own: &Constraint| own.code.is_empty() || own.field.is_empty() || own.citation.is_empty();
+        if modules.flat_map(|own| &own.constraints).any(bare) || module.authority.is_empty() {
+            return Err(refused("`authority`, or `code`, `field` or `citation` of a constraint, is empty".to_owned()));
+        }
         Ok(RuleSet {
             authority: module.authority,
             version: module.version,
             ratification: module.ratification,
             classes,
             hash: canonical::sha256_hex(canonical.as_bytes()),
+            text: text.into(),
         })
     }
 
@@ -167,9 +181,29 @@ impl RuleSet {
         &self.hash
     }
 
+    /// The module as it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Whether the module has rules for a class.
     pub fn has(&self, class: Class) -> bool {
         self.class(class).is_some()
+    }
+
+    /// What the module requires of a class's keys, in its order; the fields are places in an instrument.
+    pub(crate) fn constraints(&self, class: Class) -> impl Iterator<Item = manifest::Constraint> {
+        self.class(class).into_iter().flat_map(|own| &own.constraints).map(|own| manifest::Constraint {
+            code: own.code.clone(),
+            field: own.field.clone(),
+            op: own.op,
+            value: match &own.value {
+                Wanted::Flag(truth) => Scalar::Bool(*truth),
+                Wanted::Number(number) => Scalar::Number((*number).into()),
+                Wanted::Text(text) => Scalar::Text(text.clone()),
+            },
+            citation: own.citation.clone(),
+        })
     }
 
     fn class(&self, class: Class) -> Option<&ClassModule> {

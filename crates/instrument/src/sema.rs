@@ -14,6 +14,8 @@ use crate::rules::RuleSet;
 use etymon_diagnostics::{Code, Diagnostic, Origin, Report, SourceFile, Span, closest};
 use std::sync::Arc;
 
+pub(crate) use classes::MONEY;
+pub(crate) use shared::WHOLE_BPS;
 pub use table::{ClassRules, Demand, Wants};
 
 /// Checks what a file says against the built-in rules and, where one is given, a rule module on top of them.

@@ -2,6 +2,7 @@
 
 use crate::ast::{Instrument, Unit};
 use crate::class::Class;
+use crate::rules::RuleSet;
 use crate::{bundle, manifest, oracle, solidity, zk};
 use etymon_diagnostics::{Report, SourceFile};
 use etymon_emit::Artifact;
@@ -13,6 +14,9 @@ pub const KIND: &str = "instrument";
 
 /// What the target of a file's own text is called: the tree that is emitted from it says so by itself.
 pub const SOURCE: &str = "fiqh";
+
+/// What the target of a rule module's text is called, where an instrument was checked under one that it does not name itself.
+pub const RULES: &str = "rules";
 
 /// What files of instruments and bundles end with.
 pub const SUFFIX: &str = ".fiqh";
@@ -71,30 +75,45 @@ pub fn is_whole(unit: &Unit, targets: &BTreeSet<Target>) -> bool {
     }
 }
 
-/// What the targets make of a file that was checked, its own text as `<Name>.fiqh` included; sorted by path. A bundle has one form, whatever
-/// the targets.
+/// What the targets make of a file that was checked, its own text as `<Name>.fiqh` included, and that of the rule module that it was
+/// checked under, `<Name>.rules.json`; sorted by path. A bundle has one form, whatever the targets.
 ///
 /// # Errors
 /// What a target refuses: `NO_CIRCUIT` for a class without a circuit, unless all targets are asked for.
-pub fn emit(source: &Arc<SourceFile>, unit: &Unit, targets: &BTreeSet<Target>) -> Result<Vec<Artifact>, Report> {
+pub fn emit(
+    source: &Arc<SourceFile>,
+    unit: &Unit,
+    rules: Option<&RuleSet>,
+    targets: &BTreeSet<Target>,
+) -> Result<Vec<Artifact>, Report> {
     let mut artifacts = match unit {
-        Unit::Instrument(own) => instrument(own, targets)?,
+        Unit::Instrument(own) => instrument(own, rules, targets)?,
         Unit::Bundle(own) => vec![bundle::composite(source, own)?],
     };
     let name = name(unit);
-    artifacts.push(Artifact {
-        path: format!("{name}{SUFFIX}"),
-        class: etymon_emit::Class::Protocol,
-        layer: KIND.to_owned(),
-        target: SOURCE,
-        source: name.to_owned(),
-        bytes: source.text().as_bytes().to_vec(),
-    });
+    let mut push = |suffix: &str, target, text: &str| {
+        artifacts.push(Artifact {
+            path: format!("{name}{suffix}"),
+            class: etymon_emit::Class::Protocol,
+            layer: KIND.to_owned(),
+            target,
+            source: name.to_owned(),
+            bytes: text.as_bytes().to_vec(),
+        });
+    };
+    push(SUFFIX, SOURCE, source.text());
+    if let Some(rules) = rules {
+        push(".rules.json", RULES, rules.text());
+    }
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(artifacts)
 }
 
-fn instrument(instrument: &Instrument, targets: &BTreeSet<Target>) -> Result<Vec<Artifact>, Report> {
+fn instrument(
+    instrument: &Instrument,
+    rules: Option<&RuleSet>,
+    targets: &BTreeSet<Target>,
+) -> Result<Vec<Artifact>, Report> {
     let mut artifacts = Vec::new();
     if targets.contains(&Target::Solidity) {
         let contracts = solidity::emit(instrument)?;
@@ -106,7 +125,7 @@ fn instrument(instrument: &Instrument, targets: &BTreeSet<Target>) -> Result<Vec
         }
     }
     if targets.contains(&Target::Manifest) {
-        artifacts.extend(manifest::emit(instrument)?);
+        artifacts.extend(manifest::emit_under(instrument, rules)?);
     }
     // A class without a share in losses has no circuit: asked for by name it is refused, among all it is left out.
     if targets.contains(&Target::Zk) && (proves(instrument) || targets.len() < Target::ALL.len()) {

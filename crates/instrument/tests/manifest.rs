@@ -5,8 +5,9 @@ use etymon_emit::artifact::Class as ArtifactClass;
 use etymon_instrument::ast::{Instrument, Unit};
 use etymon_instrument::class::Class;
 use etymon_instrument::enforce::{Enforcer, Terms};
-use etymon_instrument::manifest::{Manifest, Operator, emit};
+use etymon_instrument::manifest::{Manifest, Operator, emit, emit_under};
 use etymon_instrument::parser::parse;
+use etymon_instrument::rules::RuleSet;
 use etymon_instrument::sema::check;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -91,6 +92,43 @@ fn the_authority_is_that_of_the_rule_module() {
     assert!(authority("rules: nobody;").is_err());
     let escrow = Manifest::of(&instrument("instrument Shop : commercial_escrow {}")).expect("a manifest");
     assert_eq!((escrow.regime.as_str(), escrow.authority.as_str()), ("common_law", "common law"));
+}
+
+#[test]
+fn what_a_rule_module_requires_besides_is_in_the_manifest() {
+    let rule = |field: &str, op: &str, value: Value| json!({ "code": "BOARD-1", "field": field, "op": op, "value": value, "citation": "our board" });
+    let module = json!({
+        "authority": "Our board", "version": "1",
+        "regimes": { "islamic": { "classes": { "musharakah_mutanaqisah": { "constraints": [
+            rule("risk.loss", "eq", json!("proportional_to_ownership")),
+            rule("risk.capital_guarantee", "eq", json!("none")),
+            rule("returns.rent.basis", "ne", json!("bank.share")),
+            rule("zakat.rate_bps", "le", json!(250)),
+            rule("meta.jurisdiction", "eq", json!("MY")),
+        ] } } } },
+    });
+    let module = RuleSet::from_json("board.rules.json", module.to_string().as_bytes()).expect("a module");
+    let built_in = Manifest::of(&instrument(&example())).expect("a manifest");
+    let manifest = Manifest::under(&instrument(&example()), Some(&module)).expect("a manifest");
+    assert_eq!(manifest.authority, "Our board");
+    let (own, more) = manifest.constraints.split_at(built_in.constraints.len());
+    assert_eq!(own, built_in.constraints);
+    let more: Vec<_> = more.iter().map(|own| (own.code.as_str(), own.field.as_str(), own.op)).collect();
+    let fields = [("rent.basis", Operator::Ne), ("zakat.rate_bps", Operator::Le), ("meta.jurisdiction", Operator::Eq)];
+    assert_eq!(
+        more,
+        fields.map(|(field, op)| ("BOARD-1", field, op)),
+        "what the built-in rules demand stands there once"
+    );
+    assert_eq!(Manifest::read(manifest.to_text().as_bytes()).expect("read"), manifest);
+    let artifacts = emit_under(&instrument(&example()), Some(&module)).expect("emitted");
+    assert_eq!(artifacts[0].bytes, manifest.to_text().as_bytes());
+    let text = example();
+    let (start, end) = (text.find("  zakat {").expect("a section"), text.find("  zakat {").expect("a section"));
+    let end = end + text[end..].find("\n  }\n").expect("its end") + 5;
+    let without =
+        Manifest::under(&instrument(&[&text[..start], &text[end..]].concat()), Some(&module)).expect("a manifest");
+    assert!(without.constraints.iter().all(|own| own.field != "zakat.rate_bps"));
 }
 
 #[test]

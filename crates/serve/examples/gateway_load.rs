@@ -23,6 +23,7 @@ fn main() -> Result<()> {
     let seconds = Duration::from_secs(given.next().transpose()?.unwrap_or(5));
     let connections = given.next().transpose()?.unwrap_or(16);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let mut rates = Vec::new();
     for manifests in [1, 10_000] {
         let folder = tempfile::TempDir::new()?;
         let begun = Instant::now();
@@ -31,6 +32,7 @@ fn main() -> Result<()> {
         measure(address, manifests, connections, Duration::from_millis(500))?;
         let (count, slow) = measure(address, manifests, connections, seconds)?;
         let rate = count as f64 / seconds.as_secs_f64();
+        rates.push(rate);
         println!(
             "{manifests:>6} manifests: {rate:>8.0} requests/s, slowest hundredth from {:.2} ms, {connections} connections, written and loaded in {} ms",
             slow.as_secs_f64() * 1e3,
@@ -38,6 +40,7 @@ fn main() -> Result<()> {
         );
         gateway.abort();
     }
+    println!("10,000 manifests are served at {:.2} times the rate of one", rates[1] / rates[0]);
     runtime.shutdown_background();
     Ok(())
 }

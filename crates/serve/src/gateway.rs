@@ -12,9 +12,9 @@ mod token;
 
 pub use catalog::MAX_MANIFESTS;
 pub use error::{GatewayError, MAX_AVAILABLE, codes};
-pub use log::{GENESIS, MAX_ENTRIES};
+pub use log::{GENESIS, MAX_ENTRIES, MAX_LOG, Verified, verify};
 pub use registry::MAX_REGISTRY;
-pub use route::{MAX_BODY, MAX_DEPTH};
+pub use route::{BODY_TIME, MAX_BODY, MAX_DEPTH};
 pub use token::{Access, MAX_TOKEN, MIN_TOKEN, Token};
 
 use crate::server::body::Body;

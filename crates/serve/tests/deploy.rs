@@ -1,7 +1,7 @@
 //! Deploying to the public ledger: against a script of requests and answers, which follows its documentation and was not taken from a network, and
 //! against a fake that fails where it is told to.
 
-use alloy_primitives::Address;
+use etymon_instrument::evm::Address;
 use etymon_serve::deploy::{
     Artifacts, CHUNK, Creation, DeployError, Ledger, MAX_FEE, Network, Plan, PublicLedger, Receipt, Transaction, deploy,
 };
@@ -10,6 +10,12 @@ use serde_json::json;
 use std::collections::VecDeque;
 
 const OPERATOR: &str = "0.0.1001";
+
+fn address(last: u8) -> Address {
+    let mut bytes = [0; 20];
+    bytes[19] = last;
+    Address(bytes)
+}
 
 /// A transaction, and what the ledger answered.
 #[derive(Deserialize)]
@@ -32,7 +38,7 @@ impl Network for Scripted {
     }
 
     fn operator(&self) -> (String, Address) {
-        (OPERATOR.to_owned(), Address::with_last_byte(1))
+        (OPERATOR.to_owned(), address(1))
     }
 
     fn execute(&mut self, transaction: &Transaction) -> Result<Receipt, DeployError> {
@@ -61,14 +67,14 @@ impl Network for Fake {
     }
 
     fn operator(&self) -> (String, Address) {
-        (OPERATOR.to_owned(), Address::with_last_byte(1))
+        (OPERATOR.to_owned(), address(1))
     }
 
     fn execute(&mut self, transaction: &Transaction) -> Result<Receipt, DeployError> {
         let at = self.asked.len();
         self.asked.push(transaction.clone());
         let status = self.refuse.filter(|(refused, _)| *refused == at).map_or("SUCCESS", |(_, status)| status);
-        let (id, evm_address) = (Some(format!("0.0.{}", 2000 + at)), Some(Address::with_last_byte(2)));
+        let (id, evm_address) = (Some(format!("0.0.{}", 2000 + at)), Some(address(2)));
         Ok(Receipt { status: status.to_owned(), id, evm_address, ..Receipt::default() })
     }
 }

@@ -1,6 +1,8 @@
 //! What the gateway answers over real sockets.
 
-use etymon_serve::gateway::{Access, Config, GENESIS, Gateway, GatewayError, MAX_BODY, MAX_DEPTH, REFRESH, Token};
+use etymon_serve::gateway::{
+    Access, BODY_TIME, Config, GENESIS, Gateway, GatewayError, MAX_BODY, MAX_DEPTH, REFRESH, Token, verify,
+};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{Read, Write};
@@ -214,6 +216,11 @@ fn what_is_malformed_is_refused() {
         "{\"target\":\"HomeFinance\",\"terms\":{\"a\":\"\\ud800\"}}".to_owned(),
         "{\"target\":\"HomeFinance\",\"terms\":{\"a\":1e999}}".to_owned(),
         "{\"target\":\"HomeFinance\",\"terms\":{}} x".to_owned(),
+        // Two numbers that a reader would take for one.
+        "{\"target\":\"HomeFinance\",\"terms\":{\"zakat\":{\"rate_bps\":250.00000000000000001}}}".to_owned(),
+        "{\"target\":\"HomeFinance\",\"terms\":{\"a\":18446744073709551616}}".to_owned(),
+        "{\"target\":\"HomeFinance\",\"terms\":{\"a\":{\"b\":1,\"b\":2}}}".to_owned(),
+        "{\"target\":\"HomeFinance\",\"target\":\"Other\",\"terms\":{}}".to_owned(),
         format!("{{\"target\":\"{}\",\"terms\":{{}}}}", "x".repeat(10_000)),
         deep(MAX_DEPTH),
         deep(20_000),
@@ -340,6 +347,140 @@ fn a_log_that_was_tampered_with_is_told_and_not_continued() {
     drop(gateway);
     let error = Running::start(site.config()).err().expect("refused");
     assert_eq!(error.code().as_str(), "GATEWAY_LOG_BROKEN");
+}
+
+#[test]
+fn the_truth_table_holds_over_the_wire() {
+    let site = Site::new();
+    let fields = ["__proto__", "constructor", "toString", "a", "__proto__.toString", "a.constructor.name"];
+    let constraint = |field: &str, op: &str| json!({ "code": format!("{op} {field}"), "field": field, "op": op, "value": 1, "citation": "x" });
+    let all: Vec<Value> =
+        fields.iter().flat_map(|field| ["eq", "ne", "gt", "lt", "ge", "le"].map(|op| constraint(field, op))).collect();
+    site.put("Table", &json!({ "contract": "t", "regime": "r", "authority": "a", "constraints": all }));
+    let gateway = site.serve();
+    // What is fulfilled, of each field in turn.
+    let fulfilled = |terms: &str| {
+        let (status, answer) = gateway.send("/enforce", "", &format!("{{\"target\":\"Table\",\"terms\":{terms}}}"));
+        assert_eq!(status, 200, "{terms}");
+        let broken: Vec<&str> = answer["violations"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|own| own["code"].as_str().expect("a code"))
+            .collect();
+        let of = |field: &&str| {
+            ["eq", "ne", "gt", "lt", "ge", "le"]
+                .map(|op| if broken.contains(&format!("{op} {field}").as_str()) { '-' } else { '+' })
+        };
+        fields.iter().map(|field| of(field).iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    };
+    let none = "------";
+    let missing = [none; 6].join(" ");
+    for terms in [
+        "{}",
+        "{\"b\":1}",
+        "{\"a\":null}",
+        "{\"a\":\"1\"}",
+        "{\"a\":true}",
+        "{\"a\":[1]}",
+        "{\"a\":{}}",
+        "{\"a\":{\"constructor\":1}}",
+    ] {
+        assert_eq!(fulfilled(terms), missing, "{terms}");
+    }
+    assert_eq!(fulfilled("{\"a\":1}"), format!("{none} {none} {none} +---++ {none} {none}"));
+    assert_eq!(fulfilled("{\"a\":0}"), format!("{none} {none} {none} -+-+-+ {none} {none}"));
+    assert_eq!(fulfilled("{\"__proto__\":2}"), format!("-++-+- {none} {none} {none} {none} {none}"));
+    assert_eq!(
+        fulfilled("{\"__proto__\":{\"a\":1,\"toString\":1}}"),
+        format!("{none} {none} {none} {none} +---++ {none}")
+    );
+    assert_eq!(fulfilled("{\"constructor\":1,\"toString\":1}"), format!("{none} +---++ +---++ {none} {none} {none}"));
+    assert_eq!(
+        fulfilled("{\"a\":{\"constructor\":{\"name\":1}}}"),
+        format!("{none} {none} {none} {none} {none} +---++")
+    );
+}
+
+#[test]
+fn attestations_at_the_same_time_make_one_chain() {
+    let site = Site::new();
+    let gateway = site.serve();
+    std::thread::scope(|scope| {
+        for client in 0..8 {
+            let gateway = &gateway;
+            scope.spawn(move || {
+                for turn in 0..5 {
+                    let terms = json!({ "client": client, "turn": turn });
+                    assert_eq!(gateway.attest(&json!({ "target": "HomeFinance", "terms": terms })).0, 200);
+                }
+            });
+        }
+    });
+    let (_, told) = gateway.get("/conformance/HomeFinance");
+    let entries = told["entries"].as_array().expect("entries");
+    let all: std::collections::BTreeSet<String> = entries.iter().map(|own| own["terms"].to_string()).collect();
+    assert_eq!((entries.len(), all.len(), &told["intact"]), (40, 40, &json!(true)));
+    let found = verify(&site.path("log.jsonl"), told["log"]["head"].as_str()).expect("intact while it runs");
+    assert_eq!((found.entries, found.rest), (40, 0));
+    drop(gateway);
+    assert_eq!(site.serve().get("/conformance/HomeFinance").1["count"], json!(40));
+}
+
+#[test]
+fn a_body_that_does_not_come_is_not_waited_for() {
+    let site = Site::new();
+    let gateway = site.serve();
+    let head = format!("POST /enforce HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", gateway.address);
+    let begun = std::time::Instant::now();
+    let (status, _, body) = gateway.raw(format!("{head}Content-Length: 100\r\n\r\n{{").as_bytes());
+    assert!(
+        (status, body.contains("took too long")) == (408, true) && begun.elapsed() < 5 * BODY_TIME,
+        "{status} {body}"
+    );
+    // Cut off instead of slow.
+    let mut stream = TcpStream::connect(gateway.address).expect("connected");
+    stream.write_all(format!("{head}Content-Length: 100\r\n\r\n{{").as_bytes()).expect("sent");
+    drop(stream);
+    assert_eq!(gateway.enforce(&json!({ "target": "HomeFinance", "terms": good() })).0, 200);
+}
+
+#[test]
+fn odd_heads_are_refused() {
+    let site = Site::new();
+    let gateway = site.serve();
+    let own = gateway.address;
+    let many = format!("GET / HTTP/1.1\r\nHost: {own}\r\n{}\r\n", "a: b\r\n".repeat(1_000));
+    let long = format!("GET / HTTP/1.1\r\nHost: {own}\r\na: {}\r\n\r\n", "b".repeat(1 << 20));
+    let path = format!("GET /{} HTTP/1.1\r\nHost: {own}\r\n\r\n", "a".repeat(1 << 20));
+    for (request, what) in [
+        (many, "many headers"),
+        (long, "a long header"),
+        (path, "a long path"),
+        (format!("GET / HTTP/1.1\r\nHost: {own}\r\nHost: {own}\r\n\r\n"), "two hosts"),
+        (format!("GET http://{own}/ HTTP/1.1\r\nHost: {own}\r\nConnection: close\r\n\r\n"), "a proxy's request"),
+        (format!("GET / HTTP/1.1\r\nHost: {own}.evil.example\r\nConnection: close\r\n\r\n"), "another host"),
+        ("GET / HTTP/1.1\r\nHost: 127.0.0.1:1\r\nConnection: close\r\n\r\n".to_owned(), "another port"),
+        (format!("GET / HTTP/1.1\r\nHost: {own}\r\n a: folded\r\n\r\n"), "a folded header"),
+        (format!("GET / HTTP/1.1\r\nHost : {own}\r\n\r\n"), "a space before a colon"),
+        ("\u{0}\u{1}\r\n\r\n".to_owned(), "no HTTP"),
+    ] {
+        let (status, head, _) = gateway.raw(request.as_bytes());
+        assert!(status == 0 || (400..500).contains(&status), "{what}: {status}");
+        assert!(!head.contains("access-control-allow"), "{what}");
+    }
+    for path in
+        ["/manifests/..%2f..%2fparties.json", "/manifests/%2e%2e/parties", "/conformance/..%2flog", "/manifests/%00"]
+    {
+        assert_eq!(gateway.get(path).0, 404, "{path}");
+    }
+    // Nothing tells a browser that pages from elsewhere may read answers.
+    let asked = format!(
+        "OPTIONS /enforce HTTP/1.1\r\nHost: {own}\r\nOrigin: http://evil.example\r\nAccess-Control-Request-Method: POST\r\nConnection: close\r\n\r\n"
+    );
+    let (status, head, _) = gateway.raw(asked.as_bytes());
+    assert!(status == 405 && !head.contains("access-control"), "{head}");
+    assert_eq!(gateway.enforce(&json!({ "target": "HomeFinance", "terms": good() })).0, 200, "it still answers");
 }
 
 #[test]

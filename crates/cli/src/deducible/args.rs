@@ -54,6 +54,8 @@ pub enum Command {
     Lsp(LspArgs),
     /// Hold terms to manifests, over HTTP.
     Serve(ServeArgs),
+    /// Verify a conformance log.
+    Conformance(ConformanceArgs),
     /// Value an asset, and sign the value for an oracle.
     Attest(AttestArgs),
     /// Tell what an oracle will make of attestations.
@@ -257,4 +259,20 @@ pub struct ServeArgs {
     /// Let everybody attest.
     #[arg(long)]
     pub insecure: bool,
+}
+
+/// `deducible conformance`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  deducible conformance conformance.jsonl           fail if it is not what was written, with the line
+  deducible conformance conformance.jsonl --head 5f…  and if its end was cut off since that entry, or all of it made anew
+
+A gateway may be writing the log meanwhile. Nothing is changed.")]
+pub struct ConformanceArgs {
+    /// The log.
+    pub log: PathBuf,
+    /// The hash of an entry, which was kept elsewhere: `log.head` of an answer, or `hash` of an entry.
+    #[arg(long, value_name = "HASH")]
+    pub head: Option<String>,
 }

@@ -1,10 +1,10 @@
 //! What each class's manifest states, in the order in which it is written: what the rules demand of the class's tables, and beside that
 //! what they find in other ways.
 
-use super::Operator;
+use super::{Operator, Scalar};
 use crate::class::{Class, Regime};
 use crate::codes;
-use crate::sema::{Demand, Wants, rules_of};
+use crate::sema::{Demand, MONEY, WHOLE_BPS, Wants, rules_of};
 use etymon_diagnostics::Code;
 use std::borrow::Cow;
 
@@ -54,6 +54,18 @@ pub fn field(path: &str) -> &str {
     let renamed = FIELDS.iter().find(|(own, _)| *own == path).map(|(_, field)| *field);
     let bare = || path.strip_prefix("returns.").or_else(|| path.strip_prefix("invariant."));
     renamed.or_else(bare).unwrap_or(path)
+}
+
+/// The term's value for what an instrument says at a place.
+pub(super) fn term(path: &str, value: Scalar) -> Scalar {
+    let renamed =
+        VALUES.iter().find(|(own, text, _)| *own == path && matches!(&value, Scalar::Text(own) if own == text));
+    match renamed.map(|(_, _, given)| given) {
+        Some(Given::Bool(truth)) => Scalar::Bool(*truth),
+        Some(Given::Number(number)) => Scalar::Number((*number).into()),
+        Some(Given::Text(text)) => Scalar::Text((*text).to_owned()),
+        Some(Given::AsDeclared) | None => value,
+    }
 }
 
 /// Where a rule of a class comes from.
@@ -116,7 +128,7 @@ fn is(code: Code, path: &'static str, text: &'static str) -> Clause {
 /// What the rules of a class find that no table says.
 fn special(class: Class) -> Vec<Clause> {
     let not_money = || {
-        ["principal", "capital"]
+        MONEY
             .map(|money| clause(codes::RIBA_2, "returns.rent.basis", Operator::Ne, Given::Text(money)))
             .into_iter()
             .collect::<Vec<_>>()
@@ -129,7 +141,7 @@ fn special(class: Class) -> Vec<Clause> {
         }
         Class::Mudarabah => vec![
             clause(codes::MUD_1, "capital.mudarib_bps", Operator::Eq, Given::Number(0)),
-            clause(codes::MUD_4, "capital.rabb_al_mal_bps", Operator::Eq, Given::Number(10_000)),
+            clause(codes::MUD_4, "capital.rabb_al_mal_bps", Operator::Eq, Given::Number(WHOLE_BPS)),
             is(codes::GHARAR_2, "returns.profit.source", "oracle"),
         ],
         Class::Ijarah => not_money(),
@@ -150,7 +162,7 @@ fn special(class: Class) -> Vec<Clause> {
         ],
         Class::Hawala => vec![kept(codes::HAWALA_1, "invariant.equal_transfer")],
         Class::Sukuk | Class::Takaful | Class::MudarabahPool => vec![
-            clause(codes::POOL_1, "pool.total_bps", Operator::Eq, Given::Number(10_000)),
+            clause(codes::POOL_1, "pool.total_bps", Operator::Eq, Given::Number(WHOLE_BPS)),
             clause(codes::POOL_2, "pool.members", Operator::Ge, Given::Number(2)),
         ],
         Class::CommercialEscrow => vec![

@@ -1,6 +1,6 @@
 //! Reading manifests, also such that others wrote.
 
-use super::{Constraint, MANIFEST_INVALID, Manifest, Operator, Scalar};
+use super::{Constraint, MANIFEST_INVALID, Manifest, Operator, Scalar, inexact};
 use etymon_diagnostics::Diagnostic;
 use etymon_kernel_rt::json::Tape;
 use serde_json::{Map, Value};
@@ -30,6 +30,10 @@ impl Manifest {
         let build = "write it with `deducible build`";
         let tape = Tape::read(bytes, MAX_DEPTH).map_err(|error| refused(error.to_string(), build));
         tape.and_then(|_| {
+            if let Some(number) = inexact(bytes) {
+                let help = "write whole numbers of 64 bits at most, and others with 15 digits at most";
+                return Err(refused(format!("the number `{number}` would be read as another"), help));
+            }
             let document = serde_json::from_slice::<Value>(bytes).map_err(|error| refused(error.to_string(), build))?;
             let Value::Object(mut keys) = document else {
                 return Err(refused("a manifest is a JSON object", build));

@@ -46,6 +46,9 @@ fn what_cannot_be_enforced_is_refused() {
         let missing = message(|own| drop(own.as_object_mut().map(|own| own.remove(key))));
         assert_eq!(missing, format!("the manifest has no `{key}`"));
     }
+    let lost = br#"{"contract":"a","regime":"b","authority":"c","constraints":[{"code":"d","field":"e","op":"le","value":18446744073709551616,"citation":"f"}]}"#;
+    let error = Manifest::read(lost).expect_err("refused");
+    assert_eq!(error.message, "the number `18446744073709551616` would be read as another");
     let repeated = br#"{"contract":"a","contract":"b"}"#;
     assert!(Manifest::read(repeated).expect_err("refused").message.contains("repeated key"));
     let deep = [b"[".repeat(100_000), b"]".repeat(100_000)].concat();
@@ -58,6 +61,12 @@ fn every_class_states_something_and_names_who_binds_himself() {
     for class in Class::ALL {
         assert!(!clauses::of_class(class).is_empty(), "{}", class.name());
         assert!(!clauses::principals(class).is_empty(), "{}", class.name());
+        // Those of a mudarabah have codes of their own, so no table has them.
+        let roles = crate::sema::rules_of(class).roles;
+        assert!(!roles.is_empty() || class == Class::Mudarabah, "{}", class.name());
+        for role in clauses::principals(class) {
+            assert!(roles.is_empty() || roles.iter().any(|(own, _)| own == role), "{} knows no {role}", class.name());
+        }
         for clause in clauses::of_class(class) {
             assert!(matches!(clause.value, Given::Number(_)) || !clause.op.orders(), "{}", clause.code);
             assert!(!clauses::citation(class, clause.code).is_empty(), "{}", clause.code);

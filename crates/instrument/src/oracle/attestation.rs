@@ -1,5 +1,5 @@
 use super::{Address, B256, OracleError, U256};
-use alloy_primitives::{eip191_hash_message, keccak256};
+use crate::evm::{eip191_hash, keccak256};
 use k256::ecdsa::{self, RecoveryId, VerifyingKey};
 use std::fmt;
 
@@ -39,7 +39,7 @@ impl Attestation {
 
     /// What is signed: the digest as a message of EIP-191.
     pub fn signed_hash(&self) -> B256 {
-        eip191_hash_message(self.digest())
+        eip191_hash(&self.digest())
     }
 
     /// Who signed it.
@@ -108,7 +108,10 @@ impl fmt::Debug for Signature {
 
 /// The address of a public key: the last 20 bytes of the Keccak-256 of its two coordinates.
 pub(super) fn address(key: &VerifyingKey) -> Address {
-    Address::from_raw_public_key(&key.to_encoded_point(false).as_bytes()[1..])
+    let point = key.to_encoded_point(false);
+    let mut coordinates = [0; 64];
+    coordinates.copy_from_slice(&point.as_bytes()[1..]);
+    Address::of_public_key(&coordinates)
 }
 
 #[cfg(test)]

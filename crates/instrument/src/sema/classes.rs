@@ -345,10 +345,13 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Whether a basis is a sum of money: `principal` or `capital`, or a path that ends in one of them.
+/// What sums of money are called, of which nothing may be rented.
+pub(crate) const MONEY: [&str; 2] = ["principal", "capital"];
+
+/// Whether a basis is a sum of money, or a path that ends in one.
 fn is_money(value: &Expr) -> bool {
     let last = value.as_path().and_then(<[_]>::last);
-    last.is_some_and(|name| name.text == "principal" || name.text == "capital")
+    last.is_some_and(|name| MONEY.contains(&name.text.as_str()))
 }
 
 fn fulfils(value: &Expr, wants: Wants) -> bool {

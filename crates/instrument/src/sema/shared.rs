@@ -7,11 +7,12 @@ use crate::codes::{
     CONSID_1, CONT_1, CONT_2, CONT_3, CONT_4, INV_1, META_1, ORACLE_1, ORACLE_2, ORACLE_3, ORACLE_4, ORACLE_5, PARTY_1,
     REGIME_1, ROLE_1, ROLE_2, TAWARRUQ_1, ZAKAT_1, ZAKAT_2, ZAKAT_3, ZAKAT_4, ZAKAT_5, ZAKAT_6,
 };
+use crate::oracle::BPS;
 use etymon_diagnostics::Code;
 use std::collections::BTreeMap;
 
 /// The whole, in hundredths of a percent.
-pub(crate) const WHOLE_BPS: u64 = 10_000;
+pub(crate) const WHOLE_BPS: u64 = BPS;
 
 /// Zakat by genus, in hundredths of a percent: a fortieth of wealth, a tenth of rain-fed and a twentieth of irrigated crops.
 const GENERA: [(&str, u64); 8] = [

@@ -7,6 +7,7 @@ use super::names::fill;
 use super::print::oracle_at;
 use super::script::{Act, Arg};
 use crate::ast::Entries;
+use crate::oracle::DEFAULT_VALIDITY_SECONDS;
 
 /// Largest number that every reader of JSON keeps.
 const SAFE: u128 = (1 << 53) - 1;
@@ -169,6 +170,7 @@ fn oracle(draft: &Draft) -> Value {
             "quorum": natural(own, "quorum"),
             "gharar_bound_bps": natural(own, "gharar_bound_bps"),
             "targetValue": number(draft.worth),
+            "validitySeconds": DEFAULT_VALIDITY_SECONDS,
         }),
     }
 }

@@ -1,11 +1,11 @@
 use super::DeployError;
+use super::abi::{self, Abi, Datum, Function, Kind, Param, Selector, kinds};
 use super::values::{Names, encode};
-use alloy_dyn_abi::{DynSolType, DynSolValue, JsonAbiExt, Specifier};
-use alloy_json_abi::{Function, JsonAbi};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Longest file that is read, in bytes.
@@ -28,7 +28,7 @@ struct Standard {
 
 #[derive(Clone, Debug, Deserialize)]
 struct StandardContract {
-    abi: JsonAbi,
+    abi: Abi,
     evm: Evm,
 }
 
@@ -46,7 +46,7 @@ struct Bytecode {
 #[serde(rename_all = "camelCase")]
 struct HardhatContract {
     contract_name: String,
-    abi: JsonAbi,
+    abi: Abi,
     bytecode: String,
 }
 
@@ -56,7 +56,7 @@ pub struct Compiled {
     /// Its name.
     pub name: String,
     /// Its functions and errors.
-    pub abi: JsonAbi,
+    pub abi: Abi,
     /// Its creation code, without arguments.
     pub code: Vec<u8>,
 }
@@ -102,7 +102,7 @@ impl Artifacts {
         if code.is_empty() { Err(wrong("has no code")) } else { Ok(Compiled { name: name.to_owned(), abi, code }) }
     }
 
-    fn in_folder(&self, name: &str) -> Result<Vec<(JsonAbi, String)>, DeployError> {
+    fn in_folder(&self, name: &str) -> Result<Vec<(Abi, String)>, DeployError> {
         let file = format!("{name}.json");
         let mut found = Vec::new();
         let (mut folders, mut seen) = (vec![self.at.clone()], 0);
@@ -138,11 +138,17 @@ impl Artifacts {
 
 fn bytes(path: &Path) -> Result<Vec<u8>, DeployError> {
     let wrong = |reason: String| DeployError::Artifact(format!("`{}`: {reason}", path.display()));
-    let length = fs::metadata(path).map_err(|error| wrong(error.to_string()))?.len();
-    if length > MAX_FILE {
+    // Not a pipe or a device, which could be without end.
+    if !fs::metadata(path).map_err(|error| wrong(error.to_string()))?.is_file() {
+        return Err(wrong("it is no file".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(|error| wrong(error.to_string()))?;
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| wrong(error.to_string()))?;
+    if bytes.len() as u64 > MAX_FILE {
         return Err(wrong(format!("it has more than {MAX_FILE} bytes")));
     }
-    fs::read(path).map_err(|error| wrong(error.to_string()))
+    Ok(bytes)
 }
 
 impl Compiled {
@@ -152,25 +158,16 @@ impl Compiled {
     /// `DEPLOY_PLAN` when they do not fit.
     pub(super) fn arguments(&self, args: &[Value], names: &Names) -> Result<Vec<u8>, DeployError> {
         let wrong = |reason: String| DeployError::Plan(format!("the constructor of `{}`: {reason}", self.name));
-        let none = Vec::new();
-        let inputs = self.abi.constructor().map_or(&none, |own| &own.inputs);
+        let inputs = &self.abi.constructor;
         if inputs.len() != args.len() {
             return Err(wrong(format!("{} arguments, where it wants {}", args.len(), inputs.len())));
         }
-        let mut values = Vec::with_capacity(args.len());
-        for (input, arg) in inputs.iter().zip(args) {
-            let kind: DynSolType = input.resolve().map_err(|error| wrong(error.to_string()))?;
-            values.push(encode(&kind, arg, names)?);
-        }
-        match self.abi.constructor() {
-            Some(own) => own.abi_encode_input(&values).map_err(|error| wrong(error.to_string())),
-            None => Ok(Vec::new()),
-        }
+        words(inputs, args, names, &wrong)
     }
 
     /// The types of its constructor's parameters.
     pub(super) fn constructor_types(&self) -> Vec<String> {
-        self.abi.constructor().map_or_else(Vec::new, |own| own.inputs.iter().map(|input| input.ty.clone()).collect())
+        self.abi.constructor.iter().map(|input| input.text.clone()).collect()
     }
 
     /// The function of a name that takes so many arguments.
@@ -178,8 +175,7 @@ impl Compiled {
     /// # Errors
     /// `DEPLOY_PLAN` when there is none, or several.
     pub(super) fn function(&self, name: &str, args: usize) -> Result<&Function, DeployError> {
-        let all = self.abi.function(name).map(Vec::as_slice).unwrap_or_default();
-        let mut fitting = all.iter().filter(|own| own.inputs.len() == args);
+        let mut fitting = self.abi.functions(name).iter().filter(|own| own.inputs.len() == args);
         match (fitting.next(), fitting.next()) {
             (Some(own), None) => Ok(own),
             (None, _) => {
@@ -195,26 +191,43 @@ impl Compiled {
     /// `DEPLOY_PLAN` when there is no such function, or the arguments do not fit.
     pub(super) fn call(&self, name: &str, args: &[Value], names: &Names) -> Result<Vec<u8>, DeployError> {
         let function = self.function(name, args.len())?;
-        let wrong = |error: alloy_dyn_abi::Error| DeployError::Plan(format!("`{name}` of `{}`: {error}", self.name));
-        let mut values: Vec<DynSolValue> = Vec::with_capacity(args.len());
-        for (input, arg) in function.inputs.iter().zip(args) {
-            values.push(encode(&input.resolve().map_err(wrong)?, arg, names)?);
-        }
-        function.abi_encode_input(&values).map_err(wrong)
+        let wrong = |reason: String| DeployError::Plan(format!("`{name}` of `{}`: {reason}", self.name));
+        let mut call = function.selector().map_err(wrong)?.to_vec();
+        call.extend(words(&function.inputs, args, names, &wrong)?);
+        Ok(call)
     }
 
-    /// What an undone call returned, in words: one of its errors, or a text.
+    /// What an undone call returned, in words: one of its errors, a text, or what the compiler guards against.
     pub(super) fn explain(&self, data: &[u8]) -> Option<String> {
-        // Error(string)
-        const TEXT: [u8; 4] = [0x08, 0xc3, 0x79, 0xa0];
-        let (selector, rest) = data.split_at_checked(4)?;
-        if selector == TEXT {
-            let text = DynSolType::String.abi_decode_params(rest).ok()?;
-            return text.as_str().map(str::to_owned);
+        // Error(string) and Panic(uint256)
+        const TEXT: Selector = [0x08, 0xc3, 0x79, 0xa0];
+        const PANIC: Selector = [0x4e, 0x48, 0x7b, 0x71];
+        let (selector, rest) = data.split_first_chunk::<4>()?;
+        if *selector == TEXT {
+            return match abi::decode(&[Kind::Text], rest).ok()?.pop() {
+                Some(Datum::Text(text)) => Some(text),
+                _ => None,
+            };
         }
-        let error = self.abi.errors().find(|own| own.selector() == selector)?;
-        let values = error.abi_decode_input(rest).ok()?;
+        let (name, kinds) = match self.abi.error(*selector) {
+            Some(error) => (error.name.as_str(), kinds(&error.inputs).ok()?),
+            None if *selector == PANIC => ("Panic", vec![Kind::Uint(256)]),
+            None => return None,
+        };
+        let values = abi::decode(&kinds, rest).ok()?;
         let told: Vec<String> = values.iter().map(|value| super::values::decode(value).to_string()).collect();
-        Some(format!("{}({})", error.name, told.join(", ")))
+        Some(format!("{name}({})", told.join(", ")))
     }
+}
+
+/// The words of arguments.
+fn words(
+    inputs: &[Param],
+    args: &[Value],
+    names: &Names,
+    wrong: &dyn Fn(String) -> DeployError,
+) -> Result<Vec<u8>, DeployError> {
+    let kinds = kinds(inputs).map_err(wrong)?;
+    let values = kinds.iter().zip(args).map(|(kind, arg)| encode(kind, arg, names)).collect::<Result<Vec<_>, _>>()?;
+    abi::encode(&kinds, &values).ok_or_else(|| wrong("its arguments do not fit".to_owned()))
 }

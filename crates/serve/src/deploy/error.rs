@@ -15,6 +15,8 @@ pub mod codes {
     pub const DEPLOY_LEDGER: Code = Code::new("DEPLOY_LEDGER");
     /// A contract that the ledger does not create.
     pub const DEPLOY_CREATE: Code = Code::new("DEPLOY_CREATE");
+    /// A record that would take the place of another file, or cannot be written.
+    pub const DEPLOY_RECORD: Code = Code::new("DEPLOY_RECORD");
     /// A step that was undone.
     pub const DEPLOY_STEP: Code = Code::new("DEPLOY_STEP");
     /// A contract that says something else in the end than it should.
@@ -58,6 +60,9 @@ pub enum DeployError {
         /// What the ledger says.
         reason: String,
     },
+    /// A record that would take the place of another file, or cannot be written.
+    #[error("{0}")]
+    Record(String),
     /// The committee.
     #[error(transparent)]
     Oracle(#[from] OracleError),
@@ -72,6 +77,7 @@ impl DeployError {
             DeployError::Address { .. } => codes::DEPLOY_ADDRESS,
             DeployError::Ledger { .. } => codes::DEPLOY_LEDGER,
             DeployError::Create { .. } => codes::DEPLOY_CREATE,
+            DeployError::Record(_) => codes::DEPLOY_RECORD,
             DeployError::Oracle(own) => own.code(),
         }
     }
@@ -92,6 +98,7 @@ impl DeployError {
             DeployError::Create { .. } => {
                 "see that the arguments are what its constructor wants, and that the gas suffices"
             }
+            DeployError::Record(_) => "move it away, or choose another folder with `--out`; nothing was deployed",
             DeployError::Oracle(own) => own.help(),
         }
     }

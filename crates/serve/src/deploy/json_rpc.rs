@@ -1,5 +1,6 @@
+use super::values::{hexed, octets};
 use super::{Account, Created, Creation, DeployError, Ledger, Sent, creation_gas};
-use alloy_primitives::{Address, U256};
+use etymon_instrument::evm::{Address, U256};
 use serde_json::{Value, json};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
@@ -14,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const PAUSE: Duration = Duration::from_millis(50);
 /// Longest answer, in bytes.
 const MAX_ANSWER: u64 = 16 << 20;
+/// Longest part of an answer that a message shows, in characters.
+const MAX_SHOWN: usize = 200;
 
 /// A node of an EVM chain that unlocks its accounts, as local nodes do.
 pub struct JsonRpc {
@@ -36,6 +39,14 @@ impl JsonRpc {
     /// # Errors
     /// `DEPLOY_ADDRESS` for what is no such address, `DEPLOY_LEDGER` when nobody answers.
     pub fn new(url: &str, allow_remote: bool) -> Result<JsonRpc, DeployError> {
+        JsonRpc::within(url, allow_remote, TIME)
+    }
+
+    /// The same, where one question may take no longer than `time`.
+    ///
+    /// # Errors
+    /// As [`JsonRpc::new`].
+    pub fn within(url: &str, allow_remote: bool, time: Duration) -> Result<JsonRpc, DeployError> {
         let wrong = |reason: &'static str| DeployError::Address { url: url.to_owned(), reason };
         let uri: Uri = url.parse().map_err(|_| wrong("is no address of a node"))?;
         let host = uri.host().unwrap_or_default();
@@ -49,7 +60,7 @@ impl JsonRpc {
             return Err(wrong("is not on this machine"));
         }
         let config = Agent::config_builder()
-            .timeout_global(Some(TIME))
+            .timeout_global(Some(time))
             .http_status_as_error(false)
             // A redirect could lead off this machine.
             .max_redirects(0)
@@ -83,8 +94,7 @@ impl JsonRpc {
             return answer.get("result").cloned().map(Ok).ok_or_else(unknown);
         };
         // What a node says goes to a terminal.
-        let told = error["message"].as_str().unwrap_or("it gives no reason");
-        let message = told.chars().map(|c| if c.is_control() { ' ' } else { c }).take(1_000).collect();
+        let message = shown(error["message"].as_str().unwrap_or("it gives no reason"));
         // Some wrap what the contract returned once more.
         let data = error["data"].as_str().or_else(|| error["data"]["data"].as_str());
         Ok(Err(Refusal { message, data: data.and_then(octets).unwrap_or_default() }))
@@ -98,7 +108,7 @@ impl JsonRpc {
     fn quantity(&self, value: &Value) -> Result<U256, DeployError> {
         let digits = value.as_str().and_then(|text| text.strip_prefix("0x"));
         let number = digits.and_then(|own| U256::from_str_radix(own, 16).ok());
-        number.ok_or_else(|| self.failed(format!("`{value}` is no number")))
+        number.ok_or_else(|| self.failed(format!("`{}` is no number", shown(&value.to_string()))))
     }
 
     /// Sends a transaction with the gas that it needs, or that is given, and waits for its receipt.
@@ -109,13 +119,16 @@ impl JsonRpc {
             Ok(value) => self.quantity(&value)?,
             Err(refusal) => return undone(refusal),
         };
-        let spare = estimate + estimate / U256::from(5);
+        let spare = estimate.saturating_add(estimate / U256::from(5));
         let gas = gas.map_or(spare, |most| spare.min(U256::from(most)));
         transaction["gas"] = json!(format!("{gas:#x}"));
         let hash = match self.ask("eth_sendTransaction", json!([transaction]))? {
-            Ok(hash) => hash,
+            Ok(hash) => {
+                hash.as_str().filter(|own| octets(own).is_some_and(|bytes| bytes.len() == 32)).map(str::to_owned)
+            }
             Err(refusal) => return undone(refusal),
         };
+        let hash = hash.ok_or_else(|| self.failed("it names no transaction"))?;
         let receipt = self.receipt(&hash)?;
         if receipt["status"] == "0x1" {
             return Ok(Ok(receipt));
@@ -123,12 +136,15 @@ impl JsonRpc {
         Ok(Err(Sent::Reverted { data: Vec::new(), message: format!("the transaction `{hash}` was undone") }))
     }
 
-    fn receipt(&mut self, hash: &Value) -> Result<Value, DeployError> {
+    fn receipt(&mut self, hash: &str) -> Result<Value, DeployError> {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let receipt = self.answer("eth_getTransactionReceipt", json!([hash]))?;
-            if !receipt.is_null() {
+            if receipt["transactionHash"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(hash)) {
                 return Ok(receipt);
+            }
+            if !receipt.is_null() {
+                return Err(self.failed(format!("its receipt is not that of the transaction `{hash}`")));
             }
             if Instant::now() > deadline {
                 return Err(
@@ -140,18 +156,20 @@ impl JsonRpc {
     }
 }
 
+/// What a node says goes to a terminal.
+fn shown(text: &str) -> String {
+    text.chars().map(|own| if own.is_control() { ' ' } else { own }).take(MAX_SHOWN).collect()
+}
+
+/// An address; the case of its letters says nothing, for some chains have a checksum of their own.
+fn address(value: &Value) -> Option<Address> {
+    value.as_str().and_then(|text| text.to_ascii_lowercase().parse().ok())
+}
+
 /// Whether a name of a host is this machine's.
 fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|own| own.is_loopback())
-}
-
-fn octets(text: &str) -> Option<Vec<u8>> {
-    hex::decode(text.strip_prefix("0x")?).ok()
-}
-
-fn hexed(bytes: &[u8]) -> String {
-    format!("0x{}", hex::encode(bytes))
 }
 
 impl Ledger for JsonRpc {
@@ -165,7 +183,16 @@ impl Ledger for JsonRpc {
 
     fn accounts(&mut self, roles: &[String]) -> Result<Vec<Account>, DeployError> {
         let answer = self.answer("eth_accounts", json!([]))?;
-        let unlocked: Vec<Address> = serde_json::from_value(answer).map_err(|error| self.failed(error.to_string()))?;
+        let texts = answer.as_array().ok_or_else(|| self.failed("its accounts are no list"))?;
+        let mut unlocked: Vec<Address> = Vec::new();
+        for text in texts.iter().take(roles.len()) {
+            let own = address(text).ok_or_else(|| self.failed("one of its accounts is no address"))?;
+            // Whoever plays two roles could do what only two may do together.
+            if unlocked.contains(&own) {
+                return Err(self.failed("two of its accounts are the same"));
+            }
+            unlocked.push(own);
+        }
         if unlocked.len() < roles.len() {
             let reason = format!("it unlocks {} accounts, where {} roles need one each", unlocked.len(), roles.len());
             return Err(self.failed(reason));
@@ -188,8 +215,8 @@ impl Ledger for JsonRpc {
             Err(Sent::Reverted { data, message }) => return Err(refused(format!("{message} ({})", hexed(&data)))),
             Err(Sent::Done(_)) => return Err(refused("it answers without a receipt".to_owned())),
         };
-        let address = receipt["contractAddress"].as_str().and_then(|text| text.parse::<Address>().ok());
-        let address = address.ok_or_else(|| self.failed("its receipt names no contract"))?;
+        let address =
+            address(&receipt["contractAddress"]).ok_or_else(|| self.failed("its receipt names no contract"))?;
         let transaction = receipt["transactionHash"].as_str().unwrap_or_default().to_owned();
         Ok(Created { id: address.to_string(), address, transaction })
     }

@@ -1,5 +1,5 @@
 use super::DeployError;
-use alloy_primitives::{Address, U256};
+use etymon_instrument::evm::{Address, U256};
 
 /// Gas that a byte of a contract's code costs when it is stored.
 const CODE_DEPOSIT: u64 = 200;

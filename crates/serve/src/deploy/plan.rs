@@ -1,11 +1,14 @@
 use super::DeployError;
-use alloy_primitives::U256;
+use etymon_instrument::evm::U256;
 use etymon_instrument::oracle::DEFAULT_VALIDITY_SECONDS;
+use etymon_kernel_rt::json::Tape;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// Longest description that is read, in bytes.
 pub const MAX_PLAN: usize = 1 << 20;
+/// Deepest nesting.
+const MAX_DEPTH: usize = 32;
 /// Most steps, reads and accounts.
 const MAX_STEPS: usize = 1_000;
 /// Most members of a committee that this program plays.
@@ -192,6 +195,10 @@ impl Plan {
         if bytes.len() > MAX_PLAN {
             return refused(format!("it has more than {MAX_PLAN} bytes"));
         }
+        // A key that repeats would leave it to the reader which one counts.
+        if let Err(error) = Tape::read(bytes, MAX_DEPTH) {
+            return refused(error.to_string());
+        }
         let raw: Raw = serde_json::from_slice(bytes).map_err(DeployError::PlanJson)?;
         if raw.lifecycle.len().max(raw.reads.len()).max(raw.accounts.len()).max(raw.funding.len()) > MAX_STEPS {
             return refused(format!("it has more than {MAX_STEPS} steps, reads or accounts"));
@@ -365,5 +372,10 @@ mod tests {
             assert_eq!(read(&changed).unwrap_err().code().as_str(), "DEPLOY_PLAN", "{key}");
         }
         assert!(Plan::from_json(b"[]").is_err());
+        let twice = sample().to_string().replacen("\"funding\":{", "\"funding\":{\"fundBank\":1,", 1);
+        assert!(Plan::from_json(twice.as_bytes()).unwrap_err().to_string().contains("repeated key"));
+        let deep =
+            sample().to_string().replacen("8000", &format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000)), 1);
+        assert_eq!(Plan::from_json(deep.as_bytes()).unwrap_err().code().as_str(), "DEPLOY_PLAN");
     }
 }

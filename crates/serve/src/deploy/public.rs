@@ -1,5 +1,5 @@
 use super::{Account, Created, Creation, DeployError, Ledger, Sent, creation_gas};
-use alloy_primitives::{Address, U256};
+use etymon_instrument::evm::{Address, U256};
 use serde::{Deserialize, Serialize};
 
 /// Bytes of a file that one transaction carries.

@@ -1,5 +1,8 @@
+use super::DeployError;
 use serde::Serialize;
 use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 /// What was deployed, and what came of it: `deployments/generated_<instrument>.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -86,6 +89,35 @@ pub struct ReadRecord {
     pub got: Value,
     /// Whether that is the same.
     pub ok: bool,
+}
+
+/// Longest file that is looked at before it is replaced, in bytes.
+const MAX_RECORD: u64 = 64 << 20;
+
+/// The file of an instrument's record in a folder, when it may be written: nothing is there, or an earlier record of the same instrument.
+/// Looked at before anything is deployed, so that what was paid for is recorded.
+///
+/// # Errors
+/// `DEPLOY_RECORD` when another file is there, or the folder cannot be written to.
+pub fn record_path(folder: &Path, instrument: &str) -> Result<PathBuf, DeployError> {
+    let path = folder.join(format!("generated_{instrument}.json"));
+    let wrong = |reason: String| DeployError::Record(format!("`{}` {reason}", path.display()));
+    let failed =
+        |error: io::Error| DeployError::Record(format!("`{}` cannot be written to: {error}", folder.display()));
+    fs::create_dir_all(folder).map_err(failed)?;
+    tempfile::tempfile_in(folder).map_err(failed)?;
+    // Also of a link that leads nowhere.
+    let Ok(metadata) = fs::symlink_metadata(&path) else { return Ok(path) };
+    if !metadata.is_file() || metadata.len() > MAX_RECORD {
+        return Err(wrong("is no record of a deployment".to_owned()));
+    }
+    let bytes = fs::read(&path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    match serde_json::from_slice::<Value>(&bytes) {
+        Ok(own) if own["instrument"] == instrument && own["contractId"].is_string() && own["steps"].is_array() => {
+            Ok(path)
+        }
+        _ => Err(wrong(format!("is no record of a deployment of `{instrument}`"))),
+    }
 }
 
 impl Deployment {

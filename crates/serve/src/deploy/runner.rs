@@ -1,17 +1,18 @@
+use super::abi::{self, Datum, Kind, kinds};
 use super::valuers::{Committee, ROLE};
 use super::values::{Names, decode, encode, natural};
 use super::{
     Account, AccountRecord, Artifacts, Compiled, ContractRecord, Created, Creation, DeployError, Deployment, Ledger,
     OraclePlan, Plan, Read, ReadRecord, Sent, Step, StepRecord, Target,
 };
-use alloy_dyn_abi::{DynSolType, DynSolValue, FunctionExt, Specifier};
-use alloy_json_abi::Function;
-use alloy_primitives::U256;
+use etymon_instrument::evm::U256;
 use etymon_instrument::oracle::{CONSENSUS, SINGLE};
 use serde_json::{Value, json};
 
 /// The currency of a trial.
 const TOKEN: &str = "MockCurrency";
+/// Longest reason that a contract gives and a record keeps, in characters.
+const MAX_REASON: usize = 1_000;
 /// What the single valuer's contract is told by; a committee brings a round instead.
 const ATTEST: &str = "attest";
 
@@ -136,7 +137,8 @@ impl Run<'_> {
 
     /// What a function is of: one that only the currency has is called there.
     fn target(&self, target: Target, function: &str) -> Target {
-        let has = |own: Target| self.created(own).is_ok_and(|(compiled, _)| compiled.abi.function(function).is_some());
+        let has =
+            |own: Target| self.created(own).is_ok_and(|(compiled, _)| !compiled.abi.functions(function).is_empty());
         if target == Target::Contract && !has(target) && has(Target::Token) { Target::Token } else { target }
     }
 
@@ -155,7 +157,7 @@ impl Run<'_> {
         // An error of the oracle comes through the instrument as it is.
         let all = self.contracts.iter().filter(|own| own.0 == target).chain(&self.contracts);
         let known = all.map(|own| &own.1).find_map(|own| own.explain(data));
-        known.unwrap_or_else(|| message.clone())
+        known.map_or_else(|| message.clone(), |own| own.chars().take(MAX_REASON).collect())
     }
 
     fn steps(&mut self, plan: &Plan) -> Result<Vec<StepRecord>, DeployError> {
@@ -199,17 +201,20 @@ impl Run<'_> {
 
     fn ask(&mut self, read: &Read) -> Result<ReadRecord, DeployError> {
         let (compiled, created) = self.created(self.target(read.target, &read.function))?;
-        let function = compiled.function(&read.function, read.args.len())?.clone();
+        let wrong = |reason: String| DeployError::Plan(format!("`{}`: {reason}", read.function));
+        let outputs = kinds(&compiled.function(&read.function, read.args.len())?.outputs).map_err(wrong)?;
         let data = compiled.call(&read.function, &read.args, &self.names)?;
         let (to, from) = (created.clone(), self.accounts.first().cloned());
         let from = from.ok_or_else(|| DeployError::Plan("there are no accounts".to_owned()))?;
-        let wrong = |error: alloy_dyn_abi::Error| DeployError::Plan(format!("`{}`: {error}", read.function));
         let mut record =
             ReadRecord { function: read.function.clone(), expect: read.expect.clone(), got: Value::Null, ok: false };
         if let Ok(answer) = self.ledger.read(&from, &to, &data)? {
-            let values = function.abi_decode_output(&answer).map_err(wrong)?;
+            let values = abi::decode(&outputs, &answer).map_err(|reason| DeployError::Ledger {
+                ledger: self.ledger.name(),
+                reason: format!("the answer of `{}` is not of its types: {reason}", read.function),
+            })?;
             let many: Vec<Value> = values.iter().map(decode).collect();
-            record.ok = same(&function, &values, &read.expect, &self.names)?;
+            record.ok = same(&outputs, &values, &read.expect, &self.names)?;
             record.got = if many.len() == 1 { many.into_iter().next().unwrap_or_default() } else { Value::from(many) };
         }
         Ok(record)
@@ -244,7 +249,7 @@ impl Run<'_> {
 }
 
 /// Whether an answer is the expected one: one value stands for itself, several are a list, `null` is never right.
-fn same(function: &Function, values: &[DynSolValue], expect: &Value, names: &Names) -> Result<bool, DeployError> {
+fn same(kinds: &[Kind], values: &[Datum], expect: &Value, names: &Names) -> Result<bool, DeployError> {
     let expected = match expect {
         Value::Null => return Ok(false),
         one if values.len() == 1 => std::slice::from_ref(one),
@@ -253,10 +258,8 @@ fn same(function: &Function, values: &[DynSolValue], expect: &Value, names: &Nam
     if expected.len() != values.len() {
         return Ok(false);
     }
-    for ((output, value), expected) in function.outputs.iter().zip(values).zip(expected) {
-        let kind: DynSolType =
-            output.resolve().map_err(|error| DeployError::Plan(format!("`{}`: {error}", function.name)))?;
-        if encode(&kind, expected, names)? != *value {
+    for ((kind, value), expected) in kinds.iter().zip(values).zip(expected) {
+        if encode(kind, expected, names)? != *value {
             return Ok(false);
         }
     }

@@ -1,5 +1,5 @@
 use super::{ConsensusPlan, DeployError};
-use alloy_primitives::{Address, U256};
+use etymon_instrument::evm::{Address, U256};
 use etymon_instrument::oracle::consensus::Rules;
 use etymon_instrument::oracle::{Attestation, ValuerKey};
 use serde_json::{Value, json};

@@ -19,6 +19,8 @@ pub mod codes {
     pub const GATEWAY_LOG_BROKEN: Code = Code::new("GATEWAY_LOG_BROKEN");
     /// A conformance log that somebody else writes.
     pub const GATEWAY_LOG_BUSY: Code = Code::new("GATEWAY_LOG_BUSY");
+    /// A conformance log that is as long as it may be.
+    pub const GATEWAY_LOG_FULL: Code = Code::new("GATEWAY_LOG_FULL");
     /// A gateway that keeps no log.
     pub const GATEWAY_LOG_NONE: Code = Code::new("GATEWAY_LOG_NONE");
     /// A file, folder or address that cannot be used.
@@ -75,6 +77,9 @@ pub enum GatewayError {
     /// A log that somebody else writes.
     #[error("the conformance log is in use")]
     Busy,
+    /// A log that is as long as it may be.
+    #[error("the conformance log is full")]
+    Full,
     /// A gateway without a log.
     #[error("this gateway keeps no conformance log")]
     NoLog,
@@ -123,6 +128,7 @@ impl GatewayError {
             Self::Token(_) => codes::GATEWAY_TOKEN,
             Self::Broken { .. } => codes::GATEWAY_LOG_BROKEN,
             Self::Busy => codes::GATEWAY_LOG_BUSY,
+            Self::Full => codes::GATEWAY_LOG_FULL,
             Self::NoLog => codes::GATEWAY_LOG_NONE,
             Self::Io { .. } => codes::GATEWAY_IO,
         }
@@ -137,6 +143,7 @@ impl GatewayError {
             Self::Token(_) => 401,
             Self::Manifest { .. } | Self::Registry(_) | Self::Busy | Self::NoLog => 503,
             Self::Broken { .. } | Self::Io { .. } => 500,
+            Self::Full => 507,
         }
     }
 
@@ -155,6 +162,7 @@ impl GatewayError {
                 "keep the file as evidence, find out who changed it, and begin a new log".to_owned()
             }
             Self::Busy => "stop the other gateway, or give another file with `--log`".to_owned(),
+            Self::Full => "stop the gateway, keep the file and the hash of its last entry, and begin a new log".to_owned(),
             Self::NoLog => "start it with `--log FILE`".to_owned(),
             Self::Io { .. } => "see that the path or address is right, free and yours".to_owned(),
         }

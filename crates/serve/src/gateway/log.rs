@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -26,12 +26,16 @@ pub use chain::GENESIS;
 
 /// Entries of one answer at most.
 pub const MAX_ENTRIES: usize = 1_000;
+/// Longest log that is continued, in bytes: all of it is read when it is opened.
+pub const MAX_LOG: u64 = 1 << 30;
 /// Bytes of one answer at most, unless one entry is longer.
 const MAX_BYTES: u64 = 8 << 20;
 
 /// A log that only this process writes.
 pub(super) struct Log {
     path: PathBuf,
+    /// Longest that it becomes, in bytes.
+    most: u64,
     state: Mutex<State>,
 }
 
@@ -107,7 +111,7 @@ impl Log {
             state.remember(known, &target);
         }
         state.stamp = Stamp::of(&state.file.metadata().map_err(failed())?);
-        Ok((Log { path, state: Mutex::new(state) }, if read.unended { 0 } else { read.rest }))
+        Ok((Log { path, most: MAX_LOG, state: Mutex::new(state) }, if read.unended { 0 } else { read.rest }))
     }
 
     /// Appends what became of terms, and gives the entry as it stands in the log, once it is on the disk.
@@ -148,6 +152,9 @@ impl Log {
         let line = canonical::to_string(&document).map_err(unwritten)?;
         if line.len() >= MAX_LINE {
             return Err(GatewayError::request(413, format!("an entry of the log has at most {MAX_LINE} bytes")));
+        }
+        if state.length + line.len() as u64 + 1 > self.most {
+            return Err(GatewayError::Full);
         }
         state.write(&line, hash, target).map_err(GatewayError::io(self.path.display()))?;
         Ok(line)
@@ -270,6 +277,38 @@ impl State {
             _ => Terms::new(),
         }))
     }
+}
+
+/// What a log is found to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// How many entries it has.
+    pub entries: usize,
+    /// The hash of the last, or [`GENESIS`].
+    pub head: String,
+    /// Bytes at its end that are no line: one that is being written, or one during which power went.
+    pub rest: u64,
+}
+
+/// Reads a log, which a gateway may be writing, and follows its hashes. With `head`, which somebody kept, the log must hold that entry too:
+/// otherwise its end was cut off, or all of it was made anew.
+///
+/// # Errors
+/// `GATEWAY_LOG_BROKEN` with the line where it is no chain, `GATEWAY_IO` when it cannot be read.
+pub fn verify(path: &Path, head: Option<&str>) -> Result<Verified, GatewayError> {
+    let failed = || GatewayError::io(path.display());
+    let file = File::open(path).map_err(failed())?;
+    if !file.metadata().map_err(failed())?.is_file() {
+        return Err(failed()(io::Error::other("it is no file")));
+    }
+    let read = chain::read(&file).map_err(failed())??;
+    let mut hashes = read.lines.iter().map(|line| hex::encode(line.known.hash));
+    let last = read.lines.last().map_or_else(|| GENESIS.to_owned(), |last| hex::encode(last.known.hash));
+    if head.is_some_and(|head| head != GENESIS && !hashes.any(|own| own.eq_ignore_ascii_case(head))) {
+        let line = read.lines.len().max(1);
+        return Err(GatewayError::Broken { line, reason: "the entry whose hash was kept is not in it" });
+    }
+    Ok(Verified { entries: read.lines.len(), head: last, rest: read.rest })
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 use super::error::GatewayError;
 use super::{Shared, pages};
 use crate::server::body::{Body, json, respond};
-use crate::server::{BODY_TIME, host_of};
+use crate::server::host_of;
 use etymon_instrument::enforce::{Answer, Terms};
+use etymon_instrument::manifest::inexact;
 use etymon_kernel_rt::json::{ErrorKind, Tape};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -16,11 +17,14 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Longest body of a request, in bytes.
 pub const MAX_BODY: usize = 256 << 10;
 /// Deepest nesting in a body.
 pub const MAX_DEPTH: usize = 32;
+/// How long a client may take to send a body.
+pub const BODY_TIME: Duration = Duration::from_secs(10);
 /// Longest body that is read in order to refuse it, in bytes.
 const MAX_DISCARDED: usize = 1 << 20;
 /// Longest name of a target, in bytes.
@@ -167,6 +171,9 @@ fn ask(body: &[u8]) -> Result<Ask, GatewayError> {
         ErrorKind::Depth => wrong(format!("the body is nested more than {MAX_DEPTH} levels deep")),
         _ => wrong(format!("the body is no acceptable JSON: {error}")),
     })?;
+    if let Some(number) = inexact(body) {
+        return Err(wrong(format!("the number `{number}` would be read as another; give it as a text")));
+    }
     let ask: Ask = serde_json::from_slice(body).map_err(|error| wrong(super::error::shown(&error.to_string())))?;
     if ask.target.len() > MAX_TARGET {
         return Err(wrong(format!("`target` has more than {MAX_TARGET} bytes")));

@@ -3,21 +3,21 @@
 use super::placed;
 use crate::args::DeployArgs;
 use etymon_attest::write_file;
+use etymon_cli::input::read;
 use etymon_cli::output::{Failure, Outcome, Output};
 use etymon_diagnostics::{Diagnostic, Report};
-use etymon_serve::deploy::{self, Artifacts, DeployError, Deployment, JsonRpc, Plan, codes};
+use etymon_serve::deploy::{self, Artifacts, DeployError, Deployment, JsonRpc, MAX_PLAN, Plan, codes, record_path};
 use std::path::Path;
 
 /// Deploys an instrument.
 pub fn deploy(args: &DeployArgs, output: &Output) -> Outcome {
-    let bytes = std::fs::read(&args.plan).map_err(|error| Failure::io(args.plan.display(), error))?;
+    let bytes = read(&args.plan.to_string_lossy(), MAX_PLAN)?;
     let plan = Plan::from_json(&bytes).map_err(|error| described(error, &args.plan, &bytes))?;
     let beside = || args.plan.parent().unwrap_or(Path::new("")).join("artifacts");
     let artifacts = Artifacts::open(&args.artifacts.clone().unwrap_or_else(beside)).map_err(failure)?;
+    let path = record_path(&args.out, &plan.instrument).map_err(failure)?;
     let mut ledger = JsonRpc::new(&args.rpc, args.allow_remote).map_err(failure)?;
     let done = deploy::deploy(&plan, &artifacts, &mut ledger, &output.teller()).map_err(failure)?;
-    let path = args.out.join(format!("generated_{}.json", done.instrument));
-    std::fs::create_dir_all(&args.out).map_err(|error| Failure::io(args.out.display(), error))?;
     write_file(&path, &done.to_text())
         .map_err(|error| Failure::unusable(path.display(), error, "choose another folder"))?;
     show(&done, &path, output);

@@ -2,14 +2,14 @@
 
 use crate::args::FuzzArgs;
 use etymon_cli::output::{Failure, Outcome, Output, counted};
-use etymon_diagnostics::{Code, Diagnostic};
-use etymon_instrument::fuzz::{Numbers, Tally, try_input};
+use etymon_diagnostics::{Code, Diagnostic, Report};
+use etymon_instrument::fuzz::{Input, Numbers, Tally, try_input};
 use serde_json::json;
 
-/// An input made the front end panic.
+/// An input made something panic.
 const PANIC: Code = Code::new("PANIC");
 
-/// Tries inputs until one makes the front end panic, or all are done.
+/// Tries inputs until one makes something panic, or all are done.
 pub fn fuzz(args: &FuzzArgs, output: &Output) -> Outcome {
     let mut numbers = Numbers::new(args.seed);
     let mut tally = Tally::default();
@@ -38,9 +38,11 @@ pub fn fuzz(args: &FuzzArgs, output: &Output) -> Outcome {
 
 fn panicked(seed: u64, count: u64) -> Failure {
     let mut numbers = Numbers::new(seed);
-    let input = (0..=count).map(|_| numbers.input()).last().unwrap_or_default();
-    let message = format!("input {} of seed {seed} makes the front end panic", count + 1);
-    let shown = String::from_utf8_lossy(&input).escape_debug().to_string();
+    let Some(Input { format, bytes }) = (0..=count).map(|_| numbers.input()).last() else {
+        return Failure::Check(Report::new());
+    };
+    let message = format!("input {} of seed {seed} makes something panic", count + 1);
+    let shown = String::from_utf8_lossy(&bytes).escape_debug().to_string();
     let help = "report it with this input";
-    Failure::Check(Diagnostic::error(PANIC, message).note(format!("input: {shown}")).help(help).into())
+    Failure::Check(Diagnostic::error(PANIC, message).note(format!("for {format:?}: {shown}")).help(help).into())
 }

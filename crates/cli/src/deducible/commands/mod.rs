@@ -3,6 +3,7 @@
 mod attest;
 mod build;
 mod check;
+mod conformance;
 mod deploy;
 mod faraid;
 mod fuzz;
@@ -26,6 +27,7 @@ pub fn run(command: Command, output: &Output) -> Outcome {
         Command::Faraid(args) => faraid::faraid(&args, output),
         Command::Lsp(_) => lsp::lsp(),
         Command::Serve(args) => serve::serve(args, output),
+        Command::Conformance(args) => conformance::conformance(&args, output),
         Command::Attest(args) => attest::attest(&args, output),
         Command::Judge(args) => judge::judge(&args, output),
         Command::Deploy(args) => deploy::deploy(&args, output),

@@ -182,6 +182,48 @@ fn a_torn_last_line_is_cut_off_and_a_whole_one_kept() {
 }
 
 #[test]
+fn a_log_that_is_full_is_told_and_stays_whole() {
+    let folder = TempDir::new().expect("a folder");
+    let path = three(&folder);
+    let (mut log, _) = open(&path).expect("opened");
+    log.most = log.state.lock().expect("free").length + 100;
+    let error = attest(&log, "A", json!({})).expect_err("refused");
+    assert_eq!((error.status(), error.code().as_str()), (507, "GATEWAY_LOG_FULL"));
+    assert_eq!(log.read("A", 1).expect("read").length, 3);
+    drop(log);
+    assert!(verify(&path, None).is_ok_and(|found| found.entries == 3));
+}
+
+#[test]
+fn a_log_is_verified_while_it_is_written_and_against_a_head_that_was_kept() {
+    let folder = TempDir::new().expect("a folder");
+    let path = three(&folder);
+    let (log, _) = open(&path).expect("opened");
+    let (entries, head) = log.head().expect("sound");
+    assert_eq!(verify(&path, None).expect("sound"), Verified { entries, head: head.clone(), rest: 0 });
+    attest(&log, "A", json!({})).expect("recorded");
+    assert_eq!(verify(&path, Some(&head)).expect("it grew").entries, 4);
+    let kept = log.head().expect("sound").1;
+    drop(log);
+    // Two lines less are a sound log.
+    let text = fs::read_to_string(&path).expect("read");
+    let short: String = text.lines().take(2).map(|line| format!("{line}\n")).collect();
+    fs::write(&path, &short).expect("written");
+    assert!(verify(&path, None).is_ok());
+    assert_eq!(
+        broken(verify(&path, Some(&kept)).expect_err("seen")),
+        (2, "the entry whose hash was kept is not in it")
+    );
+    fs::write(&path, text.replacen("250", "251", 1)).expect("written");
+    assert_eq!(broken(verify(&path, None).expect_err("seen")).0, 1);
+    fs::write(&path, &text[..text.len() - 9]).expect("written");
+    assert!(verify(&path, None).is_ok_and(|found| found.entries == 3 && found.rest > 0));
+    assert_eq!(fs::read_to_string(&path).expect("read").len(), text.len() - 9, "nothing is mended");
+    assert!(verify(&folder.path().join("nowhere"), None).is_err_and(|error| error.is_io()));
+    assert!(verify(folder.path(), None).is_err_and(|error| error.is_io()));
+}
+
+#[test]
 fn terms_without_a_canonical_form_are_refused_and_leave_nothing() {
     let folder = TempDir::new().expect("a folder");
     let path = three(&folder);
