@@ -1,7 +1,9 @@
 //! The command line of `deducible`, in `clap`'s terms.
 
+mod losses;
 mod valuation;
 
+pub use losses::{ClaimArgs, LossesCommand, ProveArgs, VerifyArgs};
 pub use valuation::{AttestArgs, DeployArgs, JudgeArgs};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -54,6 +56,9 @@ pub enum Command {
     Lsp(LspArgs),
     /// Hold terms to manifests, over HTTP.
     Serve(ServeArgs),
+    /// Show that a loss is shared in proportion, without showing who bore what.
+    #[command(subcommand)]
+    Losses(LossesCommand),
     /// Value an asset, and sign the value for an oracle.
     Attest(AttestArgs),
     /// Tell what an oracle will make of attestations.

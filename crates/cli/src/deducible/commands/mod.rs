@@ -7,6 +7,7 @@ mod deploy;
 mod faraid;
 mod fuzz;
 mod judge;
+mod losses;
 mod lsp;
 mod rules;
 mod serve;
@@ -26,6 +27,7 @@ pub fn run(command: Command, output: &Output) -> Outcome {
         Command::Faraid(args) => faraid::faraid(&args, output),
         Command::Lsp(_) => lsp::lsp(),
         Command::Serve(args) => serve::serve(args, output),
+        Command::Losses(command) => losses::losses(&command, output),
         Command::Attest(args) => attest::attest(&args, output),
         Command::Judge(args) => judge::judge(&args, output),
         Command::Deploy(args) => deploy::deploy(&args, output),
