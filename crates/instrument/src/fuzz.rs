@@ -1,5 +1,7 @@
 //! Inputs that try to break the front end. It must refuse or accept each of them, and never panic.
 
+use crate::class::Class;
+use crate::examples::example;
 use crate::parser::SECTIONS;
 use crate::rules::RuleSet;
 use crate::{parser, sema};
@@ -7,9 +9,9 @@ use etymon_diagnostics::Style;
 
 /// What instruments and bundles are mutated from.
 const SEEDS: [&str; 4] = [
-    include_str!("../../../examples/instruments/musharakah_mutanaqisah.fiqh"),
-    include_str!("../../../examples/instruments/mudarabah.fiqh"),
-    include_str!("../../../examples/instruments/commercial_escrow.fiqh"),
+    example(Class::MusharakahMutanaqisah),
+    example(Class::Mudarabah),
+    example(Class::CommercialEscrow),
     include_str!("../../../examples/instruments/bundle.fiqh"),
 ];
 

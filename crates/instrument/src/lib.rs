@@ -7,6 +7,7 @@ pub mod bundle;
 pub mod class;
 pub mod codes;
 pub mod enforce;
+pub mod examples;
 pub mod faraid;
 pub mod fuzz;
 mod lexer;
