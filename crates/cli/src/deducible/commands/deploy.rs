@@ -7,6 +7,7 @@ use etymon_cli::output::{Failure, Outcome, Output};
 use etymon_diagnostics::{Diagnostic, Report};
 use etymon_serve::deploy::{self, Artifacts, DeployError, Deployment, JsonRpc, Plan, codes};
 use std::path::Path;
+use std::time::Duration;
 
 /// Deploys an instrument.
 pub fn deploy(args: &DeployArgs, output: &Output) -> Outcome {
@@ -14,7 +15,7 @@ pub fn deploy(args: &DeployArgs, output: &Output) -> Outcome {
     let plan = Plan::from_json(&bytes).map_err(|error| described(error, &args.plan, &bytes))?;
     let beside = || args.plan.parent().unwrap_or(Path::new("")).join("artifacts");
     let artifacts = Artifacts::open(&args.artifacts.clone().unwrap_or_else(beside)).map_err(failure)?;
-    let mut ledger = JsonRpc::new(&args.rpc, args.allow_remote).map_err(failure)?;
+    let mut ledger = node(args, output)?;
     let done = deploy::deploy(&plan, &artifacts, &mut ledger, &output.teller()).map_err(failure)?;
     let path = args.out.join(format!("generated_{}.json", done.instrument));
     std::fs::create_dir_all(&args.out).map_err(|error| Failure::io(args.out.display(), error))?;
@@ -23,6 +24,21 @@ pub fn deploy(args: &DeployArgs, output: &Output) -> Outcome {
     show(&done, &path, output);
     let report = report(&done);
     if report.is_empty() { Ok(()) } else { Err(Failure::Check(report)) }
+}
+
+/// The node, as soon as it answers.
+fn node(args: &DeployArgs, output: &Output) -> Result<JsonRpc, Failure> {
+    for second in 0..args.wait {
+        match JsonRpc::new(&args.rpc, args.allow_remote) {
+            Err(DeployError::Ledger { .. }) => {}
+            answered => return answered.map_err(failure),
+        }
+        if second == 0 {
+            output.progress(&format!("waiting for {}", args.rpc));
+        }
+        std::thread::sleep(Duration::from_secs(1));
+    }
+    JsonRpc::new(&args.rpc, args.allow_remote).map_err(failure)
 }
 
 fn show(done: &Deployment, path: &Path, output: &Output) {

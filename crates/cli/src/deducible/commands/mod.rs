@@ -6,6 +6,7 @@ mod check;
 mod deploy;
 mod faraid;
 mod fuzz;
+mod init;
 mod judge;
 mod losses;
 mod lsp;
@@ -20,6 +21,7 @@ use std::path::Path;
 /// Runs a command.
 pub fn run(command: Command, output: &Output) -> Outcome {
     match command {
+        Command::Init(args) => init::init(&args, output),
         Command::Build(args) => build::build(&args, output),
         Command::Check(args) => check::check(&args, output),
         Command::Rules(command) => rules::rules(&command, output),
