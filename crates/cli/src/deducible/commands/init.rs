@@ -1,13 +1,12 @@
 //! `deducible init`.
 
 use crate::args::InitArgs;
+use etymon_cli::folder::{claim, fill};
 use etymon_cli::output::{Failure, Outcome, Output};
 use etymon_diagnostics::closest;
 use etymon_instrument::class::Class;
 use etymon_instrument::examples::{example_name, starting_point};
 use serde_json::json;
-use std::ffi::OsString;
-use std::fs;
 
 /// What a new project holds besides its instrument, by path; `@NAME@` stands for the instrument's name.
 const TEMPLATE: [(&str, &str); 5] = [
@@ -27,22 +26,12 @@ pub fn init(args: &InitArgs, output: &Output) -> Outcome {
         return Err(Failure::usage(format!("`{name}` is no name of an instrument"), help));
     }
     let dir = args.dir.display().to_string();
-    fs::create_dir_all(&args.dir).map_err(|error| Failure::io(&dir, error))?;
-    let entries = fs::read_dir(&args.dir).and_then(|entries| entries.map(|entry| Ok(entry?.file_name())).collect());
-    let names: Vec<OsString> = entries.map_err(|error| Failure::io(&dir, error))?;
-    // A repository may be there before its first file.
-    if let Some(own) = names.iter().filter(|own| *own != ".git").min() {
-        let why = format!("holds `{}` already; nothing was written", own.to_string_lossy());
-        return Err(Failure::unusable(&dir, why, "give a new or empty folder"));
-    }
+    claim(&args.dir)?;
     let spec = format!("{name}.fiqh");
     let mut files: Vec<(&str, String)> =
         TEMPLATE.iter().map(|(path, text)| (*path, text.replace("@NAME@", name))).collect();
     files.push((&spec, starting_point(class, Some(name))));
-    for (path, text) in &files {
-        let file = args.dir.join(path);
-        fs::write(&file, text).map_err(|error| Failure::io(file.display(), error))?;
-    }
+    fill(&args.dir, files.iter().map(|(path, text)| (*path, text.as_bytes())))?;
     if output.json {
         let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
         output.print_json(&json!({"dir": dir, "name": name, "class": class.name(), "written": paths}));
