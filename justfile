@@ -141,10 +141,10 @@ gateway:
 candidates:
     cargo test --locked --package etymon-constraints -- --ignored
 
-# The commands of the guides about nodes, clients and requirements do what the pages promise
+# The commands of the guides about nodes, clients, requirements and instruments do what the pages promise; `nodes`, `requirements` or `instruments` alone
 [group('tests')]
-guides:
-    tests/e2e/guides/run
+guides *which:
+    tests/e2e/guides/run {{ which }}
 
 # Kills a server while clients commit: nothing that it acknowledged is lost; `rust`, `worker`, or any command that takes the options of server.js
 [group('tests')]

@@ -1,5 +1,6 @@
 //! What the binaries `etymon` and `deducible` share.
 
+pub mod folder;
 pub mod input;
 pub mod instruments;
 pub mod output;

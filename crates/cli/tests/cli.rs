@@ -26,4 +26,9 @@ fn transcripts() {
         .env("ETYMON_STORE", ".etymon/store")
         .case("../../tests/cli/*.md")
         .case("../../tests/regressions/*.md");
+    // A build of the crates alone leaves the documentation out.
+    let page = "../../docs/instruments.md";
+    if Path::new(env!("CARGO_MANIFEST_DIR")).join(page).exists() {
+        cases.case(page);
+    }
 }

@@ -250,6 +250,22 @@ fn code_is_quoted_as_it_stands() {
 }
 
 #[test]
+fn a_new_instrument_is_tried_with_what_the_examples_are_tried_with() {
+    let Some(examples) = page("tests/e2e/instruments/package-lock.json") else { return };
+    let new = page("crates/cli/template/instrument/package-lock.json").expect("the template");
+    let [new, examples] = [new, examples].map(|text| serde_json::from_str::<serde_json::Value>(&text).expect("JSON"));
+    let packages = new["packages"].as_object().expect("packages");
+    for (path, own) in packages.iter().filter(|(path, _)| !path.is_empty()) {
+        let other = &examples["packages"][path];
+        assert_eq!((&own["version"], &own["integrity"]), (&other["version"], &other["integrity"]), "`{path}`");
+    }
+    let manifest = page("crates/cli/template/instrument/package.json").expect("the template");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+    assert_eq!(manifest["devDependencies"], packages[""]["devDependencies"]);
+    assert!(packages.len() > 100, "only {} packages", packages.len());
+}
+
+#[test]
 fn links_lead_somewhere() {
     for (path, text) in pages() {
         let folder = root().join(&path).parent().map(Path::to_owned).unwrap_or_default();

@@ -2,6 +2,8 @@
 
 mod formats;
 
+use crate::class::Class;
+use crate::examples::example;
 use crate::parser::SECTIONS;
 use crate::rules::RuleSet;
 use crate::{parser, sema};
@@ -9,15 +11,15 @@ use etymon_diagnostics::Style;
 
 /// What instruments and bundles are mutated from.
 const SEEDS: [&str; 10] = [
-    include_str!("../../../examples/instruments/musharakah_mutanaqisah.fiqh"),
+    example(Class::MusharakahMutanaqisah),
     include_str!("../../../examples/instruments/musharakah_consensus.fiqh"),
-    include_str!("../../../examples/instruments/mudarabah.fiqh"),
-    include_str!("../../../examples/instruments/commercial_escrow.fiqh"),
-    include_str!("../../../examples/instruments/takaful.fiqh"),
-    include_str!("../../../examples/instruments/tawarruq.fiqh"),
-    include_str!("../../../examples/instruments/murabahah.fiqh"),
-    include_str!("../../../examples/instruments/wasiyya.fiqh"),
-    include_str!("../../../examples/instruments/waqf.fiqh"),
+    example(Class::Mudarabah),
+    example(Class::CommercialEscrow),
+    example(Class::Takaful),
+    example(Class::Tawarruq),
+    example(Class::Murabahah),
+    example(Class::Wasiyya),
+    example(Class::Waqf),
     include_str!("../../../examples/instruments/bundle.fiqh"),
 ];
 

@@ -8,6 +8,7 @@ pub mod class;
 pub mod codes;
 pub mod enforce;
 pub mod evm;
+pub mod examples;
 pub mod faraid;
 pub mod fuzz;
 mod lexer;

@@ -22,7 +22,7 @@ const TARGET: &str = "zk";
 
 /// Whether instruments of a class have a circuit: `--target all` leaves the others without one.
 pub fn applies(class: Kind) -> bool {
-    class == Kind::MusharakahMutanaqisah
+    matches!(class, Kind::MusharakahMutanaqisah | Kind::Musharakah)
 }
 
 /// Emits `<Name>LossShare.circom`, `<Name>LossShare.zk.json` and `<Name>ZkGate.sol`.
@@ -48,7 +48,7 @@ pub fn emit(instrument: &Instrument) -> Result<Vec<Artifact>, Report> {
         bytes: text.into_bytes(),
     };
     Ok(vec![
-        artifact(format!("{name}LossShare.circom"), Class::Protocol, circuit::circom(name, class)),
+        artifact(format!("{name}LossShare.circom"), Class::Protocol, circuit::circom(name, class, &base.partners)),
         artifact(format!("{name}LossShare.zk.json"), Class::Platform, manifest),
         artifact(format!("{name}ZkGate.sol"), Class::Protocol, gate::gate(name, class, &base)),
     ])

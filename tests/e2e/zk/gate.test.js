@@ -1,39 +1,25 @@
 // A loss is settled with a proof and not without one, whatever a dishonest prover does.
 const assert = require("node:assert/strict");
 const fs = require("node:fs");
-const path = require("node:path");
 const hre = require("hardhat");
 const { ethers } = require("ethers");
 const snarkjs = require("snarkjs");
+const { Circuit, P, inverse } = require("../circuit.js");
+const { make, provider, received: receivedBy, refused, verifierOf } = require("../chain.js");
 
-const FOLDER = process.env.ETYMON_CIRCUIT;
-const file = (end) => path.join(FOLDER, `HomeFinanceLossShare${end}`);
-// In memory, as snarkjs leaves files open where a witness is refused.
-const memory = (name) => ({ type: "mem", data: new Uint8Array(fs.readFileSync(name)) });
-const WASM = memory(path.join(FOLDER, "HomeFinanceLossShare_js", "HomeFinanceLossShare.wasm"));
-const ZKEY = memory(file("_final.zkey"));
-const KEY = JSON.parse(fs.readFileSync(file(".vkey.json")));
-const MANIFEST = JSON.parse(fs.readFileSync(file(".zk.json")));
-const P = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
+const circuit = new Circuit("HomeFinance");
+const { manifest } = circuit;
 
-let provider, bank, client, arbiter, fund, outsider, oracle, verifier;
+let bank, client, arbiter, fund, outsider, oracle, verifier;
 
 before(async () => {
-  provider = new ethers.BrowserProvider(hre.network.provider, undefined, { cacheTimeout: -1 });
   [bank, client, arbiter, fund, outsider] = await provider.listAccounts();
-  verifier = await make("Groth16Verifier", [], outsider);
+  verifier = await verifierOf("HomeFinance", outsider);
 });
 beforeEach(async () => {
   oracle = await make("MockValuationOracle", [100_000_000n], outsider);
 });
 after(async () => globalThis.curve_bn128?.terminate());
-
-async function make(name, args, by) {
-  const { abi, bytecode } = await hre.artifacts.readArtifact(name);
-  const made = await new ethers.ContractFactory(abi, bytecode, by).deploy(...args);
-  await made.waitForDeployment();
-  return made;
-}
 
 const given = (checks = verifier.target) => [client.address, oracle.target, arbiter.address, fund.address, 8000n, 1n, 259200n, checks];
 
@@ -48,114 +34,37 @@ async function funded(before, now, name = "HomeFinanceZkGate") {
   return gate;
 }
 
-/** What an honest prover states of a gate. */
-async function statement(gate) {
-  const signals = await gate.publicSignals();
-  const inputs = Object.fromEntries(MANIFEST.publicSignals.map((name, index) => [name, signals[index]]));
-  inputs.lossBank = (inputs.totalLoss * inputs.bankBps) / 10000n;
-  inputs.lossClient = inputs.totalLoss - inputs.lossBank;
-  return inputs;
-}
-
-const texts = (inputs) => Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)]));
-const prove = async (inputs) => calldata(await snarkjs.groth16.fullProve(texts(inputs), WASM, ZKEY));
-
-async function calldata({ proof, publicSignals }) {
-  const [a, b, c, signals] = JSON.parse(`[${await snarkjs.groth16.exportSolidityCallData(proof, publicSignals)}]`);
-  return { a, b, c, signals: signals.map(BigInt), proof, publicSignals };
-}
-
+const statement = async (gate) => circuit.statement(await gate.publicSignals());
+const prove = (inputs) => circuit.prove(inputs);
+const verified = (proof) => circuit.verified(proof);
 const settle = (gate, { a, b, c, signals }, by = client) => gate.connect(by).settleWithProof(a, b, c, signals);
-const verified = ({ proof, publicSignals }) => snarkjs.groth16.verify(KEY, publicSignals, proof);
 const onChain = ({ a, b, c, signals }) => verifier.verifyProof(a, b, c, signals);
-
-/** A call must be refused with an error of the gate, and its arguments. */
-async function refused(sending, gate, error, ...args) {
-  const failure = await sending.then(() => assert.fail(`${error} expected, but it was accepted`), (thrown) => thrown);
-  if (failure.code === "ERR_ASSERTION") throw failure;
-  const raw = failure.data ?? failure.info?.error?.data?.data ?? failure.info?.error?.data ?? "0x";
-  const known = gate.interface.parseError(raw);
-  assert.equal(known?.name, error, failure.message);
-  args.forEach((arg, index) => assert.equal(known.args[index], arg, `argument ${index} of ${error}`));
-}
-
-/** What each of bank, client and fund receives while something is sent by another. */
-async function received(sending) {
-  const balances = () => Promise.all([bank, client, fund].map((own) => provider.getBalance(own.address)));
-  const before = await balances();
-  const receipt = await (await sending()).wait();
-  return (await balances()).map((own, index) => own - before[index]);
-}
-
-// The inputs that circom's own calculator refuses, and the witness that a dishonest prover would make in spite of it.
-const wires = new Map(
-  fs.readFileSync(file(".sym"), "utf8").trim().split("\n").map((line) => line.split(",")).map(([, wire, , name]) => [name, Number(wire)]),
-);
-
-async function forge(inputs, changes) {
-  const honest = { type: "mem" };
-  await snarkjs.wtns.calculate(texts(inputs), WASM, honest);
-  const bytes = Buffer.from(honest.data);
-  // After the magic, the version and the count: section 1 is the field, section 2 the values, 32 octets each, low end first.
-  const header = Number(bytes.readBigUInt64LE(16));
-  const values = 24 + header + 12;
-  for (const [name, value] of Object.entries(changes)) {
-    const wire = wires.get(`main.${name}`);
-    assert.ok(wire > 0, `${name} has a wire of its own`);
-    let rest = modulo(value);
-    for (let at = 0; at < 32; at++, rest >>= 8n) bytes[values + 32 * wire + at] = Number(rest & 255n);
-  }
-  return calldata(await snarkjs.groth16.prove(ZKEY, { type: "mem", data: new Uint8Array(bytes) }));
-}
-
-const modulo = (value) => ((value % P) + P) % P;
-
-function inverse(value) {
-  let [base, exponent, result] = [modulo(value), P - 2n, 1n];
-  for (; exponent > 0n; exponent >>= 1n, base = (base * base) % P) if (exponent & 1n) result = (result * base) % P;
-  return result;
-}
-
-/** What the circuit derives of inputs besides their bits, as far as it has wires of its own. */
-function derived(inputs) {
-  const all = {
-    bankSide: inputs.lossBank * inputs.clientBps,
-    clientSide: inputs.lossClient * inputs.bankBps,
-    totalLossInverse: inverse(inputs.totalLoss),
-  };
-  return Object.fromEntries(Object.entries(all).filter(([name]) => wires.get(`main.${name}`) > 0));
-}
-
-/** The calculator that circom writes tells on the console where it stops; it must stop. */
-async function incalculable(inputs) {
-  const { error, log } = console;
-  console.error = console.log = () => {};
-  try {
-    await assert.rejects(snarkjs.wtns.calculate(texts(inputs), WASM, { type: "mem" }), /Assert Failed/);
-  } finally {
-    Object.assign(console, { error, log });
-  }
-}
+const received = (sending) => receivedBy([bank, client, fund], sending);
 
 /** Neither the calculator, nor snarkjs, nor the verifier on the chain, nor the gate let it pass. */
 async function nowhere(gate, inputs, wrong) {
   const changed = { ...inputs, ...wrong };
-  await incalculable(changed);
+  await circuit.incalculable(changed);
   // Products and inverse as a prover without the calculator would write them; bits stay those of the honest losses.
-  const forged = await forge(inputs, { ...wrong, ...derived(changed) });
+  const forged = await circuit.forge(inputs, { ...wrong, ...circuit.derived(changed) });
   assert.equal(await verified(forged), false, "snarkjs");
   assert.equal(await onChain(forged), false, "the verifier");
-  const honest = MANIFEST.publicSignals.every((name) => changed[name] === inputs[name]);
+  const honest = manifest.publicSignals.every((name) => changed[name] === inputs[name]);
   await refused(settle(gate, forged), gate, honest ? "ProofRefused" : "WrongSignal");
 }
 
 describe("the circuit", () => {
   it("has the size that is stated", async () => {
     const quiet = { info() {}, debug() {}, warn() {}, error() {} };
-    const info = await snarkjs.r1cs.info(file(".r1cs"), quiet);
+    const info = await snarkjs.r1cs.info(circuit.file(".r1cs"), quiet);
     console.log(`    constraints: ${info.nConstraints}, public signals: ${info.nPubInputs}, private: ${info.nPrvInputs}`);
-    assert.equal(info.nPubInputs, MANIFEST.publicSignals.length);
-    assert.equal(info.nPrvInputs, MANIFEST.privateSignals.length);
+    // Where only the sources are, there is none.
+    if (fs.existsSync(process.env.ETYMON_README)) {
+      const readme = fs.readFileSync(process.env.ETYMON_README, "utf8");
+      assert.ok(readme.includes(`has ${info.nConstraints} constraints`), "the README says how many");
+    }
+    assert.equal(info.nPubInputs, manifest.publicSignals.length);
+    assert.equal(info.nPrvInputs, manifest.privateSignals.length);
     assert.equal(info.nOutputs, 0);
     // 2 x 64 and 2 x 14 bits, two products, one inverse, three squares; what is linear may be left or removed.
     assert.ok(info.nConstraints >= 162 && info.nConstraints <= 256, `${info.nConstraints} constraints`);
@@ -229,7 +138,7 @@ describe("refused is", () => {
   });
 
   it("nothing else: the forger's tools make proofs that hold of witnesses that do", async () => {
-    const forged = await forge(inputs, { ...inputs, ...derived(inputs) });
+    const forged = await circuit.forge(inputs, { ...inputs, ...circuit.derived(inputs) });
     assert.equal(await verified(forged), true);
     await (await settle(gate, forged)).wait();
   });

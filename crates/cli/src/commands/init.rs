@@ -3,12 +3,10 @@
 mod app;
 
 use crate::args::InitArgs;
-use crate::output::{Failure, Outcome, Output};
+use crate::output::{Outcome, Output};
+use etymon_cli::folder::{claim, fill};
 use serde_json::json;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
-use std::ffi::OsString;
-use std::fs;
 
 /// What a new project holds, by path.
 const TEMPLATE: &[(&str, &str)] = &[
@@ -24,23 +22,12 @@ const TEMPLATE: &[(&str, &str)] = &[
 /// Starts a spec or an application of one's own.
 pub fn init(args: &InitArgs, output: &Output) -> Outcome {
     let dir = args.dir.display().to_string();
-    fs::create_dir_all(&args.dir).map_err(|error| Failure::io(&dir, error))?;
-    let entries = fs::read_dir(&args.dir).and_then(|entries| entries.map(|entry| Ok(entry?.file_name())).collect());
-    let names: BTreeSet<OsString> = entries.map_err(|error| Failure::io(&dir, error))?;
-    // A repository may be there before its first file.
-    if let Some(name) = names.iter().find(|name| *name != ".git") {
-        let why = format!("holds `{}` already; nothing was written", name.to_string_lossy());
-        return Err(Failure::unusable(&dir, why, "give a new or empty folder"));
-    }
+    claim(&args.dir)?;
     let (files, next) = match args.app {
         Some(profile) => (app::files(profile, &args.dir)?, "npm ci && npm test"),
         None => (spec_files(), "etymon build --spec spec --out golden"),
     };
-    for (path, bytes) in &files {
-        let file = args.dir.join(&**path);
-        let written = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&file, bytes));
-        written.map_err(|error| Failure::io(file.display(), error))?;
-    }
+    fill(&args.dir, files.iter().map(|(path, bytes)| (&**path, &**bytes)))?;
     if output.json {
         let paths: Vec<&str> = files.iter().map(|(path, _)| &**path).collect();
         output.print_json(&json!({ "dir": dir, "written": paths }));

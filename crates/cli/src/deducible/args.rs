@@ -1,7 +1,9 @@
 //! The command line of `deducible`, in `clap`'s terms.
 
+mod losses;
 mod valuation;
 
+pub use losses::{ClaimArgs, LossesCommand, ProveArgs, VerifyArgs};
 pub use valuation::{AttestArgs, DeployArgs, JudgeArgs};
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -10,6 +12,7 @@ use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
+  deducible init home                              an instrument to begin with, and a chain to try it on
   deducible check home.fiqh                        fail if the instrument contradicts its rules, with citations
   deducible check home.fiqh --rules maliki         the same, under the rule module of an authority too
   deducible rules hash aaoifi                      what a ratification of that module pins
@@ -39,6 +42,8 @@ pub struct Args {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Start an instrument of one's own, with all that its contract is tried with.
+    Init(InitArgs),
     /// Check instruments and bundles against their rules.
     Check(CheckArgs),
     /// Check an instrument or a bundle, and write what its targets make of it.
@@ -56,12 +61,38 @@ pub enum Command {
     Serve(ServeArgs),
     /// Verify a conformance log.
     Conformance(ConformanceArgs),
+    /// Show that a loss is shared in proportion, without showing who bore what.
+    #[command(subcommand)]
+    Losses(LossesCommand),
     /// Value an asset, and sign the value for an oracle.
     Attest(AttestArgs),
     /// Tell what an oracle will make of attestations.
     Judge(JudgeArgs),
     /// Deploy what was built, and let its lifecycle happen.
     Deploy(DeployArgs),
+}
+
+const INIT_EXAMPLES: &str = "\
+Examples:
+  deducible init home                              a diminishing partnership, in the new folder `home`
+  deducible init shop --class murabahah --name MachineShop
+
+Written are the instrument, with a comment on every section, and what its contract is compiled and tried with on a chain of
+this machine: `package.json` and its lock, and the configuration of Hardhat.";
+
+/// `deducible init`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = INIT_EXAMPLES)]
+pub struct InitArgs {
+    /// Folder to start in: a new or an empty one.
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+    /// What kind of instrument.
+    #[arg(long, default_value = "musharakah_mutanaqisah")]
+    pub class: String,
+    /// Its name, a letter and then letters and digits; else that of the class's example.
+    #[arg(long)]
+    pub name: Option<String>,
 }
 
 const CHECK_EXAMPLES: &str = "\

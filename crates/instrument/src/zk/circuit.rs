@@ -20,14 +20,14 @@ pub const BPS: u64 = 10_000;
 pub struct Signal {
     /// Its name.
     pub name: &'static str,
-    /// What it carries.
+    /// What it carries; `$bank` and `$client` stand for the names of the two partners.
     pub meaning: &'static str,
 }
 
 /// Public inputs, in the order in which verifiers take them.
 pub const PUBLIC: [Signal; 6] = [
-    Signal { name: "bankBps", meaning: "share of the bank, in hundredths of a percent" },
-    Signal { name: "clientBps", meaning: "share of the client, in hundredths of a percent" },
+    Signal { name: "bankBps", meaning: "share of `$bank`, in hundredths of a percent" },
+    Signal { name: "clientBps", meaning: "share of `$client`, in hundredths of a percent" },
     Signal { name: "totalLoss", meaning: "the loss that is shared, as `lossClaim()` of the gate states it" },
     Signal { name: "chainId", meaning: "the chain that the gate is on" },
     Signal { name: "contractAddress", meaning: "the gate, as a number" },
@@ -36,8 +36,8 @@ pub const PUBLIC: [Signal; 6] = [
 
 /// Private inputs.
 pub const PRIVATE: [Signal; 2] = [
-    Signal { name: "lossBank", meaning: "loss of the bank, in the unit of `totalLoss`" },
-    Signal { name: "lossClient", meaning: "loss of the client, in the unit of `totalLoss`" },
+    Signal { name: "lossBank", meaning: "loss of `$bank`, in the unit of `totalLoss`" },
+    Signal { name: "lossClient", meaning: "loss of `$client`, in the unit of `totalLoss`" },
 ];
 
 /// What a statement demands of the signals that it names.
@@ -323,8 +323,9 @@ template Num2Bits(n) {
 }
 ";
 
-/// The circuit as circom, without includes.
-pub fn circom(instrument: &str, class: &str) -> String {
+/// The circuit as circom, without includes, for two partners; in its signals the first is always called bank, the second client.
+pub fn circom(instrument: &str, class: &str, partners: &[String; 2]) -> String {
+    let meaning = |signal: &Signal| signal.meaning.replace("$bank", &partners[0]).replace("$client", &partners[1]);
     let mut out = Writer::new();
     out.text("pragma circom 2.1.6;\n\n");
     out.texts(["// Generated from the instrument ", instrument, ": ", class, ". Do not edit.\n//\n"]);
@@ -333,10 +334,10 @@ pub fn circom(instrument: &str, class: &str) -> String {
     out.texts([NUM2BITS, "\n"]).begin();
     out.line().texts(["template ", instrument, "LossShare() {"]).indent();
     for signal in &PUBLIC {
-        out.line().texts(["signal input ", signal.name, "; // public: ", signal.meaning]);
+        out.line().texts(["signal input ", signal.name, "; // public: ", &meaning(signal)]);
     }
     for signal in &PRIVATE {
-        out.line().texts(["signal input ", signal.name, "; // private: ", signal.meaning]);
+        out.line().texts(["signal input ", signal.name, "; // private: ", &meaning(signal)]);
     }
     for statement in &STATEMENTS {
         out.text("\n").line().texts(["// ", statement.code, ": ", statement.meaning, " (", statement.citation, ")."]);

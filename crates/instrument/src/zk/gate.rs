@@ -31,10 +31,11 @@ const LOCALS: [&str; 9] = ["pubSignals", "claim", "value", "loss", "own", "a", "
 pub(super) fn gate(instrument: &str, class: &str, base: &Face) -> String {
     let signals = PUBLIC.map(|signal| signal.name).join(", ");
     let total = PUBLIC.iter().position(|signal| signal.name == "totalLoss").unwrap_or_default();
-    let mut text = TEMPLATE
+    let mut text = valued(base)
         .replace("@OWN@", &own(base))
         .replace("@CONSTRUCTOR@", &constructor(instrument, &base.parameters))
-        .replace("@SETTLERS@", &base.settlers)
+        .replace("@SETTLES@", &base.settles)
+        .replace("@WHOLE@", base.whole)
         .replace("@BANK_SHARE@", &base.shares[0])
         .replace("@SIGNALS@", &signals)
         .replace("@COUNT@", &PUBLIC.len().to_string())
@@ -45,6 +46,27 @@ pub(super) fn gate(instrument: &str, class: &str, base: &Face) -> String {
         text = text.replace(&format!("%{local}"), &free(local, base));
     }
     text.replace("@MOD@", "%").replace("@CLASS@", class).replace("@NAME@", instrument)
+}
+
+/// The template, with where the value comes from: an oracle that says it beforehand, or whoever settles.
+fn valued(base: &Face) -> String {
+    let (value, today, given, asked) = if base.oracle {
+        ("fairValue()", "the value of today", "", "fairValue()")
+    } else {
+        ("msg.value", "a value that is paid in", "uint256 %value", "%value")
+    };
+    let due = if base.oracle && base.paid_in { "        _due(%value);\n" } else { "" };
+    let param = if base.oracle { "" } else { "    /// @param %value What is going to be paid in.\n" };
+    let import = if base.oracle { "import {IValuationOracle} from \"./IValuationOracle.sol\";\n" } else { "" };
+    TEMPLATE
+        .replace("@IMPORT@", import)
+        .replace("@PAYABLE@", if base.paid_in { "payable " } else { "" })
+        .replace("@VALUE@", value)
+        .replace("@DUE@", due)
+        .replace("@TODAY@", today)
+        .replace("@PARAM@", param)
+        .replace("@GIVEN@", given)
+        .replace("@ASKED@", asked)
 }
 
 /// A local name that hides no declaration of the base.

@@ -2,8 +2,7 @@
 // Generated from the instrument @NAME@: @CLASS@. Do not edit.
 pragma solidity 0.8.24;
 
-import {IValuationOracle} from "./IValuationOracle.sol";
-import {@NAME@Gen} from "./@NAME@Gen.sol";
+@IMPORT@import {@NAME@Gen} from "./@NAME@Gen.sol";
 
 /// @title What the verifier of the circuit @NAME@LossShare answers, as snarkjs exports it.
 interface I@NAME@LossShareVerifier {
@@ -51,9 +50,9 @@ contract @NAME@ZkGate is @NAME@Gen {
 
 @CONSTRUCTOR@
     /// @notice Settles where there is no loss.
-    function settle() external override @SETTLERS@ nonReentrant live {
-        uint256 %value = fairValue();
-        uint256 %claim = _lossClaim(%value);
+    function settle() external @PAYABLE@override @SETTLES@ {
+        uint256 %value = @VALUE@;
+@DUE@        uint256 %claim = _lossClaim(%value);
         if (%claim != 0) revert ProofRequired(%claim);
         _settle(%value);
     }
@@ -69,9 +68,9 @@ contract @NAME@ZkGate is @NAME@Gen {
         uint256[2][2] calldata %b,
         uint256[2] calldata %c,
         uint256[@COUNT@] calldata %pubSignals
-    ) external @SETTLERS@ nonReentrant live {
-        uint256 %value = fairValue();
-        uint256[@COUNT@] memory %own = _publicSignals(%value);
+    ) external @PAYABLE@@SETTLES@ {
+        uint256 %value = @VALUE@;
+@DUE@        uint256[@COUNT@] memory %own = _publicSignals(%value);
         if (%own[@TOTAL@] == 0) revert NoLoss();
         for (uint256 %i = 0; %i < @COUNT@; ++%i) {
             if (%pubSignals[%i] != %own[%i]) revert WrongSignal(%i, %own[%i], %pubSignals[%i]);
@@ -82,18 +81,18 @@ contract @NAME@ZkGate is @NAME@Gen {
         _settle(%value);
     }
 
-    /// @notice The loss at the value of today, as the circuit takes it; zero without one.
+    /// @notice The loss at @TODAY@, as the circuit takes it; zero without one.
     /// @dev It is the loss itself where that splits without remainder and has 64 bits at most. Else it is in ten-thousandths,
     ///   which always split, and halved until it fits: a proportion is the same in every unit.
-    /// @return The total that the hidden losses must come to.
-    function lossClaim() external view returns (uint256) {
-        return _lossClaim(fairValue());
+@PARAM@    /// @return The total that the hidden losses must come to.
+    function lossClaim(@GIVEN@) external view returns (uint256) {
+        return _lossClaim(@ASKED@);
     }
 
-    /// @notice What a proof must say today.
-    /// @return The public signals: @SIGNALS@.
-    function publicSignals() external view returns (uint256[@COUNT@] memory) {
-        return _publicSignals(fairValue());
+    /// @notice What a proof must say at @TODAY@.
+@PARAM@    /// @return The public signals: @SIGNALS@.
+    function publicSignals(@GIVEN@) external view returns (uint256[@COUNT@] memory) {
+        return _publicSignals(@ASKED@);
     }
 
     function _publicSignals(uint256 %value) private view returns (uint256[@COUNT@] memory) {
@@ -103,8 +102,8 @@ contract @NAME@ZkGate is @NAME@Gen {
     }
 
     function _lossClaim(uint256 %value) private view returns (uint256) {
-        if (%value >= pool) return 0;
-        uint256 %loss = pool - %value;
+        if (%value >= @WHOLE@) return 0;
+        uint256 %loss = @WHOLE@ - %value;
         if (%loss <= type(uint64).max && (%loss * @BANK_SHARE@) % BPS == 0) return %loss;
         while (%loss > type(uint64).max / BPS) %loss >>= 1;
         return %loss * BPS;

@@ -14,11 +14,20 @@ use k256::elliptic_curve::ops::Reduce;
 use k256::elliptic_curve::rand_core::CryptoRngCore;
 use k256::{ProjectivePoint, Scalar, Secp256k1, U256};
 use sha2::{Digest, Sha256};
+use std::fmt;
+use std::str::FromStr;
 
 use super::circuit::BPS;
 
+/// Where generators of randomness come from: callers choose theirs.
+pub use k256::elliptic_curve::rand_core;
+
 /// Separates these hashes from all others.
 const DOMAIN: &[u8] = b"etymon/loss-share/v1";
+/// Challenges have at least one bit set from this one on: below, guessing the challenge would begin to pay.
+const CHALLENGE_BITS: usize = 128;
+/// Attempts at blinds. Honest generators need one.
+const ATTEMPTS: usize = 8;
 /// Bytes of an encoded point.
 const POINT: usize = 33;
 /// Bytes of an encoded proof: four points and two scalars.
@@ -83,6 +92,15 @@ pub enum Refusal {
     /// The bytes are no proof.
     #[error("the bytes are no proof: {PROOF_BYTES} of them, with points and scalars in their shortest form, are one")]
     Encoding,
+    /// A point is the identity, which commits to nothing and hides nothing.
+    #[error("a point of the proof is the identity, which hides nothing")]
+    Identity,
+    /// The challenge is so small that it could have been guessed.
+    #[error("the challenge is below 2^{CHALLENGE_BITS}, so it could have been guessed")]
+    Challenge,
+    /// The generator gives no blinds that hide anything.
+    #[error("the randomness makes no blinds")]
+    Randomness,
     /// The equations do not hold.
     #[error("the proof does not hold for this claim")]
     Equation,
@@ -154,14 +172,26 @@ fn blinding() -> ProjectivePoint {
     *H
 }
 
+/// Refuses challenges that a prover could have guessed: with the challenge known beforehand, anything can be proven.
+fn usable(challenge: Scalar) -> Result<Scalar, Refusal> {
+    let high = &challenge.to_bytes()[..32 - CHALLENGE_BITS / 8];
+    if high.iter().all(|byte| *byte == 0) { Err(Refusal::Challenge) } else { Ok(challenge) }
+}
+
 /// Proves that losses are in proportion, with fresh blinds.
 ///
 /// # Errors
-/// [`Refusal`], where the claim or the losses are not what can be proven.
+/// [`Refusal`], where the claim or the losses are not what can be proven; [`Refusal::Randomness`] for a generator that is none.
 pub fn prove(claim: &Claim<'_>, losses: Losses, rng: &mut impl CryptoRngCore) -> Result<Proof, Refusal> {
     claim.check()?;
     claim.check_losses(losses)?;
-    Ok(prove_unchecked(claim, losses, rng))
+    for _ in 0..ATTEMPTS {
+        let proof = prove_unchecked(claim, losses, rng);
+        if verify(claim, &proof).is_ok() {
+            return Ok(proof);
+        }
+    }
+    Err(Refusal::Randomness)
 }
 
 /// The prover's equations, whatever the losses: what a dishonest prover would run.
@@ -187,8 +217,11 @@ fn prove_unchecked(claim: &Claim<'_>, losses: Losses, rng: &mut impl CryptoRngCo
 /// [`Refusal::Equation`] where the proof is not for it; other refusals where nothing could be.
 pub fn verify(claim: &Claim<'_>, proof: &Proof) -> Result<(), Refusal> {
     claim.check()?;
+    if proof.points().contains(&ProjectivePoint::IDENTITY) {
+        return Err(Refusal::Identity);
+    }
     let differences = claim.differences(proof.bank, proof.client);
-    let c = claim.challenge([proof.bank, proof.client], differences, [proof.proportion.t, proof.total.t]);
+    let c = usable(claim.challenge([proof.bank, proof.client], differences, [proof.proportion.t, proof.total.t]))?;
     let holds = |schnorr: &Schnorr, point: ProjectivePoint| blinding() * schnorr.s == schnorr.t + point * c;
     if holds(&proof.proportion, differences[0]) && holds(&proof.total, differences[1]) {
         Ok(())
@@ -198,12 +231,16 @@ pub fn verify(claim: &Claim<'_>, proof: &Proof) -> Result<(), Refusal> {
 }
 
 impl Proof {
+    /// In the order in which they are encoded.
+    fn points(&self) -> [ProjectivePoint; 4] {
+        [self.bank, self.client, self.proportion.t, self.total.t]
+    }
+
     /// Both commitments, both `t` as compressed points, then both `s`.
     pub fn to_bytes(&self) -> [u8; PROOF_BYTES] {
         let mut bytes = [0; PROOF_BYTES];
         let (points, scalars) = bytes.split_at_mut(4 * POINT);
-        for (to, point) in points.chunks_exact_mut(POINT).zip([self.bank, self.client, self.proportion.t, self.total.t])
-        {
+        for (to, point) in points.chunks_exact_mut(POINT).zip(self.points()) {
             to.copy_from_slice(&point.to_bytes());
         }
         for (to, scalar) in scalars.chunks_exact_mut(32).zip([self.proportion.s, self.total.s]) {
@@ -215,7 +252,7 @@ impl Proof {
     /// Reads what [`Proof::to_bytes`] writes.
     ///
     /// # Errors
-    /// [`Refusal::Encoding`] for another length, for what is no point of the curve, and for unreduced scalars.
+    /// [`Refusal::Encoding`] for another length, for what is no point of the curve, and for unreduced scalars; [`Refusal::Identity`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Proof, Refusal> {
         if bytes.len() != PROOF_BYTES {
             return Err(Refusal::Encoding);
@@ -223,7 +260,10 @@ impl Proof {
         let point = |number: usize| {
             let mut encoded = <ProjectivePoint as GroupEncoding>::Repr::default();
             encoded.copy_from_slice(&bytes[number * POINT..(number + 1) * POINT]);
-            Option::from(ProjectivePoint::from_bytes(&encoded)).ok_or(Refusal::Encoding)
+            match Option::<ProjectivePoint>::from(ProjectivePoint::from_bytes(&encoded)) {
+                Some(own) if own == ProjectivePoint::IDENTITY => Err(Refusal::Identity),
+                own => own.ok_or(Refusal::Encoding),
+            }
         };
         let scalar = |number: usize| {
             let at = 4 * POINT + number * 32;
@@ -237,6 +277,21 @@ impl Proof {
             proportion: Schnorr { t: point(2)?, s: scalar(0)? },
             total: Schnorr { t: point(3)?, s: scalar(1)? },
         })
+    }
+}
+
+impl fmt::Display for Proof {
+    /// [`Proof::to_bytes`] as hex digits.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.to_bytes()))
+    }
+}
+
+impl FromStr for Proof {
+    type Err = Refusal;
+
+    fn from_str(digits: &str) -> Result<Proof, Refusal> {
+        hex::decode(digits).map_err(|_| Refusal::Encoding).and_then(|bytes| Proof::from_bytes(&bytes))
     }
 }
 

@@ -1,8 +1,9 @@
 use super::*;
 use crate::ast::Unit;
+use crate::examples::example;
 use etymon_diagnostics::SourceFile;
 
-const HOME: &str = include_str!("../../../../examples/instruments/musharakah_mutanaqisah.fiqh");
+const HOME: &str = example(Kind::MusharakahMutanaqisah);
 
 fn parsed(text: &str) -> Instrument {
     match crate::parser::parse(&SourceFile::new("home.fiqh", text)) {
@@ -53,7 +54,8 @@ fn the_gate_compares_every_public_signal_with_its_own_state() {
         ];";
     assert!(gate.contains(own), "{gate}");
     let base = face(&parsed(HOME)).unwrap();
-    assert_eq!(gate.matches(&format!("{} nonReentrant live {{", base.settlers)).count(), 2);
+    assert!(base.settles.ends_with(" nonReentrant live"));
+    assert_eq!(gate.matches(&format!("{} {{", base.settles)).count(), 2);
     assert!(gate.contains("(loss * bankShareBps) % BPS == 0"));
     let given: Vec<_> = base.parameters.iter().map(|own| format!("{}_", own.name)).collect();
     assert!(gate.contains(&format!(") HomeFinanceGen({}) {{", given.join(", "))));
@@ -63,6 +65,35 @@ fn the_gate_compares_every_public_signal_with_its_own_state() {
         assert!(!placeholder, "line {}: {text}", line + 1);
         assert!(!text.replace(" % ", "").contains('%'), "line {}: {text}", line + 1);
     }
+}
+
+/// An accepted partnership of two that does not diminish.
+fn bakery() -> String {
+    example(Kind::Musharakah).to_owned()
+}
+
+#[test]
+fn a_venture_is_settled_by_proof_with_what_is_paid_in() {
+    let artifacts = emit(&parsed(&bakery())).unwrap();
+    let gate = text(&artifacts, "BakeryPartnersZkGate.sol");
+    let own = "            bakerCapitalBps,\n            BPS - bakerCapitalBps,\n            _lossClaim(value),\n";
+    assert!(gate.contains(own), "{gate}");
+    let settles = "external payable override onlyBaker nonReentrant during(Phase.Working) {\n        uint256 value = msg.value;\n";
+    assert!(gate.contains(settles), "{gate}");
+    assert!(gate.contains("function lossClaim(uint256 value) external view"));
+    assert!(gate.contains("if (value >= capital) return 0;"));
+    assert!(!gate.contains("IValuationOracle") && !gate.contains("fairValue"));
+    let circuit = text(&artifacts, "BakeryPartnersLossShare.circom");
+    assert!(circuit.contains("share of `baker`, in") && circuit.contains("loss of `miller`, in"), "{circuit}");
+}
+
+#[test]
+fn a_venture_that_an_oracle_values_is_settled_at_its_value() {
+    let valued = bakery().replace("arbiter: adj", "valuer: oracle independent;\n    arbiter: adj");
+    let gate = text(&emit(&parsed(&valued)).unwrap(), "BakeryPartnersZkGate.sol");
+    assert_eq!(gate.matches("        uint256 value = fairValue();\n        _due(value);\n").count(), 2);
+    assert!(gate.contains("function lossClaim() external view"));
+    assert!(gate.contains("import {IValuationOracle}"));
 }
 
 #[test]
@@ -92,13 +123,15 @@ fn a_missing_partner_is_refused() {
 #[test]
 fn classes_without_shared_losses_are_refused_and_named() {
     for class in Kind::ALL {
-        let own = HOME.replace("musharakah_mutanaqisah", class.name());
-        assert_eq!(emit(&parsed(&own)).is_ok(), applies(class), "{}", class.name());
+        assert_eq!(emit(&parsed(example(class))).is_ok(), applies(class), "{}", class.name());
     }
     let own = refused(&HOME.replace("musharakah_mutanaqisah", "ijarah"));
     assert_eq!(own.code, NO_CIRCUIT);
     assert_eq!(own.message, "class `ijarah` shares no loss between two partners, so it has no circuit");
-    assert_eq!(own.help.as_deref(), Some("leave `--target zk` out; circuits exist for `musharakah_mutanaqisah`"));
+    assert_eq!(
+        own.help.as_deref(),
+        Some("leave `--target zk` out; circuits exist for `musharakah_mutanaqisah`, `musharakah`")
+    );
 }
 
 #[test]

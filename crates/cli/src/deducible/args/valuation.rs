@@ -75,6 +75,7 @@ pub struct JudgeArgs {
 Examples:
   npx hardhat node                                             in another terminal: a chain of one's own
   npx hardhat compile && deducible deploy HomeFinance.deploy.json
+  deducible deploy HomeFinance.deploy.json --wait 60           as soon as the node answers
   deducible deploy HomeFinance.deploy.json --rpc http://127.0.0.1:9545 --artifacts out.json --json
 
 Deploys the oracle, then the contract; pays in; lets every step of the lifecycle happen; asks what the contract says in the
@@ -86,6 +87,9 @@ pub struct DeployArgs {
     /// The node.
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8545")]
     pub rpc: String,
+    /// Give a node that was just started time to answer.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=3600))]
+    pub wait: u64,
     /// Allow a node on another machine.
     #[arg(long)]
     pub allow_remote: bool,

@@ -8,6 +8,7 @@ use etymon_cli::output::{Failure, Outcome, Output};
 use etymon_diagnostics::{Diagnostic, Report};
 use etymon_serve::deploy::{self, Artifacts, DeployError, Deployment, JsonRpc, MAX_PLAN, Plan, codes, record_path};
 use std::path::Path;
+use std::time::Duration;
 
 /// Deploys an instrument.
 pub fn deploy(args: &DeployArgs, output: &Output) -> Outcome {
@@ -16,13 +17,28 @@ pub fn deploy(args: &DeployArgs, output: &Output) -> Outcome {
     let beside = || args.plan.parent().unwrap_or(Path::new("")).join("artifacts");
     let artifacts = Artifacts::open(&args.artifacts.clone().unwrap_or_else(beside)).map_err(failure)?;
     let path = record_path(&args.out, &plan.instrument).map_err(failure)?;
-    let mut ledger = JsonRpc::new(&args.rpc, args.allow_remote).map_err(failure)?;
+    let mut ledger = node(args, output)?;
     let done = deploy::deploy(&plan, &artifacts, &mut ledger, &output.teller()).map_err(failure)?;
     write_file(&path, &done.to_text())
         .map_err(|error| Failure::unusable(path.display(), error, "choose another folder"))?;
     show(&done, &path, output);
     let report = report(&done);
     if report.is_empty() { Ok(()) } else { Err(Failure::Check(report)) }
+}
+
+/// The node, as soon as it answers.
+fn node(args: &DeployArgs, output: &Output) -> Result<JsonRpc, Failure> {
+    for second in 0..args.wait {
+        match JsonRpc::new(&args.rpc, args.allow_remote) {
+            Err(DeployError::Ledger { .. }) => {}
+            answered => return answered.map_err(failure),
+        }
+        if second == 0 {
+            output.progress(&format!("waiting for {}", args.rpc));
+        }
+        std::thread::sleep(Duration::from_secs(1));
+    }
+    JsonRpc::new(&args.rpc, args.allow_remote).map_err(failure)
 }
 
 fn show(done: &Deployment, path: &Path, output: &Output) {

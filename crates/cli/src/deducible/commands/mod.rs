@@ -7,7 +7,9 @@ mod conformance;
 mod deploy;
 mod faraid;
 mod fuzz;
+mod init;
 mod judge;
+mod losses;
 mod lsp;
 mod rules;
 mod serve;
@@ -20,6 +22,7 @@ use std::path::Path;
 /// Runs a command.
 pub fn run(command: Command, output: &Output) -> Outcome {
     match command {
+        Command::Init(args) => init::init(&args, output),
         Command::Build(args) => build::build(&args, output),
         Command::Check(args) => check::check(&args, output),
         Command::Rules(command) => rules::rules(&command, output),
@@ -28,6 +31,7 @@ pub fn run(command: Command, output: &Output) -> Outcome {
         Command::Lsp(_) => lsp::lsp(),
         Command::Serve(args) => serve::serve(args, output),
         Command::Conformance(args) => conformance::conformance(&args, output),
+        Command::Losses(command) => losses::losses(&command, output),
         Command::Attest(args) => attest::attest(&args, output),
         Command::Judge(args) => judge::judge(&args, output),
         Command::Deploy(args) => deploy::deploy(&args, output),

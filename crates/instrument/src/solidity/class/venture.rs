@@ -157,23 +157,13 @@ _release(msg.sender, capitalOf(msg.sender));",
     } else {
         ("uint256 value = msg.value;\n", "Pays in what the venture brought, and shares it.")
     };
+    draft.functions.push(musharakah_settlement());
     draft.functions.push(
-        Function::pay("settle", notice)
+        // A gate that wants a proof of a loss takes its place.
+        Function { kind: "external payable virtual".to_owned(), ..Function::pay("settle", notice) }
             .by(&["first"])
             .during("Working")
-            .keeps(&["profit_by_ratio", "loss_by_capital", "no_capital_guarantee"])
-            .does(&format!(
-                "{value}uint256 part;
-if (value > capital) {{
-  part = capitalOf($first) + Math.mulDiv(value - capital, ${{first}}ProfitBps, BPS);
-}} else {{
-  part = Math.mulDiv(value, ${{first}}CapitalBps, BPS);
-}}
-_enter(Phase.Closed);
-emit ProceedsShared(value, value > capital ? value - capital : 0, value < capital ? capital - value : 0);
-_pay($first, part);
-_pay($second, value - part);"
-            )),
+            .does(&format!("{value}_settle(value);")),
     );
     musharakah_scripts(draft, share, bps);
 }
@@ -227,6 +217,24 @@ fn musharakah_scripts(draft: &mut Draft, share: u128, bps: u128) {
             .call("first", "takeBack", vec![], 0, &[("first", first as i128)])
             .read("pool", Arg::Number(0)),
     );
+}
+
+fn musharakah_settlement() -> Function {
+    Function::internal("_settle", "Shares what was paid in: profit by ratio, a loss by capital.")
+        .takes("uint256", "value", "What the venture is worth or brought, which came with this call.")
+        .keeps(&["profit_by_ratio", "loss_by_capital", "no_capital_guarantee"])
+        .does(
+            "uint256 part;
+if (value > capital) {
+  part = capitalOf($first) + Math.mulDiv(value - capital, ${first}ProfitBps, BPS);
+} else {
+  part = Math.mulDiv(value, ${first}CapitalBps, BPS);
+}
+_enter(Phase.Closed);
+emit ProceedsShared(value, value > capital ? value - capital : 0, value < capital ? capital - value : 0);
+_pay($first, part);
+_pay($second, value - part);",
+        )
 }
 
 /// Land and work: both share what grows, and nothing else is owed.

@@ -122,3 +122,96 @@ fn the_second_generator_is_pinned() {
     let digits: String = blinding().to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(digits, "02847e9f6cb48e2511a73ada44899fbf2d32e2dee253122aaad50bdb30349ef00a");
 }
+
+#[test]
+fn points_that_hide_nothing_are_refused() {
+    let claim = claim(8000, 2000, 1000);
+    let bytes = prove(&claim, Losses { bank: 800, client: 200 }, &mut Counter(0)).unwrap().to_bytes();
+    for number in 0..4 {
+        let mut changed = bytes;
+        changed[number * POINT..(number + 1) * POINT].fill(0);
+        assert_eq!(Proof::from_bytes(&changed), Err(Refusal::Identity), "point {number}");
+    }
+    // Commitments without blinds, and a `t` that commits to nothing: the equations would hold.
+    let zero = Schnorr { t: ProjectivePoint::IDENTITY, s: Scalar::ZERO };
+    let [bank, client] = [800u64, 200].map(|loss| ProjectivePoint::GENERATOR * Scalar::from(loss));
+    let bare = Proof { bank, client, proportion: zero, total: zero };
+    assert_eq!(claim.differences(bank, client), [ProjectivePoint::IDENTITY; 2]);
+    assert_eq!(verify(&claim, &bare), Err(Refusal::Identity));
+}
+
+#[test]
+fn scalars_have_one_encoding() {
+    let claim = claim(8000, 2000, 1000);
+    let proof = prove(&claim, Losses { bank: 800, client: 200 }, &mut Counter(0)).unwrap();
+    // SEC 2, section 2.4.1: the order of the group.
+    let order = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
+    let order = hex::decode(order).unwrap();
+    assert_eq!((Scalar::ZERO - Scalar::ONE).to_bytes().as_slice()[..31], order[..31]);
+    for at in [4 * POINT, 4 * POINT + 32] {
+        let mut changed = proof.to_bytes();
+        changed[at..at + 32].copy_from_slice(&order);
+        assert_eq!(Proof::from_bytes(&changed), Err(Refusal::Encoding), "the order, at {at}");
+        // The same number once more, and so the same equation: `s` plus the order, where that has 32 bytes.
+        changed[at..at + 32].copy_from_slice(&[0xff; 32]);
+        assert_eq!(Proof::from_bytes(&changed), Err(Refusal::Encoding), "the largest word, at {at}");
+        changed[at + 31] = order[31] - 1;
+        changed[at..at + 31].copy_from_slice(&order[..31]);
+        assert!(Proof::from_bytes(&changed).is_ok(), "the largest scalar, at {at}");
+    }
+}
+
+#[test]
+fn challenges_that_could_be_guessed_are_refused() {
+    let at = |exponent: u32| (0..exponent).fold(Scalar::ONE, |power, _| power.double());
+    for small in [Scalar::ZERO, Scalar::ONE, at(127), at(128) - Scalar::ONE] {
+        assert_eq!(usable(small), Err(Refusal::Challenge), "{small:?}");
+    }
+    for own in [at(128), at(255), Scalar::ZERO - Scalar::ONE] {
+        assert_eq!(usable(own), Ok(own));
+    }
+}
+
+/// A generator that gives the same byte for ever.
+struct Broken(u8);
+
+impl RngCore for Broken {
+    fn next_u32(&mut self) -> u32 {
+        u32::from_be_bytes([self.0; 4])
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        u64::from_be_bytes([self.0; 8])
+    }
+
+    fn fill_bytes(&mut self, to: &mut [u8]) {
+        to.fill(self.0);
+    }
+
+    fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), Error> {
+        self.fill_bytes(to);
+        Ok(())
+    }
+}
+
+impl CryptoRng for Broken {}
+
+#[test]
+fn blinds_of_zero_are_refused() {
+    let claim = claim(8000, 2000, 1000);
+    assert_eq!(prove(&claim, Losses { bank: 800, client: 200 }, &mut Broken(0)), Err(Refusal::Randomness));
+}
+
+#[test]
+fn proofs_with_known_blinds_are_pinned() {
+    let digests = VECTORS.map(|(bank_bps, client_bps, bank, client)| {
+        let claim = claim(bank_bps, client_bps, bank + client);
+        let proof = prove(&claim, Losses { bank, client }, &mut Counter(0)).unwrap();
+        hex::encode(Sha256::digest(proof.to_bytes()))
+    });
+    let pinned = [
+        "59fe1e684705585811ddd01d15790b991e2aed7d4017063ad76995e19f005e5c",
+        "a340ba16be9f0591df9b6b63180733ff41ccc58ff433c77f289b9fb05af156f2",
+    ];
+    assert_eq!(digests, pinned);
+}
