@@ -8,6 +8,7 @@ let
     cargo = import ./cargo.nix scope;
     npm = import ./npm.nix scope ../../package-lock.json;
     verifiers = import ./npm.nix scope ../../crates/constraints/verifiers/package-lock.json;
+    instruments = import ./instruments.nix scope;
     wasm = import ./wasm.nix scope;
     buildSpec = import ./buildSpec.nix scope;
     checkSpec = import ./checkSpec.nix scope;

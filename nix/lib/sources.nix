@@ -88,6 +88,23 @@ in
     "examples/constraints"
     "tests/e2e/pipeline/commands"
   ];
+  instruments = select "etymon-instruments" (
+    rust
+    ++ [
+      "tests/e2e/instruments"
+      "tests/setup"
+    ]
+  );
+  zk = select "etymon-zk" [
+    "examples/instruments"
+    "tests/e2e/zk"
+    "tests/setup"
+  ];
+  oracle = select "etymon-oracle" [
+    "crates/instrument/src/oracle"
+    "tests/e2e/oracle"
+    "tests/setup"
+  ];
   candidates = select "etymon-candidates" (
     rust
     ++ [

@@ -1,4 +1,4 @@
-# The command line.
+# The command lines, of the project and of its instruments.
 { cargo, sources, ... }:
 let
   compile = "cargo build --release --locked --package etymon\n";
@@ -10,6 +10,6 @@ cargo.build {
   buildPhase = compile;
   installPhase = ''
     mkdir -p $out/bin
-    cp $CARGO_TARGET_DIR/release/etymon $out/bin/
+    cp $CARGO_TARGET_DIR/release/{etymon,deducible} $out/bin/
   '';
 }

@@ -73,6 +73,10 @@ for (uint256 i = 0; i < {count}; ++i) {{
         "modifier onlyMember() {\n  if (shareOf[msg.sender] == 0) revert NotPermitted(msg.sender);\n  _;\n}",
         "Members only.",
     );
+    member_functions(draft, count);
+}
+
+fn member_functions(draft: &mut Draft, count: usize) {
     draft.functions.push(
         Function::view(
             "contributionOf",
@@ -212,6 +216,11 @@ pub(super) fn sukuk(draft: &mut Draft) -> Result<(), Diagnostic> {
         .keeps(&["return_is_asset_based", "pro_rata_distribution"])
         .does(&format!("{check}_enter(Phase.Redeemed);\npool += msg.value;\n_distribute(msg.value);")),
     );
+    sukuk_scripts(draft, &members, oracle);
+    Ok(())
+}
+
+fn sukuk_scripts(draft: &mut Draft, members: &Members, oracle: bool) {
     let parts = split(&members, TOTAL);
     let issued = |title: &str| {
         let (last, rest) = parts.split_last().map_or((&parts[0], &parts[..0]), |found| found);
@@ -240,7 +249,6 @@ pub(super) fn sukuk(draft: &mut Draft) -> Result<(), Diagnostic> {
             .refused("manager", "distributeIncome", vec![], 1, "WrongPhase"),
     );
     unpaid(draft, &members, "subscribe");
-    Ok(())
 }
 
 /// Members give to a fund that helps those who lose; what is left is theirs.
@@ -281,6 +289,11 @@ _release(member, amount);",
             .keeps(&["surplus_to_participants"])
             .does("if (block.timestamp <= coveredUntil) revert TooEarly(coveredUntil);\n_enter(Phase.Closed);\n_distribute(pool);"),
     );
+    takaful_scripts(draft, &members);
+    Ok(())
+}
+
+fn takaful_scripts(draft: &mut Draft, members: &Members) {
     let first = key(&members[0].0);
     let claim = |who: Arg, amount: u128, proof: u8| vec![who, Arg::Number(amount), Arg::Bytes(proof)];
     let member = || Arg::Party(first.clone());
@@ -301,7 +314,6 @@ _release(member, amount);",
             .refused("manager", "payClaim", claim(member(), TOTAL + 1, 0x22), 0, "WrongAmount"),
     );
     unpaid(draft, &members, "contribute");
-    Ok(())
 }
 
 /// Several give the capital, one the work.
@@ -351,6 +363,11 @@ _release($manager, reward);
 _distribute(msg.value - reward);"
         )),
     );
+    mudarabah_scripts(draft, &members, oracle, bps);
+    Ok(())
+}
+
+fn mudarabah_scripts(draft: &mut Draft, members: &Members, oracle: bool, bps: u128) {
     let working =
         |title: &str| paid(&members, title, "fund").call("manager", "draw", vec![], 0, &[("manager", TOTAL as i128)]);
     let reward = 500_000 * bps / 10_000;
@@ -377,5 +394,4 @@ _distribute(msg.value - reward);"
             .call(&key(&members[0].0), "dissolve", vec![], 0, &moves(&back)),
     );
     unpaid(draft, &members, "fund");
-    Ok(())
 }
