@@ -7,7 +7,6 @@ mod ways;
 use super::clauses;
 use super::draft::{Draft, Function};
 use super::script::{Arg, Script};
-use super::words;
 use crate::ast::{Block, ExprKind};
 
 /// The option's length where the file states none, in seconds: three days, which is what the tradition names.
@@ -374,13 +373,12 @@ fn calamity(draft: &mut Draft, handler: &str) {
     if draft.functions.iter().any(|own| own.name == "declareJaaihah") {
         return;
     }
-    let class = words::spaced(draft.class.name());
     let Some((due, phase, creditor)) = ways::due(draft.class) else {
-        draft.vacuous.push(format!("contingency.jaaihah: in a {class} no payment falls due at a date"));
+        draft.vacuous.push("contingency.jaaihah: in this class no payment falls due at a date".to_owned());
         return;
     };
     if handler != "reschedule" {
-        draft.unenforced.push(format!("contingency.jaaihah: a {class} has no rent that could be abated"));
+        draft.unenforced.push("contingency.jaaihah: this class has no rent that could be abated".to_owned());
         return;
     }
     let judge = if draft.has("arbiter") { "arbiter" } else { creditor };
