@@ -25,7 +25,7 @@ struct Way {
     /// The phases in which consent or a judge can undo it.
     live: &'static [&'static str],
     /// Gives back what the contract holds; `was` is the phase before.
-    back: &'static str,
+    back: String,
     /// What passed by hand and has to be given back: by whom, to whom, how much in terms of the phase before.
     owes: Option<(&'static str, &'static str, &'static str)>,
     /// Whether the death of a party ends it. Sales and debts outlive the parties, work for each other does not.
@@ -153,7 +153,7 @@ fn unwinding(draft: &mut Draft, way: &Way) {
         if staged {
             body.push_str("_enter(Phase.Rescinded);\n");
         }
-        body.push_str(way.back);
+        body.push_str(&way.back);
     }
     draft.functions.push(
         Function::internal("_unwind", "Undoes the contract: what it holds goes back to who paid it in.").does(&body),
@@ -311,13 +311,7 @@ fn death(draft: &mut Draft, way: &Way) {
             .keeps(&["death_dissolves_by_faraid"])
             .does(&format!(
                 "if (heirsOf[deceased].length != 0 || ({unknown})) revert NotPermitted(deceased);
-if (successors.length == 0 || successors.length > {HEIRS} || successors.length != bps.length) revert BadHeirs();
-uint256 sum = 0;
-for (uint256 i = 0; i < successors.length; ++i) {{
-  if (successors[i] == address(0) || successors[i] == deceased || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
-  sum += bps[i];
-}}
-if (sum != BPS) revert BadHeirs();
+{valid}
 heirsOf[deceased] = successors;
 inheritanceOf[deceased] = bps;
 emit FaraidDissolution(deceased, successors.length);
@@ -326,8 +320,22 @@ credits[deceased] = 0;
 totalCredits -= waiting;
 _pay(deceased, waiting);{ends}",
                 unknown = known.join(" && "),
+                valid = valid_heirs("successors", " || successors[i] == deceased"),
             )),
     );
+}
+
+/// Refuses a list of heirs that is empty or too long, has nobody or nothing in it, or does not share out the whole.
+pub(super) fn valid_heirs(list: &str, or: &str) -> String {
+    format!(
+        "if ({list}.length == 0 || {list}.length > {HEIRS} || {list}.length != bps.length) revert BadHeirs();
+uint256 sum = 0;
+for (uint256 i = 0; i < {list}.length; ++i) {{
+  if ({list}[i] == address(0){or} || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
+  sum += bps[i];
+}}
+if (sum != BPS) revert BadHeirs();"
+    )
 }
 
 /// Divides every payment to a party that has died; called when the clauses of money are there.

@@ -103,6 +103,14 @@ class World {
     this.face = this.contract.interface;
     this.verbs = this.face.fragments.filter((own) => own.type === "function" && !["view", "pure"].includes(own.stateMutability));
     this.money = this.face.hasFunction("pool");
+    this.clock = (await this.provider.getBlock("latest")).timestamp;
+    await this.tick();
+  }
+
+  /** The next block's time: the run has a clock of its own, so that a seed always gives the same. */
+  async tick(seconds = 1) {
+    this.clock += seconds;
+    await rpc("evm_setNextBlockTimestamp", this.clock);
   }
 
   argument(input, token, address) {
@@ -132,7 +140,7 @@ class World {
   /** How a call would end: nothing when it succeeds, else the error's name and its arguments. */
   async would(who, verb, values, send) {
     try {
-      await this.contract.connect(who)[verb.name].staticCall(...values, send);
+      await this.contract.connect(who)[verb.name].staticCall(...values, { ...send, blockTag: "pending" });
       return null;
     } catch (failure) {
       const data = failure.data ?? "0x";
@@ -180,8 +188,9 @@ class World {
     let receipt = null;
     try {
       receipt = await (await this.contract.connect(who)[verb.name](...values, { ...send, gasLimit: 12_000_000 })).wait();
-    } catch (failure) {
+    } catch {
       assert.equal(await this.provider.getBalance(this.contract.target), before, `${this.name}.${verb.name}: refused, nothing moved`);
+      await this.tick();
       return false;
     }
     this.done += 1;
@@ -190,6 +199,7 @@ class World {
       const event = log.address === this.contract.target ? this.face.parseLog(log) : null;
       if (event?.name === "Paid" || event?.name === "Withdrawn") this.paidOut += event.args.amount;
     }
+    await this.tick();
     await this.books(verb.name);
     return true;
   }
@@ -199,18 +209,23 @@ class World {
     const other = this.pick(this.people);
     // Who calls is no contract, and a withdrawal goes where its caller wants.
     if (other === who || verb.name === "withdraw") return this.act(who, verb, values, send);
+    const code = this.random() < 0.5 ? REVERT : this.hostile.code;
     let hostile = null;
-    if (this.random() < 0.5) {
+    if (code === REVERT) {
       this.refusals += 1;
-      await rpc("hardhat_setCode", other.address, REVERT);
     } else {
       this.attacks += 1;
-      await rpc("hardhat_setCode", other.address, this.hostile.code);
+      await rpc("hardhat_setCode", other.address, code);
       const again = this.pick(this.verbs);
       const data = this.face.encodeFunctionData(again.name, again.inputs.map((input) => this.invent(input.type, 1n)));
       hostile = new ethers.Contract(other.address, this.hostile.face, this.signers[0]);
       await (await hostile.arm(this.contract.target, data, this.random() < 0.2)).wait();
+      // That took a second, in which the call may have become impossible.
+      await rpc("hardhat_setCode", other.address, "0x");
+      await this.tick();
+      if (await this.would(who, verb, values, send)) return true;
     }
+    await rpc("hardhat_setCode", other.address, code);
     const successes = hostile ? await hostile.successes() : 0n;
     const took = await this.act(who, verb, values, send);
     if (hostile) assert.equal(await hostile.successes(), successes, `${this.name}.${verb.name}: nobody calls back`);
@@ -242,18 +257,23 @@ class World {
 
   async step() {
     const luck = this.random();
-    if (luck < 0.05) await (await this.oracle.attest(BigInt(1 + this.below(2_000_003)))).wait();
-    else if (luck < 0.08) await rpc("evm_increaseTime", this.below(50 * DAY));
+    if (luck < 0.05) {
+      await (await this.oracle.attest(BigInt(1 + this.below(2_000_003)))).wait();
+      await this.tick();
+    } else if (luck < 0.1) await this.tick(this.below(50 * DAY));
     const pool = this.money ? await this.contract.pool() : 0n;
-    const verb = this.pick(this.verbs);
-    const values = verb.inputs.map((input) => this.invent(input.type, pool));
-    await this.outsider(verb, values);
-    const send = { value: this.random() < 0.1 && verb.stateMutability === "payable" ? BigInt(this.below(100)) : 0n };
-    const who = await this.caller(verb, values, send);
-    if (!who) return;
-    if (this.money && this.random() < 0.3) await this.disturb(who, verb, values, send);
-    else assert(await this.act(who, verb, values, send), `${this.name}.${verb.name}: what would succeed succeeds`);
-    await this.abated();
+    // What can be done now is often one of few things.
+    for (let tries = 0; tries < 6; tries++) {
+      const verb = this.pick(this.verbs);
+      const values = verb.inputs.map((input) => this.invent(input.type, pool));
+      await this.outsider(verb, values);
+      const send = { value: this.random() < 0.1 && verb.stateMutability === "payable" ? BigInt(this.below(100)) : 0n };
+      const who = await this.caller(verb, values, send);
+      if (!who) continue;
+      if (this.money && this.random() < 0.3) await this.disturb(who, verb, values, send);
+      else assert(await this.act(who, verb, values, send), `${this.name}.${verb.name}: what would succeed succeeds`);
+      return this.abated();
+    }
   }
 
   /** Everybody takes out what there is, without paying anything in. */
@@ -272,8 +292,7 @@ class World {
             break;
           }
       }
-      await rpc("evm_increaseTime", 60 * DAY);
-      await rpc("hardhat_mine");
+      await this.tick(60 * DAY);
     }
     for (const own of this.signers)
       if ((await this.contract.credits(own.address)) > 0n)

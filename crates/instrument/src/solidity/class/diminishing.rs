@@ -384,13 +384,8 @@ fn dissolution(draft: &mut Draft) {
         )
         .keeps(&["death_dissolves_by_faraid"])
         .does(
-            "if (heirs.length == 0 || heirs.length > 64 || heirs.length != bps.length) revert BadHeirs();
-uint256 sum = 0;
-for (uint256 i = 0; i < heirs.length; ++i) {
-  if (heirs[i] == address(0) || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
-  sum += bps[i];
-}
-if (sum != BPS) revert BadHeirs();
+            &(undo::valid_heirs("heirs", "")
+                + "
 uint256 ${bank}Part = Math.mulDiv(pool, ${bank}ShareBps, BPS);
 uint256 waiting = credits[$client];
 credits[$client] = 0;
@@ -405,7 +400,7 @@ for (uint256 i = 0; i < heirs.length; ++i) {
   uint256 part = i + 1 == heirs.length ? left : Math.mulDiv(estate, bps[i], BPS);
   left -= part;
   _release(heirs[i], part);
-}",
+}"),
         ),
     );
 }

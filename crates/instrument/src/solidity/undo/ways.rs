@@ -17,11 +17,7 @@ const FUND: &str = "if (was == Phase.Covered) {
   _distribute(pool);
   return;
 }
-for (uint256 i = 0; i < members.length; ++i) {
-  uint256 part = contributed[members[i]] ? contributionOf(members[i]) : 0;
-  contributed[members[i]] = false;
-  _release(members[i], part);
-}";
+";
 const PARTNERS: &str = "uint256 part = funded[$first] ? capitalOf($first) : 0;
 uint256 rest = pool - part;
 _release($first, part);
@@ -47,7 +43,7 @@ impl Way {
             members: false,
             before,
             live,
-            back: "",
+            back: String::new(),
             owes: None,
             ends_at_death: true,
             lead: start(),
@@ -57,8 +53,8 @@ impl Way {
     }
 
     /// What the contract holds goes to one party, who has paid it in by a call without arguments.
-    fn holds(mut self, to: &str, back: &'static str, call: &str, amount: u128) -> Way {
-        self.back = back;
+    fn holds(mut self, to: &str, back: &str, call: &str, amount: u128) -> Way {
+        self.back = back.to_owned();
         self.lead = start().puts(to, call, amount);
         self.moves = vec![(to.to_owned(), amount)];
         self
@@ -86,7 +82,7 @@ pub(super) fn way(draft: &Draft) -> Option<Way> {
         Class::Musharakah => musharakah(draft),
         Class::Muzaraah => Way::of(&["landowner", "cultivator"], &["Open"], &["Open", "Sown"]),
         Class::Sukuk => members(draft, "subscribe", &["Open"], MEMBERS),
-        Class::Takaful => members(draft, "contribute", &["Open", "Covered"], FUND),
+        Class::Takaful => members(draft, "contribute", &["Open", "Covered"], &(FUND.to_owned() + MEMBERS)),
         Class::MudarabahPool => members(draft, "fund", &["Open", "Funded"], MEMBERS),
         Class::IjarahImbt | Class::Ijarah => Way::of(&["lessor", "lessee"], &["Open"], &["Open", "Leased"]).survives(),
         Class::Ariyah => Way::of(&["muir", "mustair"], &["Open"], &["Open"]),
@@ -111,14 +107,14 @@ fn musharakah(draft: &Draft) -> Way {
     let capital = value(draft, "capital");
     let first = capital * share / 10_000;
     Way {
-        back: PARTNERS,
+        back: PARTNERS.to_owned(),
         lead: start().puts("second", "fund", capital - first).puts("first", "fund", first),
         moves: vec![("first".to_owned(), first), ("second".to_owned(), capital - first)],
         ..Way::of(&["first", "second"], phases, phases)
     }
 }
 
-fn members(draft: &Draft, call: &str, live: &'static [&'static str], back: &'static str) -> Way {
+fn members(draft: &Draft, call: &str, live: &'static [&'static str], back: &str) -> Way {
     let first = draft.members.first().cloned().unwrap_or_default();
     let bps = draft.spec.pool.iter().flat_map(|own| &own.entries).find(|entry| entry.key.text == first);
     let bps = bps.and_then(|entry| entry.value.as_number()).map_or(0, u128::from);
@@ -133,7 +129,7 @@ fn members(draft: &Draft, call: &str, live: &'static [&'static str], back: &'sta
 fn sale(draft: &Draft) -> Way {
     match draft.class {
         Class::Murabahah => Way {
-            back: "outstanding = 0;",
+            back: "outstanding = 0;".to_owned(),
             owes: Some(("seller", "buyer", PAID)),
             passed: Some((
                 start().call("seller", "acquire", vec![PROOF], 0, &[]).act("buyer", "buy").hands(
@@ -162,7 +158,7 @@ fn sale(draft: &Draft) -> Way {
             .holds("exchanger_a", "_release($exchanger_a, pool);", "offer", value(draft, "given"))
             .survives(),
         _ => Way {
-            back: "outstanding = 0;",
+            back: "outstanding = 0;".to_owned(),
             owes: Some(("financier", "mustawriq", PAID_FOR_CREDIT)),
             passed: Some((
                 start().call("financier", "acquire", vec![PROOF], 0, &[]).act("mustawriq", "buyDeferred").hands(
@@ -186,7 +182,7 @@ fn sale(draft: &Draft) -> Way {
 fn security(draft: &Draft) -> Way {
     match draft.class {
         Class::QardHasan => Way {
-            back: "outstanding = 0;",
+            back: "outstanding = 0;".to_owned(),
             owes: Some(("borrower", "lender", "outstanding")),
             passed: Some((
                 start().hands("lender", "lend", value(draft, "principal"), "borrower"),
@@ -198,7 +194,7 @@ fn security(draft: &Draft) -> Way {
             .holds("pledgor", "_release($pledgor, pool);", "give", value(draft, "pledge"))
             .survives(),
         Class::Kafala => Way {
-            back: "outstanding = 0;\nrecourse = 0;",
+            back: "outstanding = 0;\nrecourse = 0;".to_owned(),
             owes: Some(("principal_debtor", "kafil", "recourse")),
             passed: Some((
                 start().act("kafil", "guarantee").wait(2_592_001).hands("kafil", "honour", 7, "creditor"),
@@ -223,7 +219,7 @@ fn security(draft: &Draft) -> Way {
 fn escrow(draft: &Draft) -> Way {
     let price = value(draft, "consideration");
     Way {
-        back: "_release($depositor, pool);",
+        back: "_release($depositor, pool);".to_owned(),
         lead: start().call("beneficiary", "agree", vec![Arg::Bytes(0x11)], 0, &[]).puts("depositor", "deposit", price),
         moves: vec![("depositor".to_owned(), price)],
         ..Way::of(
