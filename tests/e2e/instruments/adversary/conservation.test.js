@@ -14,7 +14,7 @@ const hre = require("hardhat");
 const { ethers } = require("ethers");
 
 const SEED = Number(process.env.SEED ?? 20240824);
-const ROUNDS = Number(process.env.ROUNDS ?? 2);
+const ROUNDS = Number(process.env.ROUNDS ?? 1);
 const STEPS = Number(process.env.STEPS ?? 40);
 const REVERT = "0x5f5ffd";
 const DAY = 86_400;

@@ -221,7 +221,7 @@ pub(super) fn sukuk(draft: &mut Draft) -> Result<(), Diagnostic> {
 }
 
 fn sukuk_scripts(draft: &mut Draft, members: &Members, oracle: bool) {
-    let parts = split(&members, TOTAL);
+    let parts = split(members, TOTAL);
     let issued = |title: &str| {
         let (last, rest) = parts.split_last().map_or((&parts[0], &parts[..0]), |found| found);
         let script =
@@ -229,7 +229,7 @@ fn sukuk_scripts(draft: &mut Draft, members: &Members, oracle: bool) {
         script.call(&last.0, "subscribe", vec![], last.1 as u128, &[(&last.0, -last.1), ("manager", TOTAL as i128)])
     };
     let with = |amount: u128| {
-        let mut all = split(&members, amount);
+        let mut all = split(members, amount);
         all.push(("manager".to_owned(), -(amount as i128)));
         all
     };
@@ -248,7 +248,7 @@ fn sukuk_scripts(draft: &mut Draft, members: &Members, oracle: bool) {
             .call("manager", "redeem", vec![], 800_001, &moves(&worth))
             .refused("manager", "distributeIncome", vec![], 1, "WrongPhase"),
     );
-    unpaid(draft, &members, "subscribe");
+    unpaid(draft, members, "subscribe");
 }
 
 /// Members give to a fund that helps those who lose; what is left is theirs.
@@ -297,9 +297,9 @@ fn takaful_scripts(draft: &mut Draft, members: &Members) {
     let first = key(&members[0].0);
     let claim = |who: Arg, amount: u128, proof: u8| vec![who, Arg::Number(amount), Arg::Bytes(proof)];
     let member = || Arg::Party(first.clone());
-    let rest = split(&members, TOTAL - 100_000);
+    let rest = split(members, TOTAL - 100_000);
     draft.scripts.push(
-        paid(&members, "who loses is helped, and the surplus is the members'", "contribute")
+        paid(members, "who loses is helped, and the surplus is the members'", "contribute")
             .call("manager", "payClaim", claim(member(), 100_000, 0x22), 0, &[(&first, 100_000)])
             .refused("manager", "distributeSurplus", vec![], 0, "TooEarly")
             .wait(31_536_001)
@@ -307,13 +307,13 @@ fn takaful_scripts(draft: &mut Draft, members: &Members) {
             .read("pool", Arg::Number(0)),
     );
     draft.scripts.push(
-        paid(&members, "nobody but a member is paid, and no more than there is", "contribute")
+        paid(members, "nobody but a member is paid, and no more than there is", "contribute")
             .refused("manager", "payClaim", claim(Arg::Party("outsider".to_owned()), 1, 0x22), 0, "NotPermitted")
             .refused("manager", "payClaim", claim(Arg::Party("manager".to_owned()), 1, 0x22), 0, "NotPermitted")
             .refused("manager", "payClaim", claim(member(), 1, 0), 0, "NoEvidence")
             .refused("manager", "payClaim", claim(member(), TOTAL + 1, 0x22), 0, "WrongAmount"),
     );
-    unpaid(draft, &members, "contribute");
+    unpaid(draft, members, "contribute");
 }
 
 /// Several give the capital, one the work.
@@ -369,9 +369,9 @@ _distribute(msg.value - reward);"
 
 fn mudarabah_scripts(draft: &mut Draft, members: &Members, oracle: bool, bps: u128) {
     let working =
-        |title: &str| paid(&members, title, "fund").call("manager", "draw", vec![], 0, &[("manager", TOTAL as i128)]);
+        |title: &str| paid(members, title, "fund").call("manager", "draw", vec![], 0, &[("manager", TOTAL as i128)]);
     let reward = 500_000 * bps / 10_000;
-    let mut gain = split(&members, TOTAL + 500_000 - reward);
+    let mut gain = split(members, TOTAL + 500_000 - reward);
     gain.push(("manager".to_owned(), reward as i128 - (TOTAL + 500_000) as i128));
     draft.scripts.push(
         working("profit is shared by ratio")
@@ -379,7 +379,7 @@ fn mudarabah_scripts(draft: &mut Draft, members: &Members, oracle: bool, bps: u1
             .call("manager", "settle", vec![], TOTAL + 500_000, &moves(&gain))
             .read("pool", Arg::Number(0)),
     );
-    let mut loss = split(&members, 700_001);
+    let mut loss = split(members, 700_001);
     loss.push(("manager".to_owned(), -700_001));
     draft.scripts.push(
         working("a loss is borne by the capital")
@@ -387,11 +387,11 @@ fn mudarabah_scripts(draft: &mut Draft, members: &Members, oracle: bool, bps: u1
             .call("manager", "settle", vec![], 700_001, &moves(&loss))
             .refused("manager", "settle", vec![], 1, "WrongPhase"),
     );
-    let back = split(&members, TOTAL);
+    let back = split(members, TOTAL);
     draft.scripts.push(
-        paid(&members, "capital that is not worked with goes back", "fund")
+        paid(members, "capital that is not worked with goes back", "fund")
             .refused("outsider", "dissolve", vec![], 0, "NotPermitted")
             .call(&key(&members[0].0), "dissolve", vec![], 0, &moves(&back)),
     );
-    unpaid(draft, &members, "fund");
+    unpaid(draft, members, "fund");
 }
