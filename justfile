@@ -121,6 +121,16 @@ browser *server:
 pipeline:
     tests/e2e/pipeline/run
 
+# The contracts of the example instruments: compiled without a warning, tested and attacked on an EVM in process, their money counted
+[group('tests')]
+instruments *specs:
+    tests/e2e/instruments/run {{ specs }}
+
+# From an emitted circuit to a settled loss: a local ceremony, honest and dishonest provers, the gate on an EVM in process
+[group('tests')]
+zk *folder:
+    tests/e2e/zk/run {{ folder }}
+
 # Five agents and an oracle on a local EVM: they agree, differ and are cheated on; then instruments are deployed
 [group('tests')]
 oracle:
@@ -177,4 +187,4 @@ outside: check referee wire (fuzz "500" "1") (fuzz "300" "2" "--with-lean") scri
 
 # All of it but Nix, and longer
 [group('tests')]
-ready: test lean vectors candidates oracle outside (fuzz "2000" "3") lost (lost "rust") (lost "worker")
+ready: test lean vectors candidates instruments zk oracle outside (fuzz "2000" "3") lost (lost "rust") (lost "worker")

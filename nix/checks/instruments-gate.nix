@@ -1,8 +1,8 @@
 # What the example instruments become is what is committed, byte for byte.
 { checkSpec, sources, ... }:
 checkSpec {
-  name = "etymon-instruments";
-  src = sources.instruments;
+  name = "etymon-instruments-gate";
+  src = sources.instrumentSpecs;
   golden = sources.instrumentArtifacts;
   at = {
     src = "examples/instruments";

@@ -1,5 +1,6 @@
 # `node_modules` with the packages of a lock file: `npm` has those that emitted JavaScript imports, `verifiers` those that the
-# pipeline's backends run on, `lspClient` those that the language server is asked with.
+# pipeline's backends run on, `lspClient` those that the language server is asked with, `instruments` those that contracts and circuits are
+# compiled and run with.
 #
 # Each is a fixed-output derivation, known by the lock's checksum: a tarball that the host lends
 # (tests/setup/nix.sh fetches and lends them), else what npm brings by the package's name.

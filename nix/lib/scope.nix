@@ -9,6 +9,7 @@ let
     npm = import ./npm.nix scope ../../package-lock.json;
     verifiers = import ./npm.nix scope ../../crates/constraints/verifiers/package-lock.json;
     lspClient = import ./npm.nix scope ../../tests/e2e/lsp/package-lock.json;
+    instruments = import ./instruments.nix scope;
     wasm = import ./wasm.nix scope;
     buildSpec = import ./buildSpec.nix scope;
     checkSpec = import ./checkSpec.nix scope;

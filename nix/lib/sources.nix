@@ -92,6 +92,24 @@ in
     "examples/instruments"
     "tests/e2e/lsp/session.test.cjs"
   ];
+  instruments = select "etymon-instruments" (
+    rust
+    ++ [
+      "tests/e2e/instruments"
+      "tests/setup"
+    ]
+  );
+  zk = select "etymon-zk" [
+    "README.md"
+    "examples/instruments"
+    "tests/e2e/zk"
+    "tests/setup"
+  ];
+  oracle = select "etymon-oracle" [
+    "crates/instrument/src/oracle"
+    "tests/e2e/oracle"
+    "tests/setup"
+  ];
   candidates = select "etymon-candidates" (
     rust
     ++ [
@@ -103,6 +121,6 @@ in
   wasmCargo = folder "wasm-cargo" ../airgap/wasm-cargo;
   spec = folder "etymon-spec" ../../golden/spec;
   artifacts = folder "etymon-golden" ../../golden/artifacts;
-  instruments = folder "etymon-instruments" ../../examples/instruments;
+  instrumentSpecs = folder "etymon-instrument-specs" ../../examples/instruments;
   instrumentArtifacts = folder "etymon-instruments-golden" ../../golden/instruments;
 }

@@ -1,4 +1,4 @@
-# The command lines.
+# The command lines, of the project and of its instruments.
 { cargo, sources, ... }:
 let
   compile = "cargo build --release --locked --package etymon\n";

@@ -4,8 +4,13 @@
 #
 #   NODE_PATH=$(tests/setup/instruments.sh)/node_modules
 #
-# Does nothing but print when it is there. The folder also has the Hardhat configuration that compiles without a download.
+# Does nothing but print when it is there, or when ETYMON_INSTRUMENTS names a folder that has it all. The folder also has the Hardhat
+# configuration that compiles without a download.
 set -euo pipefail
+if [ -n "${ETYMON_INSTRUMENTS:-}" ]; then
+  printf '%s\n' "$ETYMON_INSTRUMENTS"
+  exit 0
+fi
 from=$(cd "$(dirname "${BASH_SOURCE[0]}")/../e2e/instruments" && pwd)
 to=${XDG_CACHE_HOME:-$HOME/.cache}/etymon/instruments
 

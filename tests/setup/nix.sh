@@ -31,22 +31,31 @@ for manifest in "$root/Cargo.toml" "$root/golden/artifacts/rust/host/Cargo.toml"
     cargo fetch --quiet --locked --manifest-path "$manifest" >&2
 done
 
-# The packages that emitted JavaScript imports, and those that the pipeline's backends run on, as tarballs, which the locks' checksums know.
+# The packages that emitted JavaScript imports, those that the pipeline's backends run on, and those that contracts and circuits are compiled
+# and run with, as tarballs, which the locks' checksums know.
 tarballs=${XDG_CACHE_HOME:-$HOME/.cache}/etymon/npm
 mkdir -p "$tarballs"
 node -p 'process.argv.slice(1).flatMap((lock) => Object.entries(JSON.parse(fs.readFileSync(lock)).packages)).filter(([folder]) => folder)
   .map(([folder, own]) => `${folder.replace(/.*node_modules[/]/, "")} ${own.version}`).join("\n")' \
-  "$root/package-lock.json" "$root/crates/constraints/verifiers/package-lock.json" "$root/tests/e2e/lsp/package-lock.json" |
+  "$root/package-lock.json" "$root/crates/constraints/verifiers/package-lock.json" \
+  "$root/tests/e2e/instruments/package-lock.json" "$root/tests/e2e/lsp/package-lock.json" |
   while read -r package version; do
     file=${package#@}
     file=${file//\//-}-$version.tgz
-    [ -e "$tarballs/$file" ] && continue
-    say "npm pack $package@$version"
-    (cd "$tarballs" && npm pack --silent "$package@$version" >/dev/null 2>&1 </dev/null) || {
-      say "error: npm cannot fetch $package@$version"
-      exit 1
-    }
-  done
+    [ -e "$tarballs/$file" ] || printf '%s\n' "$package@$version"
+  done >"$tarballs/.wanted.$$"
+if [ -s "$tarballs/.wanted.$$" ]; then
+  say "npm pack $(wc -l <"$tarballs/.wanted.$$") packages"
+  # Many at a time, because npm takes longer to begin than to fetch; into another folder, so that one that is cut off is fetched again.
+  mkdir -p "$tarballs/.new.$$"
+  (cd "$tarballs/.new.$$" && xargs -n 40 npm pack --silent --prefer-offline <"$tarballs/.wanted.$$" >/dev/null) || {
+    say "error: npm cannot fetch all of: $(paste -sd ' ' "$tarballs/.wanted.$$")"
+    exit 1
+  }
+  find "$tarballs/.new.$$" -name '*.tgz' -exec mv {} "$tarballs/" \;
+  rmdir "$tarballs/.new.$$"
+fi
+rm -f "$tarballs/.wanted.$$"
 
 # Fixed places inside the sandbox, so that no derivation contains a path of this machine.
 lent=("/host/rust=$sysroot" "/host/crates=$cargo_home/registry/cache")

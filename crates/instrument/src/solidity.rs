@@ -11,6 +11,7 @@ mod hardhat;
 mod names;
 mod print;
 mod script;
+mod undo;
 mod words;
 
 use etymon_diagnostics::{Code, Diagnostic, Report};

@@ -12,7 +12,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 
-const modules = path.join(process.env.XDG_CACHE_HOME ?? path.join(process.env.HOME, ".cache"), "etymon/instruments/node_modules");
+const modules = path.join(process.env.ETYMON_INSTRUMENTS ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(process.env.HOME, ".cache"), "etymon/instruments"), "node_modules");
 let solc;
 try {
   solc = require(path.join(modules, "solc"));

@@ -14,7 +14,7 @@ use etymon_diagnostics::Diagnostic;
 
 use super::clauses;
 use super::draft::Draft;
-use super::{MISSING_PARTY, TOO_MANY, UNKNOWN_CLASS};
+use super::{MISSING_PARTY, TOO_MANY, UNKNOWN_CLASS, undo};
 use crate::ast::Instrument;
 use crate::class::Class;
 
@@ -63,6 +63,7 @@ pub(super) fn draft(spec: &Instrument) -> Result<Draft<'_>, Diagnostic> {
         elsewhere(&mut draft);
     }
     clauses::money(&mut draft);
+    undo::inheritance(&mut draft);
     clauses::roles(&mut draft);
     Ok(draft)
 }
@@ -142,7 +143,7 @@ fn parties(draft: &mut Draft, principals: &[(&str, &str)]) -> Result<(), Diagnos
     Ok(())
 }
 
-/// Optional sections that every class may have: zakat has a clause of its own, what has none is said to have none.
+/// Optional sections that every class may have.
 fn elsewhere(draft: &mut Draft) {
     let payer = draft.actors[0].key.clone();
     if draft.money {
@@ -150,15 +151,5 @@ fn elsewhere(draft: &mut Draft) {
     } else if draft.spec.zakat.is_some() {
         draft.unenforced.push("zakat: the contract takes no money".to_owned());
     }
-    let spec = draft.spec;
-    for block in spec.rescission.iter().flat_map(|own| &own.blocks) {
-        draft.unenforced.push(format!("rescission.{}: the class has steps of its own for going back", block.name.text));
-    }
-    for entry in spec.contingency.iter().flat_map(|own| &own.entries) {
-        let key = entry.key.text.as_str();
-        let abated = draft.functions.iter().any(|own| own.name == "declareJaaihah");
-        if !(key == "jaaihah" && abated) {
-            draft.unenforced.push(format!("contingency.{key}: the class has no mechanism for it"));
-        }
-    }
+    undo::clauses(draft);
 }

@@ -8,15 +8,15 @@ use crate::ast::Instrument;
 /// Gas that a payment may use. Enough for a wallet contract's bookkeeping, too little to use up what the caller brought.
 const PAYMENT_GAS: u32 = 50_000;
 
-/// Role modifiers for every actor, and for every group that a function names.
+/// Role modifiers for every group of actors that a function names; nobody else can call anything.
 pub(super) fn roles(draft: &mut Draft) {
     draft.error("NotPermitted(address caller)", "The caller does not have the role that the call belongs to.");
     if draft.actors.len() > 1 {
         draft.error("BadParty(address party)", "A party is the zero address, or has two roles.");
     }
-    let mut groups: Vec<Vec<String>> = draft.actors.iter().map(|actor| vec![actor.key.clone()]).collect();
+    let mut groups: Vec<Vec<String>> = Vec::new();
     for function in &draft.functions {
-        if function.by.len() > 1 && !groups.contains(&function.by) {
+        if !function.by.is_empty() && !groups.contains(&function.by) {
             groups.push(function.by.clone());
         }
     }
@@ -60,6 +60,11 @@ emit Withdrawn(msg.sender, to, amount);
 if (!sent) revert WithdrawalFailed();",
             ),
     );
+    payments(draft);
+}
+
+/// What takes and pays money inside of the contract.
+fn payments(draft: &mut Draft) {
     draft.functions.push(
         Function::internal("_due", "Accepts exactly the money that is due.")
             .takes("uint256", "expected", "The amount.")
@@ -315,6 +320,8 @@ pub(super) fn period(draft: &mut Draft, name: &str, doc: &str, seconds: u128) {
     draft.error("BadPeriod()", "A period is zero or longer than a hundred years.");
     draft.checks.push(format!("if ({name}_ == 0 || {name}_ > 36500 days) revert BadPeriod();"));
     draft.error("TooEarly(uint256 until)", "The time for the call has not come.");
+    draft.refuse(name, Arg::Number(0), "BadPeriod");
+    draft.refuse(name, Arg::Most, "BadPeriod");
 }
 
 /// A hash that may not be missing.
@@ -322,6 +329,7 @@ pub(super) fn document(draft: &mut Draft, name: &str, doc: &str) {
     draft.parameter("bytes32", name, doc, Arg::Bytes(0x11));
     draft.error("NoEvidence()", "The hash of the document is missing.");
     draft.checks.push(format!("if ({name}_ == bytes32(0)) revert NoEvidence();"));
+    draft.refuse(name, Arg::Bytes(0), "NoEvidence");
 }
 
 /// A ratio in hundredths of a percent, up to all.
@@ -330,4 +338,5 @@ pub(super) fn ratio(draft: &mut Draft, name: &str, doc: &str, bps: u128) {
     draft.parameter("uint256", name, doc, Arg::Number(bps));
     draft.error("BadRatio()", "The ratio is more than the whole.");
     draft.checks.push(format!("if ({name}_ > BPS) revert BadRatio();"));
+    draft.refuse(name, Arg::Number(10_001), "BadRatio");
 }

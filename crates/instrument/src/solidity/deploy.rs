@@ -120,6 +120,7 @@ fn others(draft: &Draft, arg: &Arg, accounts: &mut Vec<String>) {
 fn argument(draft: &Draft, arg: &Arg) -> Value {
     match arg {
         Arg::Number(value) => number(*value),
+        Arg::Most => json!(format!("0x{}", "ff".repeat(32))),
         Arg::Bool(value) => json!(value),
         Arg::Party(key) => {
             let key = draft.actor(key).map_or_else(|| key.clone(), super::draft::Actor::key_in_tests);

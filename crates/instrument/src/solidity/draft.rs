@@ -139,6 +139,8 @@ pub(super) struct Draft<'a> {
     pub imports: Vec<&'static str>,
     pub using: Vec<&'static str>,
     pub parameters: Vec<Parameter>,
+    /// Values of parameters that the constructor refuses, and its error.
+    pub refused: Vec<(String, super::script::Arg, &'static str)>,
     pub state: Vec<Item>,
     pub events: Vec<Item>,
     pub errors: Vec<Item>,
@@ -155,6 +157,10 @@ pub(super) struct Draft<'a> {
     pub money: bool,
     /// What the file declares and this contract has no mechanism for.
     pub unenforced: Vec<String>,
+    /// What the file declares and this contract keeps because there is nothing that could break it.
+    pub vacuous: Vec<String>,
+    /// Whether heirs may take a party's place.
+    pub heirs: bool,
     /// The first value that the tests' oracle gives.
     pub worth: u128,
 }
@@ -170,6 +176,7 @@ impl<'a> Draft<'a> {
             imports: Vec::new(),
             using: Vec::new(),
             parameters: Vec::new(),
+            refused: Vec::new(),
             state: Vec::new(),
             events: Vec::new(),
             errors: Vec::new(),
@@ -182,6 +189,8 @@ impl<'a> Draft<'a> {
             members: Vec::new(),
             money: true,
             unenforced: Vec::new(),
+            vacuous: Vec::new(),
+            heirs: false,
             worth: 1_000_000,
         }
     }
@@ -261,6 +270,12 @@ impl<'a> Draft<'a> {
         self.parameter("uint256", name, doc, super::script::Arg::Number(value));
         self.checks.push(format!("if ({name}_ == 0) revert NothingToPay();"));
         self.error("NothingToPay()", "The amount would be zero.");
+        self.refuse(name, super::script::Arg::Number(0), "NothingToPay");
+    }
+
+    /// A value of a parameter that the constructor refuses.
+    pub fn refuse(&mut self, name: &str, value: super::script::Arg, error: &'static str) {
+        self.refused.push((name.to_owned(), value, error));
     }
 
     /// A state variable.

@@ -73,6 +73,7 @@ impl Page<'_> {
     fn argument(&self, arg: &Arg) -> String {
         match arg {
             Arg::Number(number) => format!("{number}n"),
+            Arg::Most => "2n ** 256n - 1n".to_owned(),
             Arg::Bool(value) => value.to_string(),
             Arg::Party(key) => format!("at({})", self.key(key)),
             Arg::Bytes(octet) => quote(&super::deploy::octets(*octet)),
@@ -155,6 +156,21 @@ impl Page<'_> {
         if self.draft.actors.len() > 1 {
             self.line("");
             self.line("  it(\"is not made with a party that is nobody, or that has two roles\", refusesBadParties);");
+        }
+        let refused = &self.draft.refused;
+        if !refused.is_empty() {
+            self.line("");
+            self.line("  it(\"is not made on terms that cannot be kept\", async () => {");
+            for (name, value, error) in refused {
+                let at = self.draft.parameters.iter().position(|own| own.name == *name).unwrap_or(usize::MAX);
+                let value = self.argument(value);
+                self.line(&format!(
+                    "    await notMade({at}, {value}, {}); // {}",
+                    quote(error),
+                    fill(&self.draft.actors, name)
+                ));
+            }
+            self.line("  });");
         }
         self.line("");
         self.line("  it(\"takes no money but by its functions\", refusesBareMoney);");

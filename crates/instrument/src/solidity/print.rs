@@ -91,6 +91,9 @@ impl Page<'_> {
         for gap in &draft.unenforced {
             self.doc("dev", &format!("NOT ENFORCED HERE: {gap}"));
         }
+        for kept in &draft.vacuous {
+            self.doc("dev", &format!("HOLDS WITHOUT A CLAUSE: {kept}"));
+        }
     }
 
     fn declarations(&mut self) {

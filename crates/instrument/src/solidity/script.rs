@@ -4,6 +4,8 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Arg {
     Number(u128),
+    /// The largest number that the machine has.
+    Most,
     Bool(bool),
     /// The address of an actor, by key.
     Party(String),

@@ -42,6 +42,12 @@ emit Spent(payee, amount, evidence);
 _release(payee, amount);",
             ),
     );
+    conclusion(draft);
+    wakala_scripts(draft, mandate, fee);
+}
+
+/// How a mandate ends.
+fn conclusion(draft: &mut Draft) {
     proven(
         draft,
         "complete",
@@ -66,6 +72,9 @@ _release(payee, amount);",
             .during("Entrusted")
             .does("_enter(Phase.Closed);\nuint256 due = pool < mandate + fee ? fee : 0;\nuint256 rest = pool - due;\n_release($wakil, due);\n_release($muwakkil, rest);"),
     );
+}
+
+fn wakala_scripts(draft: &mut Draft, mandate: u128, fee: u128) {
     let total = mandate + fee;
     let spend = |amount: u128, to: &str| vec![Arg::Party(to.to_owned()), Arg::Number(amount), PROOF];
     let begun = |title: &str| Script::new(title).puts("muwakkil", "entrust", total);
@@ -155,6 +164,10 @@ pub(super) fn juala(draft: &mut Draft) {
                 .does("if (done) {\n  _enter(Phase.Closed);\n  _release($amil, pool);\n} else {\n  _enter(Phase.Offered);\n}"),
         );
     }
+    juala_scripts(draft, reward, arbiter);
+}
+
+fn juala_scripts(draft: &mut Draft, reward: u128, arbiter: bool) {
     let paid = [("amil", reward as i128)];
     let claimed =
         |title: &str| Script::new(title).puts("jail", "offer", reward).call("amil", "claim", vec![PROOF], 0, &[]);

@@ -5,6 +5,7 @@ mod scripts;
 use crate::solidity::clauses;
 use crate::solidity::draft::{Draft, Function};
 use crate::solidity::script::Arg;
+use crate::solidity::undo;
 
 const PARTNERS: &[&str] = &["bank", "client"];
 
@@ -46,9 +47,14 @@ fn parameters(draft: &mut Draft) {
         "uint256",
         "khiyarPeriod",
         "For how long either partner may rescind, in seconds.",
-        Arg::Number(259_200),
+        Arg::Number(window(draft)),
     );
     draft.error("BadTerms()", "A share must lie strictly between 0 and 10000, and amounts must fit their arithmetic.");
+    for bps in [0, 10_000] {
+        draft.refuse("initial${Bank}ShareBps", Arg::Number(bps), "BadTerms");
+    }
+    draft.refuse("rentPerPeriodPerBps", Arg::Most, "BadTerms");
+    draft.refuse("khiyarPeriod", Arg::Most, "BadTerms");
     draft.checks.push(
         "if (initial${Bank}ShareBps_ == 0 || initial${Bank}ShareBps_ >= BPS) revert BadTerms();
 if (rentPerPeriodPerBps_ > type(uint128).max || khiyarPeriod_ > 36500 days) revert BadTerms();"
@@ -255,6 +261,12 @@ _release($client, ${client}Part);",
     );
 }
 
+/// For how long either partner may rescind, in seconds.
+fn window(draft: &Draft) -> u128 {
+    let block = draft.spec.rescission.as_ref().and_then(|own| own.get("khiyar_al_shart"));
+    block.map_or(undo::KHIYAR, undo::window)
+}
+
 /// Whether a block of `rescission` is declared.
 fn declared(draft: &Draft, block: &str) -> bool {
     draft.spec.rescission.as_ref().is_some_and(|own| own.get(block).is_some())
@@ -307,7 +319,7 @@ _unwind();",
         defect(draft);
     }
     if declared(draft, "faskh") {
-        draft.event("JudicialFaskh(address indexed arbiter)", "The contract was dissolved by judgement.");
+        draft.event("JudicialFaskh(address indexed judge)", "The contract was dissolved by judgement.");
         draft.functions.push(
             Function::call("judicialFaskh", "Dissolves the contract by judgement.")
                 .by(&["arbiter"])
@@ -345,6 +357,7 @@ if (upheld) _unwind();",
     );
 }
 
+/// At the death of the acquirer the partnership ends; what it was refused before is inherited, too.
 fn dissolution(draft: &mut Draft) {
     let faraid = draft.spec.contingency.as_ref().and_then(|own| own.value("death")).and_then(|own| own.as_name());
     if faraid != Some("faraid") {
@@ -371,14 +384,13 @@ fn dissolution(draft: &mut Draft) {
         )
         .keeps(&["death_dissolves_by_faraid"])
         .does(
-            "if (heirs.length == 0 || heirs.length > 64 || heirs.length != bps.length) revert BadHeirs();
-uint256 sum = 0;
-for (uint256 i = 0; i < heirs.length; ++i) {
-  if (heirs[i] == address(0) || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
-  sum += bps[i];
-}
-if (sum != BPS) revert BadHeirs();
+            &(undo::valid_heirs("heirs", "")
+                + "
 uint256 ${bank}Part = Math.mulDiv(pool, ${bank}ShareBps, BPS);
+uint256 waiting = credits[$client];
+credits[$client] = 0;
+totalCredits -= waiting;
+pool += waiting;
 uint256 estate = pool - ${bank}Part;
 rescinded = true;
 emit FaraidDissolution(heirs.length, estate);
@@ -388,7 +400,7 @@ for (uint256 i = 0; i < heirs.length; ++i) {
   uint256 part = i + 1 == heirs.length ? left : Math.mulDiv(estate, bps[i], BPS);
   left -= part;
   _release(heirs[i], part);
-}",
+}"),
         ),
     );
 }

@@ -28,6 +28,12 @@ pub(super) fn commercial_escrow(draft: &mut Draft) {
             .keeps(&["consideration_present"])
             .does("_due(consideration);\npool += msg.value;\n_enter(Phase.Funded);"),
     );
+    ends(draft);
+    scripts(draft, price);
+}
+
+/// How the money is paid out: both agree on it, or the arbiter decides.
+fn ends(draft: &mut Draft) {
     draft.functions.push(
         Function::internal(
             "_conclude",
@@ -73,6 +79,9 @@ _release($depositor, rest);",
             .keeps(&["dispute_resolution_present", "no_penalty_clause"])
             .does("_conclude(part);"),
     );
+}
+
+fn scripts(draft: &mut Draft, price: u128) {
     let funded = |title: &str| {
         Script::new(title).call("beneficiary", "agree", vec![Arg::Bytes(0x11)], 0, &[]).puts(
             "depositor",

@@ -69,7 +69,6 @@ pub(super) fn wasiyya(draft: &mut Draft) {
     let written = draft.first_number(&[("bequest", "share_bps"), ("bequest", "share")], 0);
     let capital = draft.shares().get("legatee").copied().map(u128::from);
     let share = if written > 0 { written } else { capital.unwrap_or(3_000) }.min(3_333);
-    let arbiter = draft.has("arbiter");
     phases(draft, &["Open", "Closed"]);
     shares(draft);
     draft.parameter("address", "heirs", "Where the heirs' part goes.", Arg::Party("heir".to_owned()));
@@ -87,10 +86,22 @@ pub(super) fn wasiyya(draft: &mut Draft) {
     );
     draft.error("BadBequest()", "A bequest lies between nothing and a third, and not with an heir.");
     draft.checks.push("if (bequestBps_ == 0 || bequestBps_ > 3333) revert BadBequest();".to_owned());
+    for bps in [0, 3_334] {
+        draft.refuse("bequestBps", Arg::Number(bps), "BadBequest");
+    }
+    for heir in ["nobody", "testator", "legatee"] {
+        draft.refuse("heirs", Arg::Party(heir.to_owned()), "BadBequest");
+    }
     draft.checks.push(
         "if (heirs_ == address(0) || heirs_ == $legatee_ || heirs_ == msg.sender) revert BadBequest();"
             .replace("$legatee_", "${legatee}_"),
     );
+    let by = estate(draft);
+    wasiyya_scripts(draft, share, by);
+}
+
+/// What is entrusted, taken back and carried out; by whom it is carried out.
+fn estate(draft: &mut Draft) -> &'static str {
     draft.error("NothingToPay()", "The amount would be zero.");
     draft.state("uint256 public lastHeard;", "When the testator was last heard of, in seconds of the ledger's clock.");
     draft.event("Heard(uint256 at)", "The testator was heard of.");
@@ -121,7 +132,7 @@ _enter(Phase.Closed);
 emit Executed(bequest, inheritance);
 _release($legatee, bequest);
 _release(heirs, inheritance);";
-    let (by, before) = if arbiter { ("arbiter", "") } else { ("legatee", wait) };
+    let (by, before) = if draft.has("arbiter") { ("arbiter", "") } else { ("legatee", wait) };
     draft.functions.push(
         Function::call("execute", "Carries the will out after death: the legatee has its part, the heirs the rest.")
             .by(&[by])
@@ -129,6 +140,11 @@ _release(heirs, inheritance);";
             .keeps(&["within_one_third", "not_to_heir"])
             .does(&format!("{before}{body}")),
     );
+    by
+}
+
+fn wasiyya_scripts(draft: &mut Draft, share: u128, by: &str) {
+    let arbiter = draft.has("arbiter");
     let bequest = 1_000_003 * share / 10_000;
     let mut life =
         Script::new("the legatee has at most a third, the heirs the rest").puts("testator", "entrust", 1_000_003);

@@ -73,6 +73,10 @@ for (uint256 i = 0; i < {count}; ++i) {{
         "modifier onlyMember() {\n  if (shareOf[msg.sender] == 0) revert NotPermitted(msg.sender);\n  _;\n}",
         "Members only.",
     );
+    member_functions(draft, count);
+}
+
+fn member_functions(draft: &mut Draft, count: usize) {
     draft.functions.push(
         Function::view(
             "contributionOf",
@@ -212,7 +216,12 @@ pub(super) fn sukuk(draft: &mut Draft) -> Result<(), Diagnostic> {
         .keeps(&["return_is_asset_based", "pro_rata_distribution"])
         .does(&format!("{check}_enter(Phase.Redeemed);\npool += msg.value;\n_distribute(msg.value);")),
     );
-    let parts = split(&members, TOTAL);
+    sukuk_scripts(draft, &members, oracle);
+    Ok(())
+}
+
+fn sukuk_scripts(draft: &mut Draft, members: &Members, oracle: bool) {
+    let parts = split(members, TOTAL);
     let issued = |title: &str| {
         let (last, rest) = parts.split_last().map_or((&parts[0], &parts[..0]), |found| found);
         let script =
@@ -220,7 +229,7 @@ pub(super) fn sukuk(draft: &mut Draft) -> Result<(), Diagnostic> {
         script.call(&last.0, "subscribe", vec![], last.1 as u128, &[(&last.0, -last.1), ("manager", TOTAL as i128)])
     };
     let with = |amount: u128| {
-        let mut all = split(&members, amount);
+        let mut all = split(members, amount);
         all.push(("manager".to_owned(), -(amount as i128)));
         all
     };
@@ -239,8 +248,7 @@ pub(super) fn sukuk(draft: &mut Draft) -> Result<(), Diagnostic> {
             .call("manager", "redeem", vec![], 800_001, &moves(&worth))
             .refused("manager", "distributeIncome", vec![], 1, "WrongPhase"),
     );
-    unpaid(draft, &members, "subscribe");
-    Ok(())
+    unpaid(draft, members, "subscribe");
 }
 
 /// Members give to a fund that helps those who lose; what is left is theirs.
@@ -281,12 +289,17 @@ _release(member, amount);",
             .keeps(&["surplus_to_participants"])
             .does("if (block.timestamp <= coveredUntil) revert TooEarly(coveredUntil);\n_enter(Phase.Closed);\n_distribute(pool);"),
     );
+    takaful_scripts(draft, &members);
+    Ok(())
+}
+
+fn takaful_scripts(draft: &mut Draft, members: &Members) {
     let first = key(&members[0].0);
     let claim = |who: Arg, amount: u128, proof: u8| vec![who, Arg::Number(amount), Arg::Bytes(proof)];
     let member = || Arg::Party(first.clone());
-    let rest = split(&members, TOTAL - 100_000);
+    let rest = split(members, TOTAL - 100_000);
     draft.scripts.push(
-        paid(&members, "who loses is helped, and the surplus is the members'", "contribute")
+        paid(members, "who loses is helped, and the surplus is the members'", "contribute")
             .call("manager", "payClaim", claim(member(), 100_000, 0x22), 0, &[(&first, 100_000)])
             .refused("manager", "distributeSurplus", vec![], 0, "TooEarly")
             .wait(31_536_001)
@@ -294,14 +307,13 @@ _release(member, amount);",
             .read("pool", Arg::Number(0)),
     );
     draft.scripts.push(
-        paid(&members, "nobody but a member is paid, and no more than there is", "contribute")
+        paid(members, "nobody but a member is paid, and no more than there is", "contribute")
             .refused("manager", "payClaim", claim(Arg::Party("outsider".to_owned()), 1, 0x22), 0, "NotPermitted")
             .refused("manager", "payClaim", claim(Arg::Party("manager".to_owned()), 1, 0x22), 0, "NotPermitted")
             .refused("manager", "payClaim", claim(member(), 1, 0), 0, "NoEvidence")
             .refused("manager", "payClaim", claim(member(), TOTAL + 1, 0x22), 0, "WrongAmount"),
     );
-    unpaid(draft, &members, "contribute");
-    Ok(())
+    unpaid(draft, members, "contribute");
 }
 
 /// Several give the capital, one the work.
@@ -351,10 +363,15 @@ _release($manager, reward);
 _distribute(msg.value - reward);"
         )),
     );
+    mudarabah_scripts(draft, &members, oracle, bps);
+    Ok(())
+}
+
+fn mudarabah_scripts(draft: &mut Draft, members: &Members, oracle: bool, bps: u128) {
     let working =
-        |title: &str| paid(&members, title, "fund").call("manager", "draw", vec![], 0, &[("manager", TOTAL as i128)]);
+        |title: &str| paid(members, title, "fund").call("manager", "draw", vec![], 0, &[("manager", TOTAL as i128)]);
     let reward = 500_000 * bps / 10_000;
-    let mut gain = split(&members, TOTAL + 500_000 - reward);
+    let mut gain = split(members, TOTAL + 500_000 - reward);
     gain.push(("manager".to_owned(), reward as i128 - (TOTAL + 500_000) as i128));
     draft.scripts.push(
         working("profit is shared by ratio")
@@ -362,7 +379,7 @@ _distribute(msg.value - reward);"
             .call("manager", "settle", vec![], TOTAL + 500_000, &moves(&gain))
             .read("pool", Arg::Number(0)),
     );
-    let mut loss = split(&members, 700_001);
+    let mut loss = split(members, 700_001);
     loss.push(("manager".to_owned(), -700_001));
     draft.scripts.push(
         working("a loss is borne by the capital")
@@ -370,12 +387,11 @@ _distribute(msg.value - reward);"
             .call("manager", "settle", vec![], 700_001, &moves(&loss))
             .refused("manager", "settle", vec![], 1, "WrongPhase"),
     );
-    let back = split(&members, TOTAL);
+    let back = split(members, TOTAL);
     draft.scripts.push(
-        paid(&members, "capital that is not worked with goes back", "fund")
+        paid(members, "capital that is not worked with goes back", "fund")
             .refused("outsider", "dissolve", vec![], 0, "NotPermitted")
             .call(&key(&members[0].0), "dissolve", vec![], 0, &moves(&back)),
     );
-    unpaid(draft, &members, "fund");
-    Ok(())
+    unpaid(draft, members, "fund");
 }

@@ -45,7 +45,10 @@ pub(super) fn murabahah(draft: &mut Draft) {
             "if (phase != Phase.Promised && phase != Phase.Owned) revert WrongPhase(phase);\n_enter(Phase.Cancelled);",
         ),
     );
-    let price = cost + markup;
+    murabahah_scripts(draft, cost + markup);
+}
+
+fn murabahah_scripts(draft: &mut Draft, price: u128) {
     draft.scripts.push(
         Script::new("the goods are owned, sold and paid for")
             .call("seller", "acquire", proof(), 0, &[])
@@ -126,6 +129,10 @@ pub(super) fn salam(draft: &mut Draft) {
         )
         .does("return phase == Phase.Prepaid && block.timestamp > deliveryDue;"),
     );
+    salam_scripts(draft, price);
+}
+
+fn salam_scripts(draft: &mut Draft, price: u128) {
     draft.scripts.push(
         Script::new("paid in full, delivered, accepted")
             .hands("buyer", "prepay", price, "seller")
@@ -184,6 +191,12 @@ pub(super) fn istisna(draft: &mut Draft) {
             .during("Making")
             .does("deadline = block.timestamp + inspectionPeriod;\n_enter(Phase.Delivered);"),
     );
+    inspection(draft);
+    istisna_scripts(draft, price);
+}
+
+/// What happens to the price once the thing is there, or is not.
+fn inspection(draft: &mut Draft) {
     draft.functions.push(
         Function::call("accept", "The buyer takes what was made, and the maker is paid.")
             .by(&["buyer"])
@@ -217,6 +230,9 @@ _enter(Phase.Closed);
 _release($buyer, pool);",
             ),
     );
+}
+
+fn istisna_scripts(draft: &mut Draft, price: u128) {
     let made =
         |title: &str| Script::new(title).puts("buyer", "order", price).call("manufacturer", "begin", proof(), 0, &[]);
     draft.scripts.push(
@@ -299,6 +315,10 @@ pub(super) fn sarf(draft: &mut Draft) {
             .during("Offered")
             .does("_enter(Phase.Open);\n_release($exchanger_a, given);"),
     );
+    sarf_scripts(draft, given, taken);
+}
+
+fn sarf_scripts(draft: &mut Draft, given: u128, taken: u128) {
     let own = |key: &str| Arg::Party(key.to_owned());
     draft.scripts.push(
         Script::new("both sides change hands at once")
@@ -372,6 +392,10 @@ _pay($financier, msg.value);",
             "if (phase != Phase.Open && phase != Phase.Owned) revert WrongPhase(phase);\n_enter(Phase.Cancelled);",
         ),
     );
+    tawarruq_scripts(draft, deferred, spot);
+}
+
+fn tawarruq_scripts(draft: &mut Draft, deferred: u128, spot: u128) {
     draft.scripts.push(
         Script::new("bought, possessed, sold on, paid")
             .call("financier", "acquire", proof(), 0, &[])

@@ -74,6 +74,12 @@ pub(super) fn rahn(draft: &mut Draft) {
             .during("Pledged")
             .does("_due(debt);\noutstanding = debt;\ndueAt = block.timestamp + term;\n_enter(Phase.Lent);\n_pay($pledgor, msg.value);"),
     );
+    redemption(draft);
+    rahn_scripts(draft, owed, pledge);
+}
+
+/// How a pledge is redeemed or realised.
+fn redemption(draft: &mut Draft) {
     draft.functions.push(
         Function::pay("repay", "Pays any part of the debt; with the last the pledge comes back.")
             .by(&["pledgor"])
@@ -110,6 +116,9 @@ if (outstanding == 0) _close(0);",
             .keeps(&["surplus_to_pledgor"])
             .does("outstanding = 0;\n_enter(Phase.Closed);\nuint256 surplus = pool - part;\n_release($pledgee, part);\n_release($pledgor, surplus);"),
     );
+}
+
+fn rahn_scripts(draft: &mut Draft, owed: u128, pledge: u128) {
     let lent =
         |title: &str| Script::new(title).puts("pledgor", "give", pledge).hands("pledgee", "lend", owed, "pledgor");
     draft.scripts.push(
@@ -202,6 +211,10 @@ _pay($kafil, msg.value);",
             .during("Guaranteed")
             .does("outstanding = 0;\n_enter(recourse == 0 ? Phase.Closed : Phase.Discharged);"),
     );
+    kafala_scripts(draft, owed);
+}
+
+fn kafala_scripts(draft: &mut Draft, owed: u128) {
     draft.scripts.push(
         Script::new("the debtor pays and the guarantor owes nothing")
             .act("kafil", "guarantee")

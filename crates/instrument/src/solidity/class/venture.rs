@@ -60,6 +60,10 @@ _pay($mudarib, reward);
 _pay($rabb, value - reward);",
         ),
     );
+    mudarabah_scripts(draft, bps);
+}
+
+fn mudarabah_scripts(draft: &mut Draft, bps: u128) {
     let working = |title: &str| {
         Script::new(title).puts("rabb", "fund", 1_000_000).call("mudarib", "draw", vec![], 0, &[("mudarib", 1_000_000)])
     };
@@ -125,6 +129,11 @@ pub(super) fn musharakah(draft: &mut Draft) {
             .takes("address", "partner", "The partner.")
             .does("uint256 part = Math.mulDiv(capital, ${first}CapitalBps, BPS);\nreturn partner == $first ? part : capital - part;"),
     );
+    partnership(draft, oracle);
+    musharakah_scripts(draft, share, bps);
+}
+
+fn partnership(draft: &mut Draft, oracle: bool) {
     let both: &[&str] = &["first", "second"];
     draft.functions.push(Function::pay("fund", "Pays one's part of the capital in.").by(both).during("Open").does(
         "if (funded[msg.sender]) revert WrongPhase(phase);
@@ -165,7 +174,6 @@ _release(msg.sender, capitalOf(msg.sender));",
             .during("Working")
             .does(&format!("{value}_settle(value);")),
     );
-    musharakah_scripts(draft, share, bps);
 }
 
 fn musharakah_scripts(draft: &mut Draft, share: u128, bps: u128) {

@@ -24,11 +24,26 @@ pub(super) fn scripts(draft: &mut Draft, abated: bool) {
     let (_, _, share) = parts(draft, 0);
     let pays_rent = clauses::lists(draft.spec, "payRent");
     let bought = share.min(2_000);
-    let mut scripts = Vec::new();
+    let rent = if pays_rent { Some(rate * share) } else { None };
+    let mut scripts = vec![life(draft, share, bought, rent)];
+    scripts.extend(losses(draft, share, rate * share));
+    scripts.extend(fundings(draft));
+    scripts.push(unknown(draft));
+    scripts.push(buying(draft, share));
+    scripts.push(refusing(draft, share));
+    draft.scripts.extend(scripts);
+    if abated && pays_rent {
+        let script = calamity(draft, rate * share);
+        draft.scripts.push(script);
+    }
+    undoing(draft, bought);
+}
 
+/// The whole life, which is that of the deployment, too.
+fn life(draft: &Draft, share: u128, bought: u128, rent: Option<u128>) -> Script {
     let mut life = funded(draft, "runs from funding to settlement", 1_000_000).read("active", Arg::Bool(true));
-    if pays_rent {
-        life = life.hands("client", "payRent", rate * share, "bank");
+    if let Some(rent) = rent {
+        life = life.hands("client", "payRent", rent, "bank");
     }
     let price = 1_000_000 * bought / 10_000;
     life = life.call(
@@ -40,27 +55,29 @@ pub(super) fn scripts(draft: &mut Draft, abated: bool) {
     );
     let (bank, client) = (100 * (share - bought), 100 * (10_000 - share + bought));
     life = life.call("bank", "settle", vec![], 0, &[("bank", bank as i128), ("client", client as i128)]);
-    life = life.read("${bank}ShareBps", n(share - bought)).read("settled", Arg::Bool(true)).read("pool", n(0));
-    scripts.push(life);
+    life.read("${bank}ShareBps", n(share - bought)).read("settled", Arg::Bool(true)).read("pool", n(0))
+}
 
+fn losses(draft: &Draft, share: u128, rent: u128) -> Vec<Script> {
     let shared = 90_000_000_u128;
     let (bank, client) = (shared * share / 10_000, shared * (10_000 - share) / 10_000);
     let rest = 100_000_000 - bank - client;
     let moves = [("bank", bank as i128), ("client", client as i128), ("fund", rest as i128)];
-    scripts.push(
+    vec![
         funded(draft, "a loss is borne by share, and what was lost goes to the fund", 100_000_000)
-            .read("rentDue", n(rate * share))
+            .read("rentDue", n(rent))
             .worth(shared)
             .call("client", "settle", vec![], 0, &moves)
             .refused("client", "settle", vec![], 0, "WrongStage"),
-    );
-    scripts.push(
         funded(draft, "a gain stays with the asset: no more than the pool is shared out", 1_000_003)
             .worth(2_000_000)
             .call("bank", "settle", vec![], 0, &odd(share)),
-    );
+    ]
+}
+
+fn fundings(draft: &Draft) -> Vec<Script> {
     let (bank, client, _) = parts(draft, 1_000_003);
-    scripts.push(
+    vec![
         Script::new("a value that does not divide evenly is funded, even when the oracle moves in between")
             .worth(1_000_003)
             .refused("bank", "fund${Bank}", vec![], bank + 1, "WrongAmount")
@@ -72,10 +89,9 @@ pub(super) fn scripts(draft: &mut Draft, abated: bool) {
             .refused("client", "fund${Client}", vec![], client, "WrongStage")
             .refused("client", "cancelFunding", vec![], 0, "WrongStage")
             .read("pool", n(1_000_003)),
-    );
-    scripts.push(
         Script::new("who waits for the other may take the money back")
             .refused("bank", "cancelFunding", vec![], 0, "WrongStage")
+            .refused("bank", "settle", vec![], 0, "WrongStage")
             .puts("bank", "fund${Bank}", parts(draft, 1_000_000).0)
             .refused("bank", "fund${Bank}", vec![], 1, "WrongStage")
             .refused("client", "cancelFunding", vec![], 0, "WrongStage")
@@ -83,37 +99,27 @@ pub(super) fn scripts(draft: &mut Draft, abated: bool) {
             .puts("client", "fund${Client}", parts(draft, 1_000_000).1)
             .call("client", "cancelFunding", vec![], 0, &[("client", parts(draft, 1_000_000).1 as i128)])
             .read("pool", n(0)),
-    );
-    scripts.push(unknown(draft));
-    scripts.push(buying(draft, share));
-    scripts.push(
-        funded(draft, "a receiver that refuses money holds nobody up", 100_000_000)
-            .worth(shared)
-            .reject("fund")
-            .reject("bank")
-            .call("client", "settle", vec![], 0, &[("client", (shared * (10_000 - share) / 10_000) as i128)])
-            .read_of("credits", vec![Arg::Party("fund".to_owned())], n(rest))
-            .accept("fund")
-            .call("fund", "withdraw", vec![Arg::Party("fund".to_owned())], 0, &[("fund", rest as i128)])
-            .refused("fund", "withdraw", vec![Arg::Party("fund".to_owned())], 0, "NoCredit")
-            .accept("bank")
-            .reject("fund")
-            .refused("bank", "withdraw", vec![Arg::Party("fund".to_owned())], 0, "WithdrawalFailed")
-            .call(
-                "bank",
-                "withdraw",
-                vec![Arg::Party("client".to_owned())],
-                0,
-                &[("client", (shared * share / 10_000) as i128)],
-            )
-            .read("totalCredits", n(0)),
-    );
-    draft.scripts.extend(scripts);
-    if abated && pays_rent {
-        let script = calamity(draft, rate * share);
-        draft.scripts.push(script);
-    }
-    undoing(draft, bought);
+    ]
+}
+
+fn refusing(draft: &Draft, share: u128) -> Script {
+    let shared = 90_000_000_u128;
+    let (bank, client) = (shared * share / 10_000, shared * (10_000 - share) / 10_000);
+    let rest = 100_000_000 - bank - client;
+    funded(draft, "a receiver that refuses money holds nobody up", 100_000_000)
+        .worth(shared)
+        .reject("fund")
+        .reject("bank")
+        .call("client", "settle", vec![], 0, &[("client", client as i128)])
+        .read_of("credits", vec![Arg::Party("fund".to_owned())], n(rest))
+        .accept("fund")
+        .call("fund", "withdraw", vec![Arg::Party("fund".to_owned())], 0, &[("fund", rest as i128)])
+        .refused("fund", "withdraw", vec![Arg::Party("fund".to_owned())], 0, "NoCredit")
+        .accept("bank")
+        .reject("fund")
+        .refused("bank", "withdraw", vec![Arg::Party("fund".to_owned())], 0, "WithdrawalFailed")
+        .call("bank", "withdraw", vec![Arg::Party("client".to_owned())], 0, &[("client", bank as i128)])
+        .read("totalCredits", n(0))
 }
 
 fn odd(share: u128) -> [(&'static str, i128); 3] {
@@ -181,23 +187,7 @@ fn undoing(draft: &mut Draft, bought: u128) {
     let price = 100 * bought;
     let moves = [("client", -(price as i128)), ("bank", price as i128)];
     if has("rescindKhiyar") {
-        scripts.push(
-            funded(draft, "the option to rescind gives both their money back", 1_000_000)
-                .call("client", "rescindKhiyar", vec![], 0, &back)
-                .refused("bank", "rescindKhiyar", vec![], 0, "WrongStage"),
-        );
-        scripts.push(funded(draft, "the option to rescind ends", 1_000_000).wait(259_201).refused(
-            "client",
-            "rescindKhiyar",
-            vec![],
-            0,
-            "WrongStage",
-        ));
-        scripts.push(
-            funded(draft, "the option to rescind ends with the first purchase", 1_000_000)
-                .call("client", "buyShare", vec![n(bought)], price, &moves)
-                .refused("bank", "rescindKhiyar", vec![], 0, "WrongStage"),
-        );
+        scripts.extend(option(draft, &back, bought));
     }
     if has("proposeIqalah") {
         scripts.push(
@@ -264,4 +254,20 @@ fn inheritance(draft: &Draft) -> Script {
         0,
         &[("bank", bank as i128), ("heir", first as i128), ("other", (client - first) as i128)],
     )
+}
+
+fn option(draft: &Draft, back: &[(&str, i128)], bought: u128) -> Vec<Script> {
+    let price = 100 * bought;
+    let moves = [("client", -(price as i128)), ("bank", price as i128)];
+    vec![
+        funded(draft, "the option to rescind gives both their money back", 1_000_000)
+            .call("client", "rescindKhiyar", vec![], 0, back)
+            .refused("bank", "rescindKhiyar", vec![], 0, "WrongStage"),
+        funded(draft, "the option to rescind ends", 1_000_000)
+            .wait(u64::try_from(super::window(draft)).unwrap_or(u64::MAX) + 1)
+            .refused("client", "rescindKhiyar", vec![], 0, "WrongStage"),
+        funded(draft, "the option to rescind ends with the first purchase", 1_000_000)
+            .call("client", "buyShare", vec![n(bought)], price, &moves)
+            .refused("bank", "rescindKhiyar", vec![], 0, "WrongStage"),
+    ]
 }

@@ -1,0 +1,172 @@
+//! What the emitted tests do with the ways back and with heirs.
+
+use super::{Way, rescinds, window};
+use crate::solidity::draft::Draft;
+use crate::solidity::script::{Arg, Script};
+
+fn titled(script: &Script, title: &str) -> Script {
+    Script { title: title.to_owned(), acts: script.acts.clone() }
+}
+
+fn back(way: &Way) -> Vec<(&str, i128)> {
+    way.moves.iter().map(|(key, amount)| (key.as_str(), *amount as i128)).collect()
+}
+
+/// Somebody who may undo the contract, and somebody else.
+fn two(draft: &Draft, way: &Way) -> (String, Vec<String>) {
+    let mut all: Vec<String> = way.parties.iter().map(|key| (*key).to_owned()).collect();
+    if way.members {
+        all.extend(draft.members.iter().map(|name| format!("member:{name}")));
+    }
+    let first = all.remove(0);
+    (first, all)
+}
+
+pub(super) fn scripts(draft: &mut Draft, way: &Way, known: &[&str], faraid: bool) {
+    let (first, others) = two(draft, way);
+    let mut scripts = Vec::new();
+    for block in known {
+        scripts.extend(match *block {
+            "khiyar_al_shart" => option(draft, way, &first),
+            "iqalah" => consent(way, &first, &others),
+            "khiyar_al_ayb" => defect(way, &first),
+            _ => judgement(way),
+        });
+    }
+    if !known.is_empty() {
+        scripts.extend(restitution(draft, way, known[0], &first, &others));
+    }
+    if faraid && draft.heirs {
+        scripts.extend(inheritance(draft, way));
+    }
+    draft.scripts.extend(scripts);
+}
+
+fn option(draft: &Draft, way: &Way, first: &str) -> Vec<Script> {
+    let block = draft.spec.rescission.as_ref().and_then(|own| own.get("khiyar_al_shart"));
+    let seconds = block.map_or(0, window);
+    let mut used = titled(&way.lead, "a party may use its option to rescind")
+        .refused("outsider", "rescindKhiyar", vec![], 0, "NotPermitted")
+        .call(first, "rescindKhiyar", vec![], 0, &back(way));
+    if !draft.phases.is_empty() {
+        used = used.refused(first, "rescindKhiyar", vec![], 0, "NotRescindable");
+    }
+    let late = Script::new("the option to rescind ends").wait(u64::try_from(seconds).unwrap_or(u64::MAX) + 1).refused(
+        first,
+        "rescindKhiyar",
+        vec![],
+        0,
+        "NotRescindable",
+    );
+    vec![used, late]
+}
+
+fn consent(way: &Way, first: &str, others: &[String]) -> Vec<Script> {
+    let mut script = titled(&way.lead, "all may undo the contract by consent")
+        .refused("outsider", "proposeIqalah", vec![], 0, "NotPermitted")
+        .refused(first, "acceptIqalah", vec![], 0, "NotRescindable")
+        .act(first, "proposeIqalah")
+        .refused(first, "acceptIqalah", vec![], 0, "NotRescindable")
+        .refused("outsider", "acceptIqalah", vec![], 0, "NotPermitted");
+    let last = others.len() - 1;
+    for other in &others[..last] {
+        script = script.act(other, "acceptIqalah");
+    }
+    vec![script.call(&others[last], "acceptIqalah", vec![], 0, &back(way))]
+}
+
+fn defect(way: &Way, first: &str) -> Vec<Script> {
+    let judged = |upheld: bool| vec![Arg::Bool(upheld)];
+    vec![
+        titled(&way.lead, "a defect that is upheld undoes the contract")
+            .refused("arbiter", "resolveDefect", judged(true), 0, "NotRescindable")
+            .refused("outsider", "raiseDefect", vec![Arg::Text("no party")], 0, "NotPermitted")
+            .call(first, "raiseDefect", vec![Arg::Text("a crack")], 0, &[])
+            .refused(first, "raiseDefect", vec![Arg::Text("again")], 0, "NotRescindable")
+            .call("arbiter", "resolveDefect", judged(false), 0, &[])
+            .call(first, "raiseDefect", vec![Arg::Text("a hole")], 0, &[])
+            .call("arbiter", "resolveDefect", judged(true), 0, &back(way)),
+    ]
+}
+
+fn judgement(way: &Way) -> Vec<Script> {
+    vec![titled(&way.lead, "a judge dissolves the contract").call("arbiter", "judicialFaskh", vec![], 0, &back(way))]
+}
+
+/// What passed by hand is given back, by whom it went to.
+fn restitution(draft: &Draft, way: &Way, block: &str, first: &str, others: &[String]) -> Option<Script> {
+    let ((from, to, _), (lead, amount)) = way.owes.zip(way.passed.as_ref())?;
+    let mut script = titled(lead, "what passed by hand is given back, no more and no less");
+    // A guarantee is honoured after the option's time.
+    script = match block {
+        _ if draft.has("arbiter") && rescinds(draft, "faskh") && declared(draft, "faskh") => {
+            script.act("arbiter", "judicialFaskh")
+        }
+        "khiyar_al_shart" if from != "principal_debtor" => script.act(first, "rescindKhiyar"),
+        "iqalah" => {
+            let script = script.act(first, "proposeIqalah");
+            others.iter().fold(script, |script, other| script.act(other, "acceptIqalah"))
+        }
+        _ => return None,
+    };
+    Some(
+        script
+            .read("restitution", Arg::Number(*amount))
+            .refused(from, "restore", vec![], amount + 1, "WrongAmount")
+            .refused(from, "restore", vec![], 0, "WrongAmount")
+            .hands(from, "restore", amount - 1, to)
+            .hands(from, "restore", 1, to)
+            .refused(from, "restore", vec![], 1, "WrongPhase"),
+    )
+}
+
+fn declared(draft: &Draft, block: &str) -> bool {
+    draft.spec.rescission.as_ref().is_some_and(|own| own.get(block).is_some())
+}
+
+fn inheritance(draft: &Draft, way: &Way) -> Vec<Script> {
+    let deceased = way.moves.first().map_or(way.parties[0], |(key, _)| key.as_str());
+    let party = |key: &str| Arg::Party(key.to_owned());
+    let list = |keys: &[&str]| Arg::List(keys.iter().map(|key| party(key)).collect());
+    let bps = |shares: &[u128]| Arg::List(shares.iter().map(|bps| Arg::Number(*bps)).collect());
+    let bad = |script: Script, who: &str, heirs: Arg, shares: Arg, error: &'static str| {
+        script.refused("arbiter", "dissolveByFaraid", vec![party(who), heirs, shares], 0, error)
+    };
+    // An heir who is not a party: `heir` may be one in a will.
+    let mut script = titled(&way.lead, "the heirs of a party have what is paid to it, and rounding goes to the last");
+    script = bad(script, "outsider", list(&["other"]), bps(&[10_000]), "NotPermitted");
+    script = bad(script, deceased, list(&[]), bps(&[]), "BadHeirs");
+    script = bad(script, deceased, list(&["heir", "other"]), bps(&[10_000]), "BadHeirs");
+    script = bad(script, deceased, list(&["heir", "other"]), bps(&[7_500, 2_499]), "BadHeirs");
+    script = bad(script, deceased, list(&["heir", "nobody"]), bps(&[7_500, 2_500]), "BadHeirs");
+    script = bad(script, deceased, list(&["heir", deceased]), bps(&[7_500, 2_500]), "BadHeirs");
+    script = bad(script, deceased, list(&["heir"]), bps(&[10_001]), "BadHeirs");
+    script = bad(script, deceased, list(&["heir", "other"]), bps(&[10_000, 0]), "BadHeirs");
+    let heirs = || vec![party(deceased), list(&["heir", "other"]), bps(&[7_500, 2_500])];
+    let total = way.moves.first().map_or(0, |(_, amount)| *amount);
+    let first = total * 7_500 / 10_000;
+    let mut moves: Vec<(&str, i128)> = vec![("heir", first as i128), ("other", (total - first) as i128)];
+    moves.extend(way.moves.iter().skip(1).map(|(key, amount)| (key.as_str(), *amount as i128)));
+    if way.moves.is_empty() {
+        moves.clear();
+    }
+    script = if way.ends_at_death {
+        script.call("arbiter", "dissolveByFaraid", heirs(), 0, &moves)
+    } else if declared(draft, "faskh") {
+        script.call("arbiter", "dissolveByFaraid", heirs(), 0, &[]).call("arbiter", "judicialFaskh", vec![], 0, &moves)
+    } else {
+        script.call("arbiter", "dissolveByFaraid", heirs(), 0, &[])
+    };
+    vec![bad(script, deceased, list(&["other"]), bps(&[10_000]), "NotPermitted")]
+}
+
+/// A calamity is declared once, and nothing is put off without one.
+pub(super) fn calamity(judge: &str) -> Script {
+    Script::new("a calamity is declared once").act(judge, "declareJaaihah").refused(
+        judge,
+        "declareJaaihah",
+        vec![],
+        0,
+        "AlreadyDeclared",
+    )
+}

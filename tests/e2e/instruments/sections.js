@@ -1,0 +1,31 @@
+// Gives instruments all the sections that a contract may have, so that every class is seen with every mechanism:
+//
+//   node sections.js FOLDER SPEC…
+//
+// What a file has it keeps; a judge and somebody who is given zakat join the parties where they are missing.
+"use strict";
+const fs = require("node:fs");
+const path = require("node:path");
+
+const [folder, ...specs] = process.argv.slice(2);
+for (const file of specs) {
+  const text = fs.readFileSync(file, "utf8");
+  const named = /^instrument\s+(\w+)\s*:\s*(\w+)\s*\{/m.exec(text);
+  if (!named) continue; // a bundle
+  const has = (section) => new RegExp(`^\\s{2}${section}\\b`, "m").test(text);
+  const role = (...names) => names.some((name) => new RegExp(`:\\s*${name}\\b`).test(text));
+  const parties = [];
+  if (!role("adjudicator", "arbiter")) parties.push("    qadi: adjudicator;");
+  if (!role("beneficiary")) parties.push("    fuqara: beneficiary;");
+  const sink = /(\w+)\s*:\s*beneficiary\b/.exec(text)?.[1] ?? "fuqara";
+  const sections = [];
+  if (!has("zakat")) sections.push(`  zakat { rate_bps: 250; nisab: 85000 tinybar; haul: hijri_year; beneficiary: ${sink}; }`);
+  if (!has("contingency")) sections.push("  contingency { jaaihah: reschedule; death: faraid; }");
+  if (!has("rescission"))
+    sections.push("  rescission { khiyar_al_shart { window: 3 days; } iqalah { mutual: all; } khiyar_al_ayb { adjudicated_by: qadi; } faskh { authority: qadi; } }");
+  if (sections.length === 0) continue; // has them all
+  let full = text.replace(named[0], `instrument ${named[1]}Full : ${named[2]} {`);
+  full = full.replace(/^(\s*parties\s*\{)/m, [`$1`, ...parties].join("\n"));
+  full = full.replace(/\}\s*$/, [...sections, "}", ""].join("\n"));
+  fs.writeFileSync(path.join(folder, path.basename(file, ".fiqh") + "_full.fiqh"), full);
+}
