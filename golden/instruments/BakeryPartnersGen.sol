@@ -97,26 +97,14 @@ contract BakeryPartnersGen is ReentrancyGuard {
     }
 
     /// @dev Keeps the roles apart: others are refused.
-    modifier onlyBaker() {
-        if (msg.sender != baker) revert NotPermitted(msg.sender);
-        _;
-    }
-
-    /// @dev Keeps the roles apart: others are refused.
-    modifier onlyMiller() {
-        if (msg.sender != miller) revert NotPermitted(msg.sender);
-        _;
-    }
-
-    /// @dev Keeps the roles apart: others are refused.
-    modifier onlyArbiter() {
-        if (msg.sender != arbiter) revert NotPermitted(msg.sender);
-        _;
-    }
-
-    /// @dev Keeps the roles apart: others are refused.
     modifier onlyBakerOrMiller() {
         if (msg.sender != baker && msg.sender != miller) revert NotPermitted(msg.sender);
+        _;
+    }
+
+    /// @dev Keeps the roles apart: others are refused.
+    modifier onlyBaker() {
+        if (msg.sender != baker) revert NotPermitted(msg.sender);
         _;
     }
 
@@ -188,12 +176,12 @@ contract BakeryPartnersGen is ReentrancyGuard {
         _release(baker, amount);
     }
 
-    /// @notice Pays in what the venture brought, and shares it.
+    /// @dev Shares what was paid in: profit by ratio, a loss by capital.
     /// @dev INVARIANT: profit_by_ratio
     /// @dev INVARIANT: loss_by_capital
     /// @dev INVARIANT: no_capital_guarantee
-    function settle() external payable onlyBaker nonReentrant during(Phase.Working) {
-        uint256 value = msg.value;
+    /// @param value What the venture is worth or brought, which came with this call.
+    function _settle(uint256 value) internal {
         uint256 part;
         if (value > capital) {
             part = capitalOf(baker) + Math.mulDiv(value - capital, bakerProfitBps, BPS);
@@ -204,6 +192,12 @@ contract BakeryPartnersGen is ReentrancyGuard {
         emit ProceedsShared(value, value > capital ? value - capital : 0, value < capital ? capital - value : 0);
         _pay(baker, part);
         _pay(miller, value - part);
+    }
+
+    /// @notice Pays in what the venture brought, and shares it.
+    function settle() external payable virtual onlyBaker nonReentrant during(Phase.Working) {
+        uint256 value = msg.value;
+        _settle(value);
     }
 
     /// @notice Sends the caller's credit to an address that takes it.

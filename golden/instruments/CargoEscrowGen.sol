@@ -89,26 +89,26 @@ contract CargoEscrowGen is ReentrancyGuard {
     }
 
     /// @dev Keeps the roles apart: others are refused.
-    modifier onlyImporter() {
-        if (msg.sender != importer) revert NotPermitted(msg.sender);
-        _;
-    }
-
-    /// @dev Keeps the roles apart: others are refused.
     modifier onlyExporter() {
         if (msg.sender != exporter) revert NotPermitted(msg.sender);
         _;
     }
 
     /// @dev Keeps the roles apart: others are refused.
-    modifier onlyTribunal() {
-        if (msg.sender != tribunal) revert NotPermitted(msg.sender);
+    modifier onlyImporter() {
+        if (msg.sender != importer) revert NotPermitted(msg.sender);
         _;
     }
 
     /// @dev Keeps the roles apart: others are refused.
     modifier onlyImporterOrExporter() {
         if (msg.sender != importer && msg.sender != exporter) revert NotPermitted(msg.sender);
+        _;
+    }
+
+    /// @dev Keeps the roles apart: others are refused.
+    modifier onlyTribunal() {
+        if (msg.sender != tribunal) revert NotPermitted(msg.sender);
         _;
     }
 

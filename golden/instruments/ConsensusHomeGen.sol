@@ -22,7 +22,7 @@ contract ConsensusHomeGen is ReentrancyGuard {
     /// @notice The acquirer `client`.
     address public immutable client;
     /// @notice The adjudicator `arbiter`.
-    address public immutable arbiterParty;
+    address public immutable arbiter;
     /// @notice The beneficiary `maslahah`.
     address public immutable maslahahFund;
     /// @notice What attests the value; it reverts while the value is unknown (majhul).
@@ -115,7 +115,7 @@ contract ConsensusHomeGen is ReentrancyGuard {
     event DefectResolved(bool upheld);
 
     /// @notice The contract was dissolved by judgement.
-    event JudicialFaskh(address indexed arbiter);
+    event JudicialFaskh(address indexed judge);
 
     /// @notice The share of the deceased went to the heirs.
     event FaraidDissolution(uint256 heirs, uint256 amount);
@@ -184,41 +184,35 @@ contract ConsensusHomeGen is ReentrancyGuard {
     }
 
     /// @dev Keeps the roles apart: others are refused.
-    modifier onlyArbiterParty() {
-        if (msg.sender != arbiterParty) revert NotPermitted(msg.sender);
-        _;
-    }
-
-    /// @dev Keeps the roles apart: others are refused.
-    modifier onlyMaslahahFund() {
-        if (msg.sender != maslahahFund) revert NotPermitted(msg.sender);
-        _;
-    }
-
-    /// @dev Keeps the roles apart: others are refused.
     modifier onlyBankOrClient() {
         if (msg.sender != bank && msg.sender != client) revert NotPermitted(msg.sender);
         _;
     }
 
     /// @dev Keeps the roles apart: others are refused.
-    modifier onlyBankOrClientOrArbiterParty() {
-        if (msg.sender != bank && msg.sender != client && msg.sender != arbiterParty) revert NotPermitted(msg.sender);
+    modifier onlyArbiter() {
+        if (msg.sender != arbiter) revert NotPermitted(msg.sender);
+        _;
+    }
+
+    /// @dev Keeps the roles apart: others are refused.
+    modifier onlyBankOrClientOrArbiter() {
+        if (msg.sender != bank && msg.sender != client && msg.sender != arbiter) revert NotPermitted(msg.sender);
         _;
     }
 
     /// @param client_ The acquirer.
-    /// @param arbiterParty_ The adjudicator.
+    /// @param arbiter_ The adjudicator.
     /// @param maslahahFund_ The beneficiary.
     /// @param oracle_ What attests the value.
     /// @param initialBankShareBps_ The share that `bank` begins with, in hundredths of a percent.
     /// @param rentPerPeriodPerBps_ Rent of a period for each hundredth of a percent of `bank`'s share.
     /// @param khiyarPeriod_ For how long either partner may rescind, in seconds.
-    constructor(address client_, IValuationOracle oracle_, address arbiterParty_, address maslahahFund_, uint256 initialBankShareBps_, uint256 rentPerPeriodPerBps_, uint256 khiyarPeriod_) {
+    constructor(address client_, IValuationOracle oracle_, address arbiter_, address maslahahFund_, uint256 initialBankShareBps_, uint256 rentPerPeriodPerBps_, uint256 khiyarPeriod_) {
         address[] memory all = new address[](4);
         all[0] = msg.sender;
         all[1] = client_;
-        all[2] = arbiterParty_;
+        all[2] = arbiter_;
         all[3] = maslahahFund_;
         for (uint256 i = 0; i < all.length; ++i) {
             if (all[i] == address(0)) revert BadParty(all[i]);
@@ -233,7 +227,7 @@ contract ConsensusHomeGen is ReentrancyGuard {
         clientShareBps = BPS - initialBankShareBps_;
         bank = msg.sender;
         client = client_;
-        arbiterParty = arbiterParty_;
+        arbiter = arbiter_;
         maslahahFund = maslahahFund_;
         oracle = oracle_;
         initialBankShareBps = initialBankShareBps_;
@@ -291,7 +285,7 @@ contract ConsensusHomeGen is ReentrancyGuard {
 
     /// @notice Declares a calamity: rent is abated, not deferred.
     /// @dev INVARIANT: rent_on_living_share
-    function declareJaaihah() external onlyArbiterParty nonReentrant live {
+    function declareJaaihah() external onlyArbiter nonReentrant live {
         if (jaaihah) revert AlreadyDeclared();
         jaaihah = true;
         emit JaaihahDeclared();
@@ -299,7 +293,7 @@ contract ConsensusHomeGen is ReentrancyGuard {
 
     /// @notice Puts obligations off; no amount changes.
     /// @param delay For how long from now, in seconds.
-    function rescheduleWithoutRiba(uint32 delay) external onlyArbiterParty nonReentrant live {
+    function rescheduleWithoutRiba(uint32 delay) external onlyArbiter nonReentrant live {
         if (!jaaihah) revert NoJaaihah();
         rescheduledUntil = block.timestamp + delay;
         emit ObligationsRescheduled(rescheduledUntil);
@@ -343,7 +337,7 @@ contract ConsensusHomeGen is ReentrancyGuard {
 
     /// @notice Shares the attested value of today out; a loss is borne by what is transferred.
     /// @dev INVARIANT: loss_follows_capital
-    function settle() external virtual onlyBankOrClientOrArbiterParty nonReentrant {
+    function settle() external virtual onlyBankOrClientOrArbiter nonReentrant {
         _settle(fairValue());
     }
 
@@ -404,7 +398,7 @@ contract ConsensusHomeGen is ReentrancyGuard {
 
     /// @notice Judges the claim; upheld, it undoes the contract.
     /// @param upheld Whether the claim is right.
-    function resolveDefect(bool upheld) external onlyArbiterParty nonReentrant live {
+    function resolveDefect(bool upheld) external onlyArbiter nonReentrant live {
         if (defectClaimant == address(0)) revert WrongStage();
         defectClaimant = address(0);
         emit DefectResolved(upheld);
@@ -412,7 +406,7 @@ contract ConsensusHomeGen is ReentrancyGuard {
     }
 
     /// @notice Dissolves the contract by judgement.
-    function judicialFaskh() external onlyArbiterParty nonReentrant {
+    function judicialFaskh() external onlyArbiter nonReentrant {
         emit JudicialFaskh(msg.sender);
         _unwind();
     }
@@ -420,7 +414,7 @@ contract ConsensusHomeGen is ReentrancyGuard {
     /// @notice Ends the partnership at the death of `client`: its share goes to the heirs.
     /// @param heirs Who inherits, at most 64.
     /// @param bps Each heir's share, in hundredths of a percent; what rounding leaves goes to the last.
-    function dissolveByFaraid(address[] calldata heirs, uint256[] calldata bps) external onlyArbiterParty nonReentrant live {
+    function dissolveByFaraid(address[] calldata heirs, uint256[] calldata bps) external onlyArbiter nonReentrant live {
         if (heirs.length == 0 || heirs.length > 64 || heirs.length != bps.length) revert BadHeirs();
         uint256 sum = 0;
         for (uint256 i = 0; i < heirs.length; ++i) {
@@ -429,6 +423,10 @@ contract ConsensusHomeGen is ReentrancyGuard {
         }
         if (sum != BPS) revert BadHeirs();
         uint256 bankPart = Math.mulDiv(pool, bankShareBps, BPS);
+        uint256 waiting = credits[client];
+        credits[client] = 0;
+        totalCredits -= waiting;
+        pool += waiting;
         uint256 estate = pool - bankPart;
         rescinded = true;
         emit FaraidDissolution(heirs.length, estate);

@@ -19,14 +19,14 @@ template Num2Bits(n) {
 }
 
 template ConsensusHomeLossShare() {
-  signal input bankBps; // public: share of the bank, in hundredths of a percent
-  signal input clientBps; // public: share of the client, in hundredths of a percent
+  signal input bankBps; // public: share of `bank`, in hundredths of a percent
+  signal input clientBps; // public: share of `client`, in hundredths of a percent
   signal input totalLoss; // public: the loss that is shared, as `lossClaim()` of the gate states it
   signal input chainId; // public: the chain that the gate is on
   signal input contractAddress; // public: the gate, as a number
   signal input round; // public: the gate's round, which ends with each proof that it accepts
-  signal input lossBank; // private: loss of the bank, in the unit of `totalLoss`
-  signal input lossClient; // private: loss of the client, in the unit of `totalLoss`
+  signal input lossBank; // private: loss of `bank`, in the unit of `totalLoss`
+  signal input lossClient; // private: loss of `client`, in the unit of `totalLoss`
 
   // INV-1: the two shares make up the whole (AAOIFI SS No. 12).
   bankBps + clientBps === 10000;

@@ -51,7 +51,7 @@ contract ConsensusHomeZkGate is ConsensusHomeGen {
 
     /// @param client_ As of ConsensusHomeGen.
     /// @param oracle_ As of ConsensusHomeGen.
-    /// @param arbiterParty_ As of ConsensusHomeGen.
+    /// @param arbiter_ As of ConsensusHomeGen.
     /// @param maslahahFund_ As of ConsensusHomeGen.
     /// @param initialBankShareBps_ As of ConsensusHomeGen.
     /// @param rentPerPeriodPerBps_ As of ConsensusHomeGen.
@@ -60,19 +60,19 @@ contract ConsensusHomeZkGate is ConsensusHomeGen {
     constructor(
         address client_,
         IValuationOracle oracle_,
-        address arbiterParty_,
+        address arbiter_,
         address maslahahFund_,
         uint256 initialBankShareBps_,
         uint256 rentPerPeriodPerBps_,
         uint256 khiyarPeriod_,
         address gateVerifier_
-    ) ConsensusHomeGen(client_, oracle_, arbiterParty_, maslahahFund_, initialBankShareBps_, rentPerPeriodPerBps_, khiyarPeriod_) {
+    ) ConsensusHomeGen(client_, oracle_, arbiter_, maslahahFund_, initialBankShareBps_, rentPerPeriodPerBps_, khiyarPeriod_) {
         if (gateVerifier_.code.length == 0) revert NotAVerifier(gateVerifier_);
         verifier = IConsensusHomeLossShareVerifier(gateVerifier_);
     }
 
     /// @notice Settles where there is no loss.
-    function settle() external override onlyBankOrClientOrArbiterParty nonReentrant live {
+    function settle() external override onlyBankOrClientOrArbiter nonReentrant live {
         uint256 value = fairValue();
         uint256 claim = _lossClaim(value);
         if (claim != 0) revert ProofRequired(claim);
@@ -90,7 +90,7 @@ contract ConsensusHomeZkGate is ConsensusHomeGen {
         uint256[2][2] calldata b,
         uint256[2] calldata c,
         uint256[6] calldata pubSignals
-    ) external onlyBankOrClientOrArbiterParty nonReentrant live {
+    ) external onlyBankOrClientOrArbiter nonReentrant live {
         uint256 value = fairValue();
         uint256[6] memory own = _publicSignals(value);
         if (own[2] == 0) revert NoLoss();
@@ -111,7 +111,7 @@ contract ConsensusHomeZkGate is ConsensusHomeGen {
         return _lossClaim(fairValue());
     }
 
-    /// @notice What a proof must say today.
+    /// @notice What a proof must say at the value of today.
     /// @return The public signals: bankBps, clientBps, totalLoss, chainId, contractAddress, round.
     function publicSignals() external view returns (uint256[6] memory) {
         return _publicSignals(fairValue());

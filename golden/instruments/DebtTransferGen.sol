@@ -83,12 +83,6 @@ contract DebtTransferGen is ReentrancyGuard {
     }
 
     /// @dev Keeps the roles apart: others are refused.
-    modifier onlyShop() {
-        if (msg.sender != shop) revert NotPermitted(msg.sender);
-        _;
-    }
-
-    /// @dev Keeps the roles apart: others are refused.
     modifier onlySupplier() {
         if (msg.sender != supplier) revert NotPermitted(msg.sender);
         _;
@@ -97,6 +91,12 @@ contract DebtTransferGen is ReentrancyGuard {
     /// @dev Keeps the roles apart: others are refused.
     modifier onlyCustomer() {
         if (msg.sender != customer) revert NotPermitted(msg.sender);
+        _;
+    }
+
+    /// @dev Keeps the roles apart: others are refused.
+    modifier onlyShop() {
+        if (msg.sender != shop) revert NotPermitted(msg.sender);
         _;
     }
 

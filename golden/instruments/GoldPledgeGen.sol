@@ -90,14 +90,14 @@ contract GoldPledgeGen is ReentrancyGuard {
     }
 
     /// @dev Keeps the roles apart: others are refused.
-    modifier onlyCreditor() {
-        if (msg.sender != creditor) revert NotPermitted(msg.sender);
+    modifier onlyOwner() {
+        if (msg.sender != owner) revert NotPermitted(msg.sender);
         _;
     }
 
     /// @dev Keeps the roles apart: others are refused.
-    modifier onlyOwner() {
-        if (msg.sender != owner) revert NotPermitted(msg.sender);
+    modifier onlyCreditor() {
+        if (msg.sender != creditor) revert NotPermitted(msg.sender);
         _;
     }
 

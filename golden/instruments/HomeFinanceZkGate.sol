@@ -51,7 +51,7 @@ contract HomeFinanceZkGate is HomeFinanceGen {
 
     /// @param client_ As of HomeFinanceGen.
     /// @param oracle_ As of HomeFinanceGen.
-    /// @param arbiterParty_ As of HomeFinanceGen.
+    /// @param arbiter_ As of HomeFinanceGen.
     /// @param maslahahFund_ As of HomeFinanceGen.
     /// @param initialBankShareBps_ As of HomeFinanceGen.
     /// @param rentPerPeriodPerBps_ As of HomeFinanceGen.
@@ -60,19 +60,19 @@ contract HomeFinanceZkGate is HomeFinanceGen {
     constructor(
         address client_,
         IValuationOracle oracle_,
-        address arbiterParty_,
+        address arbiter_,
         address maslahahFund_,
         uint256 initialBankShareBps_,
         uint256 rentPerPeriodPerBps_,
         uint256 khiyarPeriod_,
         address gateVerifier_
-    ) HomeFinanceGen(client_, oracle_, arbiterParty_, maslahahFund_, initialBankShareBps_, rentPerPeriodPerBps_, khiyarPeriod_) {
+    ) HomeFinanceGen(client_, oracle_, arbiter_, maslahahFund_, initialBankShareBps_, rentPerPeriodPerBps_, khiyarPeriod_) {
         if (gateVerifier_.code.length == 0) revert NotAVerifier(gateVerifier_);
         verifier = IHomeFinanceLossShareVerifier(gateVerifier_);
     }
 
     /// @notice Settles where there is no loss.
-    function settle() external override onlyBankOrClientOrArbiterParty nonReentrant live {
+    function settle() external override onlyBankOrClientOrArbiter nonReentrant live {
         uint256 value = fairValue();
         uint256 claim = _lossClaim(value);
         if (claim != 0) revert ProofRequired(claim);
@@ -90,7 +90,7 @@ contract HomeFinanceZkGate is HomeFinanceGen {
         uint256[2][2] calldata b,
         uint256[2] calldata c,
         uint256[6] calldata pubSignals
-    ) external onlyBankOrClientOrArbiterParty nonReentrant live {
+    ) external onlyBankOrClientOrArbiter nonReentrant live {
         uint256 value = fairValue();
         uint256[6] memory own = _publicSignals(value);
         if (own[2] == 0) revert NoLoss();
@@ -111,7 +111,7 @@ contract HomeFinanceZkGate is HomeFinanceGen {
         return _lossClaim(fairValue());
     }
 
-    /// @notice What a proof must say today.
+    /// @notice What a proof must say at the value of today.
     /// @return The public signals: bankBps, clientBps, totalLoss, chainId, contractAddress, round.
     function publicSignals() external view returns (uint256[6] memory) {
         return _publicSignals(fairValue());

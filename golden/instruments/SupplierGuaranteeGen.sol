@@ -92,8 +92,8 @@ contract SupplierGuaranteeGen is ReentrancyGuard {
     }
 
     /// @dev Keeps the roles apart: others are refused.
-    modifier onlySupplier() {
-        if (msg.sender != supplier) revert NotPermitted(msg.sender);
+    modifier onlyGuarantor() {
+        if (msg.sender != guarantor) revert NotPermitted(msg.sender);
         _;
     }
 
@@ -104,8 +104,8 @@ contract SupplierGuaranteeGen is ReentrancyGuard {
     }
 
     /// @dev Keeps the roles apart: others are refused.
-    modifier onlyGuarantor() {
-        if (msg.sender != guarantor) revert NotPermitted(msg.sender);
+    modifier onlySupplier() {
+        if (msg.sender != supplier) revert NotPermitted(msg.sender);
         _;
     }
 

@@ -87,15 +87,27 @@ async function call(who, name, args, value, moves) {
   await balanced();
 }
 
-async function refused(who, name, args, value, error) {
-  const { data } = await contract[name].populateTransaction(...args);
-  const failure = await provider
-    .call({ from: at(who), to: contract.target, data, value })
-    .then(() => assert.fail(`${name} by ${who} should be refused`), (thrown) => thrown);
+/** A call that must fail, with an error of the contract. */
+async function fails(call, error, what) {
+  const failure = await provider.call(call).then(() => assert.fail(`${what} should be refused`), (thrown) => thrown);
   if (failure.code === "ERR_ASSERTION") throw failure;
   const raw = failure.data ?? failure.info?.error?.data?.data ?? failure.info?.error?.data ?? "0x";
   const known = ethers.dataLength(raw) < 4 ? null : contract.interface.parseError(raw);
-  assert.equal(known?.name ?? "", error, `how ${name} by ${who} is refused: ${failure.message}`);
+  assert.equal(known?.name ?? "", error, `how ${what} is refused: ${failure.message}`);
+}
+
+async function refused(who, name, args, value, error) {
+  const { data } = await contract[name].populateTransaction(...args);
+  await fails({ from: at(who), to: contract.target, data, value }, error, `${name} by ${who}`);
+}
+
+/** With one parameter changed the contract cannot be made. */
+async function notMade(index, value, error) {
+  const { abi, bytecode } = await hre.artifacts.readArtifact(NAME);
+  const factory = new ethers.ContractFactory(abi, bytecode, signers[ACTORS[0]]);
+  const before = ACTORS.length - 1 + (WORTH === null ? 0 : 1);
+  const { data } = await factory.getDeployTransaction(...constructorArguments().with(before + index, value));
+  await fails({ from: at(ACTORS[0]), data }, error, `parameter ${index} = ${value}`);
 }
 
 const plain = (value) => (value?.toArray ? value.toArray() : value);
@@ -180,6 +192,12 @@ describe(NAME, () => {
   });
 
   it("is not made with a party that is nobody, or that has two roles", refusesBadParties);
+
+  it("is not made on terms that cannot be kept", async () => {
+    await notMade(0, 0n, "NothingToPay"); // debt
+    await notMade(1, 0n, "BadPeriod"); // term
+    await notMade(1, 2n ** 256n - 1n, "BadPeriod"); // term
+  });
 
   it("takes no money but by its functions", refusesBareMoney);
 });

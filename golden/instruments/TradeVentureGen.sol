@@ -103,12 +103,6 @@ contract TradeVentureGen is ReentrancyGuard {
         _;
     }
 
-    /// @dev Keeps the roles apart: others are refused.
-    modifier onlyArbiter() {
-        if (msg.sender != arbiter) revert NotPermitted(msg.sender);
-        _;
-    }
-
     /// @param trader_ The mudarib.
     /// @param arbiter_ The adjudicator.
     /// @param oracle_ What attests the value.

@@ -76,12 +76,6 @@ contract WeddingGiftGen is ReentrancyGuard {
         _;
     }
 
-    /// @dev Keeps the roles apart: others are refused.
-    modifier onlyCouple() {
-        if (msg.sender != couple) revert NotPermitted(msg.sender);
-        _;
-    }
-
     /// @param couple_ The donee.
     /// @param gift_ What is given.
     constructor(address couple_, uint256 gift_) {

@@ -62,18 +62,6 @@ contract WellEndowmentGen is ReentrancyGuard {
         _;
     }
 
-    /// @dev Keeps the roles apart: others are refused.
-    modifier onlyVillage() {
-        if (msg.sender != village) revert NotPermitted(msg.sender);
-        _;
-    }
-
-    /// @dev Keeps the roles apart: others are refused.
-    modifier onlyKeeper() {
-        if (msg.sender != keeper) revert NotPermitted(msg.sender);
-        _;
-    }
-
     /// @param village_ The beneficiary.
     /// @param keeper_ The nazir.
     constructor(address village_, address keeper_) {

@@ -81,12 +81,6 @@ contract WheatFieldGen is ReentrancyGuard {
     }
 
     /// @dev Keeps the roles apart: others are refused.
-    modifier onlyVillage() {
-        if (msg.sender != village) revert NotPermitted(msg.sender);
-        _;
-    }
-
-    /// @dev Keeps the roles apart: others are refused.
     modifier onlyFarmer() {
         if (msg.sender != farmer) revert NotPermitted(msg.sender);
         _;
