@@ -55,6 +55,9 @@ const MAX_UNSENT = 67_108_864
 const MAX_REST = 16_777_216
 const REST_TIME = 2_000
 
+/** For how long nothing may move on a connection, in milliseconds. */
+const MAX_SILENCE = 30_000
+
 /** How often connections are looked at, in milliseconds: for slow ones, and for those that are gone. */
 const CHECK = 1_000
 const PING = 30_000
@@ -207,7 +210,10 @@ async function answerTo(request, response, held) {
     if (given.test && typeof now === 'string' && /^[0-9]{1,16}$/.test(now)) testNow = BigInt(now)
     const body = await bodyOf(request, held)
     if (body === null) return response.writeHead(503, { connection: 'close', 'retry-after': '1' }).end()
+    // Whoever waits for this node is not late: with the Lean reference for a kernel a bundle may take a minute.
+    socket.setTimeout(0)
     const answer = await host.handle(request.method, request.url, body)
+    socket.setTimeout(MAX_SILENCE)
     const cut = !request.complete
     if (cut) answer.headers.push(['connection', 'close'], ['content-length', Buffer.byteLength(answer.body)])
     response.writeHead(answer.status, answer.headers.flat())
@@ -226,7 +232,7 @@ async function answerTo(request, response, held) {
 
 server.maxConnections = MAX_SOCKETS
 // A reader that takes nothing.
-server.setTimeout(30_000)
+server.setTimeout(MAX_SILENCE)
 
 const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, perMessageDeflate: false })
 server.on('upgrade', (request, socket, head) => {
