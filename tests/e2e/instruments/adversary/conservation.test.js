@@ -206,34 +206,52 @@ class World {
     return true;
   }
 
-  /** Makes a party refuse money, or call back when it is paid; nothing of that changes what the call does for the others. */
-  async disturb(who, verb, values, send) {
-    const other = this.pick(this.people);
-    // Who calls is no contract, and a withdrawal goes where its caller wants.
-    if (other === who || verb.name === "withdraw") return this.act(who, verb, values, send);
-    const code = this.random() < 0.5 ? REVERT : this.hostile.code;
-    let hostile = null;
-    if (code === REVERT) {
-      this.refusals += 1;
-    } else {
-      this.attacks += 1;
-      await rpc("hardhat_setCode", other.address, code);
-      const again = this.pick(this.verbs);
-      const data = this.face.encodeFunctionData(again.name, again.inputs.map((input) => this.invent(input.type, 1n)));
-      hostile = new ethers.Contract(other.address, this.hostile.face, this.signers[0]);
-      await (await hostile.arm(this.contract.target, data, this.random() < 0.2)).wait();
-      // That took a second, in which the call may have become impossible.
-      await rpc("hardhat_setCode", other.address, "0x");
-      await this.tick();
-      if (await this.would(who, verb, values, send)) return true;
+  /** What a party could call just now, if it were not paid: it is what it calls when it is. */
+  async temptation(other) {
+    let data = "0x";
+    for (const verb of this.shuffled(this.verbs)) {
+      const values = verb.inputs.map((input) => this.invent(input.type, 1n));
+      data = this.face.encodeFunctionData(verb.name, values);
+      if (!(await this.would(other, verb, values, { value: 0n }))) break;
     }
-    await rpc("hardhat_setCode", other.address, code);
-    const successes = hostile ? await hostile.successes() : 0n;
+    return data;
+  }
+
+  /** Makes all other parties refuse money, or call back when they are paid; nothing of that changes whether the call takes effect. */
+  async disturb(who, verb, values, send) {
+    // A withdrawal goes where its caller wants.
+    if (verb.name === "withdraw") return this.act(who, verb, values, send);
+    const others = this.people.filter((own) => own !== who);
+    const coded = (code) => Promise.all(others.map((own) => rpc("hardhat_setCode", own.address, code)));
+    const attacks = this.random() < 0.5;
+    const faces = others.map((own) => new ethers.Contract(own.address, this.hostile.face, this.signers[0]));
+    const successes = async () => (await Promise.all(faces.map((own) => own.successes()))).reduce((sum, own) => sum + own, 0n);
+    if (attacks) {
+      this.attacks += 1;
+      const calls = [];
+      for (const other of others) calls.push(await this.temptation(other));
+      await coded(this.hostile.code);
+      const greedy = this.random() < 0.2;
+      for (const [at, own] of faces.entries()) {
+        await (await own.arm(this.contract.target, calls[at], greedy)).wait();
+        await this.tick();
+      }
+      // That took seconds, in which the call may have become impossible; without code nobody minds.
+      const armed = await successes();
+      await coded("0x");
+      if (await this.would(who, verb, values, send)) return;
+      await coded(this.hostile.code);
+      const took = await this.act(who, verb, values, send);
+      assert.equal(await successes(), armed, `${this.name}.${verb.name}: nobody calls back`);
+      await coded("0x");
+      assert(took, `${this.name}.${verb.name}: parties that call back hold nobody up`);
+      return;
+    }
+    this.refusals += 1;
+    await coded(REVERT);
     const took = await this.act(who, verb, values, send);
-    if (hostile) assert.equal(await hostile.successes(), successes, `${this.name}.${verb.name}: nobody calls back`);
-    await rpc("hardhat_setCode", other.address, "0x");
-    assert(took, `${this.name}.${verb.name}: a party that refuses money or calls back holds nobody up`);
-    return took;
+    await coded("0x");
+    assert(took, `${this.name}.${verb.name}: parties that refuse money hold nobody up`);
   }
 
   /** Nobody else than those with a role may call: an outsider never. */
@@ -272,7 +290,7 @@ class World {
       const send = { value: this.random() < 0.1 && verb.stateMutability === "payable" ? BigInt(this.below(100)) : 0n };
       const who = await this.caller(verb, values, send);
       if (!who) continue;
-      if (this.money && this.random() < 0.5) await this.disturb(who, verb, values, send);
+      if (this.money && this.random() < 0.3) await this.disturb(who, verb, values, send);
       else assert(await this.act(who, verb, values, send), `${this.name}.${verb.name}: what would succeed succeeds`);
       return this.abated();
     }
