@@ -107,6 +107,7 @@ in
   ];
   oracle = select "etymon-oracle" [
     "crates/instrument/src/oracle"
+    "crates/serve/src/deploy/abi"
     "tests/e2e/oracle"
     "tests/setup"
   ];
