@@ -319,6 +319,6 @@ mod harness {
 
 fn main() {
     std::panic::set_hook(Box::new(|_| {}));
-    evidence::run();
+    evidence::__evidence();
 }
 

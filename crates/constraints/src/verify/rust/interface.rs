@@ -8,6 +8,9 @@ use crate::verify::Candidate;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{Attribute, Fields, Generics, ImplItem, Item, ItemImpl, Meta, Visibility};
 
+/// Longest text of a constant's value, in bytes.
+const MAX_VALUE: usize = 64 << 10;
+
 /// Traits whose functions are asked like others.
 const ASKED: [(&str, &str); 19] = [
     ("FromStr", "::std::str::FromStr"),
@@ -330,6 +333,9 @@ impl Interface {
     ) -> Result<Constant, String> {
         let ty = self.ty(scope, ty)?;
         let text = self.constant(scope.module, value, 16).ok_or("is not made of literals alone")?;
+        if text.len() > MAX_VALUE {
+            return Err("is too long".to_owned());
+        }
         Ok(Constant { path, of, fixed, ty, value: text })
     }
 

@@ -2,15 +2,15 @@
 
 use super::source::Piece;
 use std::cell::Cell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use syn::{ImplItem, Item, ItemImpl, UseTree, Visibility};
 
 /// How many names may stand for one another.
 const MAX_STEPS: usize = 16;
 /// Most names that all modules offer.
-const MAX_OFFERED: usize = 10_000;
+const MAX_OFFERED: usize = 2000;
 /// Most declarations looked at in all.
-const FUEL: usize = 50_000_000;
+const FUEL: usize = 5_000_000;
 
 /// A module as it stands in the text.
 #[derive(Default)]
@@ -152,7 +152,7 @@ impl Names {
 
     /// The names that everybody may use, by the path from the root: each once, by the shortest.
     pub fn offered(&self) -> Vec<(Vec<String>, Meaning)> {
-        let (mut seen, mut queue) = (vec![0], VecDeque::from([(Vec::new(), 0)]));
+        let (mut seen, mut queue) = (BTreeSet::from([0]), VecDeque::from([(Vec::new(), 0)]));
         let mut found: Vec<(Vec<String>, Meaning)> = Vec::new();
         while let Some((path, module)) = queue.pop_front() {
             let mut names = BTreeMap::new();
@@ -160,10 +160,7 @@ impl Names {
             for ((name, _), meaning) in names {
                 let path: Vec<String> = path.iter().cloned().chain([name]).collect();
                 match meaning {
-                    Meaning::Module(inner) if !seen.contains(&inner) => {
-                        seen.push(inner);
-                        queue.push_back((path, inner));
-                    }
+                    Meaning::Module(inner) if seen.insert(inner) => queue.push_back((path, inner)),
                     Meaning::Item(..) if found.len() < MAX_OFFERED => found.push((path, meaning)),
                     _ => {}
                 }

@@ -9,9 +9,9 @@ use std::fmt::Write as _;
 
 /// Names that evidence means the standard library's by. Named one by one they go before those that the candidate brings along.
 const NAMES: &str = "use crate::harness::{Rand, below, claim, equal, plain, property, truth}; \
-     use std::{assert, assert_eq, assert_ne, format, matches, panic, vec}; \
-     use std::option::Option::{self, None, Some}; use std::result::Result::{self, Err, Ok}; use std::string::{String, ToString}; use std::vec::Vec; \
-     use std::primitive::{bool, char, f32, f64, i8, i16, i32, i64, i128, isize, str, u8, u16, u32, u64, u128, usize};";
+     use ::std::{assert, assert_eq, assert_ne, format, matches, panic, vec}; \
+     use ::std::option::Option::{self, None, Some}; use ::std::result::Result::{self, Err, Ok}; use ::std::string::{String, ToString}; use ::std::vec::Vec; \
+     use ::std::primitive::{bool, char, f32, f64, i8, i16, i32, i64, i128, isize, str, u8, u16, u32, u64, u128, usize};";
 
 /// Words with which an expression begins that has operators of its own outside of brackets.
 const BRANCHING: [&str; 8] = ["if ", "match ", "for ", "while ", "loop ", "unsafe ", "{", "|"];
@@ -28,7 +28,7 @@ pub(super) struct Program {
 impl Program {
     /// An empty one; `compared` says for which further types comparisons compile.
     fn new(compared: &str) -> Program {
-        let text = format!("{compared}mod evidence {{ use candidate::*; {NAMES} pub fn run() {{\n");
+        let text = format!("{compared}mod evidence {{ use candidate::*; {NAMES} pub fn __evidence() {{\n");
         Program { text, claims: Vec::new(), lines: Vec::new() }
     }
 

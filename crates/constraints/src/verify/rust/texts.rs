@@ -169,9 +169,10 @@ impl Texts<'_> {
                 let derives: String = DERIVABLE
                     .iter()
                     .filter(|name| self.own.has(at, name))
-                    .filter(|name| {
-                        !(**name == "Debug" && asked.contains(&0))
-                            && !(**name == "Default" && own.written.contains("Default"))
+                    .filter(|name| match **name {
+                        "Debug" => !asked.contains(&0),
+                        "Default" => !own.written.contains("Default"),
+                        _ => true,
                     })
                     .map(|name| format!("::std::{}, ", derivable(name)))
                     .collect();

@@ -9,6 +9,9 @@ use syn::{Expr, GenericArgument, Item, Lit, PathArguments, ReturnType, Type, Typ
 /// Deepest nesting of a type or of a constant's value, and of names that stand for others.
 const MAX_DEPTH: usize = 24;
 
+/// Most types that one is made of.
+const MAX_SIZE: usize = 200;
+
 const PRIMITIVES: [&str; 17] = [
     "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
     "usize", "str",
@@ -113,7 +116,10 @@ fn arguments(path: &syn::Path) -> Result<Vec<&Type>, String> {
 impl Interface {
     /// The type that `own` names.
     pub fn ty(&self, scope: &Scope, own: &Type) -> Result<Ty, String> {
-        self.typed(scope, own, MAX_DEPTH)
+        let own = self.typed(scope, own, MAX_DEPTH)?;
+        let mut size = 0;
+        own.visit(&mut |_| size += 1);
+        if size > MAX_SIZE { Err("has a type that is too long".to_owned()) } else { Ok(own) }
     }
 
     fn typed(&self, scope: &Scope, own: &Type, depth: usize) -> Result<Ty, String> {
