@@ -18,7 +18,7 @@ use std::process::Command;
 use std::time::Duration;
 
 pub use jail::{Bind, Jail, Limits};
-pub use run::{End, Finished, Tail, ended};
+pub use run::{End, Finished, Tail, ended, started};
 pub use stage::{helper_main, is_shown};
 
 /// Exit code of the helper when it could not build the sandbox: the program has not run.

@@ -1,8 +1,10 @@
 use super::{Jail, REFUSED_EXIT, Sandbox};
+use command_fds::{CommandFdExt, FdMapping};
 use std::fmt;
 use std::io::{self, Read, Write};
+use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Instant;
@@ -90,9 +92,18 @@ impl Sandbox {
     /// # Errors
     /// When the helper cannot be started. What the program does wrong is in [`Finished::end`].
     pub fn run(&self, jail: &Jail, input: &[u8]) -> io::Result<Finished> {
-        let started = Instant::now();
+        self.run_with(jail, input, [])
+    }
+
+    /// Does the same with `pipes` as its descriptors from 3 on.
+    ///
+    /// # Errors
+    /// See [`Sandbox::run`].
+    pub fn run_with<const N: usize>(&self, jail: &Jail, input: &[u8], pipes: [OwnedFd; N]) -> io::Result<Finished> {
+        let begun = Instant::now();
         let mut command = self.command(jail)?;
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = started(command, pipes)?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (Some(mut stdin), Some(mut stdout), Some(stderr)) = (stdin, stdout, stderr) else {
             return Err(io::Error::other("its pipes are gone"));
@@ -109,7 +120,7 @@ impl Sandbox {
             // Nobody waits any more when the time is up.
             let _ = sender.send(read.map(|_| text));
         });
-        let left = jail.limits.wall.saturating_sub(started.elapsed());
+        let left = jail.limits.wall.saturating_sub(begun.elapsed());
         let (stdout, end) = match receiver.recv_timeout(left) {
             Ok(text) => {
                 let text = text?;
@@ -123,10 +134,17 @@ impl Sandbox {
                 kill(&mut child)?;
                 end
             }
-            None => wait_until(&mut child, started + jail.limits.wall)?,
+            None => wait_until(&mut child, begun + jail.limits.wall)?,
         };
         Ok(Finished { end, stdout, stderr: tail.text() })
     }
+}
+
+/// Starts `command` with `pipes` as its descriptors from 3 on. This process has them no longer, so that their ends are seen.
+pub fn started<const N: usize>(mut command: Command, pipes: [OwnedFd; N]) -> io::Result<Child> {
+    let mappings = pipes.into_iter().zip(3..).map(|(parent_fd, child_fd)| FdMapping { parent_fd, child_fd });
+    command.fd_mappings(mappings.collect()).map_err(io::Error::other)?;
+    command.spawn()
 }
 
 fn kill(child: &mut Child) -> io::Result<()> {

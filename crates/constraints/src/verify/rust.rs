@@ -1,25 +1,35 @@
-//! Rust: `cargo check`, and assertions and properties compiled into programs whose process holds candidate and evidence.
+//! Rust: `cargo check`, and assertions and properties compiled into programs that ask the candidate's process.
 //!
-//! One process, because native values do not cross a membrane. What keeps them apart: the candidate is a crate of its own in which `unsafe`
-//! is forbidden; there is no `/proc` through which it could look into the harness's memory; the harness reads a number from its input before
-//! it calls anything, and only lines that begin with it count; both sides of a comparison are of the standard library's types, so that the
-//! candidate cannot bring an equality of its own.
+//! Two processes, because safe Rust is no border: compilers accept some safe code that is not sound (rust-lang/rust#25860), and with it a
+//! candidate reads and writes the memory of its process. What the candidate offers is read from its text ([`interface`]). The evidence is
+//! linked with a crate of the same names and types that is written here ([`texts`]) and in which every function sends its arguments through a
+//! pipe and waits for the answer; the candidate is linked with a program that reads them, calls, and answers. Verdicts come from the first
+//! process alone, which has no line of the candidate in it.
 //!
-//! This is weaker than two processes. Compilers accept some safe code that is not sound (rust-lang/rust#25860: a lifetime is stretched by a
-//! function pointer), and with it a candidate finds the number in memory and says what it likes. It is still confined by the sandbox, but its
-//! verdict is only as good as the compiler.
+//! Types whose fields are public are data: the evidence has a definition of its own of them, with the traits that the candidate derives.
+//! Values of the others stay where they are and are named by a number. An equality that the candidate wrote is its word on itself, so there
+//! is none in the evidence; its `Display` and `Debug` are asked, as texts. What cannot be sent (generics, functions, references through which
+//! something can be changed) is left out, and evidence that uses it is told why.
 
+mod crates;
+mod interface;
+mod names;
+mod pair;
+mod params;
 mod program;
+mod source;
+mod texts;
+mod types;
 
 use super::job::Job;
 use super::node::seed;
 use super::{Candidate, Finding, Runner, Verifier, VerifyError};
 use crate::model::{Backend, Requirement};
 use crate::sandbox::{End, Finished, Jail};
-use etymon_spec::canonical::sha256_hex;
+use crates::Crates;
+use pair::Answers;
 use program::Program;
-use std::fs::File;
-use std::io::Read;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Instant;
 
@@ -34,7 +44,10 @@ const MANIFEST: &str = "[package]\nname = \"candidate\"\nversion = \"0.0.0\"\ned
 /// The parts of the program that the candidate's names must not reach.
 const HARNESS: &str = include_str!("../../harness/harness.rs");
 
-/// What both crates are compiled with.
+/// How often what does not compile is left out before the candidate as a whole is.
+const MAX_TRIES: usize = 5;
+
+/// What all crates are compiled with.
 const FLAGS: &str = "--edition 2024 -A warnings --error-format short";
 
 pub(super) fn start<'a>(
@@ -43,12 +56,14 @@ pub(super) fn start<'a>(
     interface: &[String],
     deadline: Instant,
 ) -> Result<(Finding, Box<dyn Runner + 'a>), VerifyError> {
-    let own = RustRunner { verifier, candidate, deadline };
+    let own = RustRunner { verifier, candidate, deadline, built: None };
     let mut library = own.library();
     for name in interface {
         library.push_str(&format!("pub use module::{name};\n"));
     }
-    let finished = own.cargo("cargo check --offline --quiet --message-format short >&2", &library, "")?;
+    let mut files = own.sources(&library);
+    files.push(("main.rs".to_owned(), ""));
+    let finished = own.compile(&files, &[], "cargo check --offline --quiet --message-format short >&2")?;
     let finding = match finished.end {
         End::Exit(0) => Finding { backend: "types", holds: true, text: "no errors".to_owned() },
         _ => Finding { backend: "types", holds: false, text: problems(&finished) },
@@ -76,20 +91,43 @@ struct RustRunner<'a> {
     verifier: &'a Verifier<'a>,
     candidate: &'a Candidate,
     deadline: Instant,
+    /// Made when it is first wanted.
+    built: Option<Result<Built, String>>,
+}
+
+/// What a candidate becomes.
+struct Built {
+    /// The program that has the candidate in it and answers.
+    server: Vec<u8>,
+    /// The library that the evidence is linked with.
+    stub: Vec<u8>,
+    /// Names that evidence cannot use, and why.
+    left: BTreeMap<String, String>,
+    /// Says for which of the candidate's types comparisons compile.
+    compared: String,
 }
 
 impl RustRunner<'_> {
+    /// The files of the candidate's crate.
+    fn sources<'b>(&'b self, library: &'b str) -> Vec<(String, &'b str)> {
+        let own = [("Cargo.toml", MANIFEST), ("lib.rs", library), ("module.rs", self.candidate.code.as_str())];
+        let imports =
+            self.candidate.imports.iter().map(|own| (format!("{}.rs", identifier(&own.name)), own.code.as_str()));
+        own.into_iter().map(|(name, text)| (name.to_owned(), text)).chain(imports).collect()
+    }
+
     /// Runs a compiler's command line in a sandbox of its own, where it may start processes. It runs none of the candidate's code.
-    fn cargo(&self, script: &str, library: &str, main: &str) -> Result<Finished, VerifyError> {
+    fn compile(
+        &self,
+        files: &[(String, &str)],
+        programs: &[(&str, &[u8])],
+        script: &str,
+    ) -> Result<Finished, VerifyError> {
         let io = |source| VerifyError::Io { what: "start the Rust compiler".to_owned(), source };
         let toolchain = self.verifier.tools.toolchain()?;
-        let names: Vec<String> =
-            self.candidate.imports.iter().map(|own| format!("{}.rs", identifier(&own.name))).collect();
-        let mut files =
-            vec![("Cargo.toml", MANIFEST), ("lib.rs", library), ("module.rs", self.candidate.code.as_str())];
-        files.extend(names.iter().map(String::as_str).zip(self.candidate.imports.iter().map(|own| own.code.as_str())));
-        files.push(("main.rs", main));
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), *text)).collect();
         let job = Job::new(&[], &files)?;
+        programs.iter().try_for_each(|(name, bytes)| job.program(name, bytes))?;
         let mut jail = Jail::new("/bin/sh".into()).bind(job.path(), "/job").bind(toolchain, TOOLCHAIN);
         // Some systems find their linker through it.
         let alternatives = Path::new("/etc/alternatives");
@@ -109,38 +147,108 @@ impl RustRunner<'_> {
         self.verifier.sandbox.run(&jail, b"").map_err(io)
     }
 
-    /// Compiles the evidence and runs it: the program's answers, or why there is none.
-    fn answers(&self, program: &Program, count: usize) -> Result<Result<Answers, String>, VerifyError> {
-        let main = format!("{HARNESS}{}", program.text);
-        let linker = self.verifier.tools.linker.as_deref().map(|path| format!("-C linker={}", quoted(path)));
-        let script = format!(
-            "mkdir -p /tmp/target && rustc {FLAGS} --crate-type rlib --crate-name candidate -F unsafe_code lib.rs --out-dir /tmp/target >&2 \
-             && rustc {FLAGS} {} --extern candidate=/tmp/target/libcandidate.rlib main.rs -o /tmp/target/main >&2 && cat /tmp/target/main",
-            linker.unwrap_or_default()
-        );
-        let built = self.cargo(&script, &self.library(), &main)?;
-        if built.end != End::Exit(0) {
-            // Errors of a source text begin with its place.
-            if let Some(reason) = built.stderr.lines().find(|own| own.starts_with("error: linker `")) {
-                let help = "install a C compiler whose `cc` is on the path, below /usr or in /nix/store";
-                return Err(VerifyError::Tool { tool: "Rust", reason: reason["error: ".len()..].to_owned(), help });
+    /// The candidate's program and the crate that stands for it; the inner error is why neither can be made.
+    fn build(&self) -> Result<Result<Built, String>, VerifyError> {
+        let mut out = BTreeSet::new();
+        let mut left = BTreeMap::new();
+        for _ in 0..MAX_TRIES {
+            let crates = match Crates::of(self.candidate, &out) {
+                Ok(own) => own,
+                Err(why) => return Ok(Err(why)),
+            };
+            let library = self.library();
+            let script = format!(
+                "mkdir -p /tmp/target && rustc {FLAGS} --crate-type rlib --crate-name candidate -F unsafe_code lib.rs --out-dir /tmp/target >&2 \
+                 && rustc {FLAGS} {} --extern candidate=/tmp/target/libcandidate.rlib server.rs -o /tmp/target/main >&2 && cat /tmp/target/main",
+                self.linking()
+            );
+            let mut files = self.sources(&library);
+            files.push(("server.rs".to_owned(), &crates.server.text));
+            let server = self.compile(&files, &[], &script)?;
+            let wrong = if server.end == End::Exit(0) {
+                let script = format!(
+                    "mkdir -p /tmp/target && rustc {FLAGS} --crate-type rlib --crate-name candidate stub.rs --out-dir /tmp/target >&2 \
+                     && cat /tmp/target/libcandidate.rlib"
+                );
+                let stub = self.compile(&[("stub.rs".to_owned(), &crates.stub.text)], &[], &script)?;
+                if stub.end == End::Exit(0) {
+                    left.extend(crates.left);
+                    return Ok(Ok(Built { server: server.stdout, stub: stub.stdout, left, compared: crates.compared }));
+                }
+                (Crates::wrong(&crates.stub, "stub.rs", &stub.stderr), stub)
+            } else {
+                self.linked(&server)?;
+                (Crates::wrong(&crates.server, "server.rs", &server.stderr), server)
+            };
+            // What the compiler does not take cannot be asked; the rest can.
+            let (wrong, said) = wrong;
+            if wrong.keys().all(|key| out.contains(key)) {
+                return Ok(Err(format!("the candidate cannot be asked from another process: {}", problems(&said))));
             }
-            return Ok(Err(program.problems(&built)));
+            for (key, why) in wrong {
+                left.entry(crates.name(key)).or_insert(format!("cannot be asked from another process{why}"));
+                out.insert(key);
+            }
         }
-        self.run(&built.stdout, count).map(Ok)
+        Ok(Err("the candidate cannot be asked from another process".to_owned()))
+    }
+
+    /// Tells of a compiler that links nothing.
+    fn linked(&self, built: &Finished) -> Result<(), VerifyError> {
+        // Errors of a source text begin with its place.
+        match built.stderr.lines().find(|own| own.starts_with("error: linker `")) {
+            Some(reason) => {
+                let help = "install a C compiler whose `cc` is on the path, below /usr or in /nix/store";
+                Err(VerifyError::Tool { tool: "Rust", reason: reason["error: ".len()..].to_owned(), help })
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn linking(&self) -> String {
+        let linker = self.verifier.tools.linker.as_deref().map(|path| format!("-C linker={}", quoted(path)));
+        linker.unwrap_or_default()
+    }
+
+    /// Compiles the evidence, which `program` makes of what is compared, and runs it: the program's answers, or why there is none.
+    fn answers(
+        &mut self,
+        program: impl Fn(&str) -> Program,
+    ) -> Result<Result<(Program, Answers), String>, VerifyError> {
+        if self.built.is_none() {
+            self.built = Some(self.build()?);
+        }
+        let built = match self.built.as_ref() {
+            Some(Ok(own)) => own,
+            Some(Err(why)) => return Ok(Err(why.clone())),
+            None => return Ok(Err("the candidate cannot be asked".to_owned())),
+        };
+        let program = program(&built.compared);
+        let main = format!("{HARNESS}{}", program.text);
+        let script = format!(
+            "mkdir -p /tmp/target && rustc {FLAGS} {} --extern candidate=libcandidate.rlib main.rs -o /tmp/target/main >&2 && cat /tmp/target/main",
+            self.linking()
+        );
+        let evidence =
+            self.compile(&[("main.rs".to_owned(), &main)], &[("libcandidate.rlib", &built.stub)], &script)?;
+        if evidence.end != End::Exit(0) {
+            self.linked(&evidence)?;
+            return Ok(Err(program.problems(&evidence, &built.left)));
+        }
+        let answers = pair::run(self.verifier, self.deadline, &built.server, &evidence.stdout, &program)?;
+        Ok(Ok((program, answers)))
     }
 
     /// Checks a block of assertions.
-    fn assertions(&self, text: &str, line: usize) -> Result<(bool, String), VerifyError> {
-        let program = Program::assertions(text, line);
-        let claims = &program.claims;
-        if claims.is_empty() {
+    fn assertions(&mut self, text: &str, line: usize) -> Result<(bool, String), VerifyError> {
+        if Program::assertions(text, line, "").claims.is_empty() {
             return Ok((false, format!("line {line}: the block asserts nothing")));
         }
-        let answers = match self.answers(&program, claims.len())? {
-            Ok(answers) => answers,
+        let (program, answers) = match self.answers(|compared| Program::assertions(text, line, compared))? {
+            Ok(own) => own,
             Err(problems) => return Ok((false, problems)),
         };
+        let claims = &program.claims;
         let mut told = Vec::new();
         for (at, (line, claim)) in claims.iter().enumerate() {
             match answers.said.get(at) {
@@ -152,7 +260,7 @@ impl RustRunner<'_> {
                 }
             }
         }
-        if answers.end != End::Exit(0) && told.is_empty() {
+        if answers.lost.is_some() && told.is_empty() {
             told.push(answers.process());
         }
         let count = claims.len();
@@ -160,14 +268,13 @@ impl RustRunner<'_> {
     }
 
     /// Checks a property.
-    fn property(&self, text: &str, line: usize, seed: u32) -> Result<(bool, String), VerifyError> {
-        let program = Program::property(text, line, seed);
-        let answers = match self.answers(&program, 1)? {
-            Ok(answers) => answers,
+    fn property(&mut self, text: &str, line: usize, seed: u32) -> Result<(bool, String), VerifyError> {
+        let (_, answers) = match self.answers(|compared| Program::property(text, line, seed, compared))? {
+            Ok(own) => own,
             Err(problems) => return Ok((false, problems)),
         };
         Ok(match answers.said.first() {
-            Some((true, why)) if answers.end == End::Exit(0) => (true, why.clone()),
+            Some((true, why)) if answers.lost.is_none() => (true, why.clone()),
             Some((true, _)) => (false, format!("line {line}: {}", answers.process())),
             Some((false, why)) => (false, format!("line {line}: {why}")),
             None => (false, format!("line {line}: the property was not answered: {}", answers.process())),
@@ -182,48 +289,11 @@ impl RustRunner<'_> {
         }
         text + "#[path = \"module.rs\"]\nmod module;\npub use module::*;\n"
     }
-
-    /// Runs the program where nothing is allowed, and takes the first `count` answers that bear the number.
-    fn run(&self, program: &[u8], count: usize) -> Result<Answers, VerifyError> {
-        let io = |source| VerifyError::Io { what: "run the compiled evidence".to_owned(), source };
-        let job = Job::new(&[], &[])?;
-        job.program("main", program)?;
-        let mut jail = Jail::new("/job/main".into()).bind(job.path(), "/job");
-        jail.limits = self.verifier.bounds.limits.clone();
-        jail.limits.wall = self.verifier.bounds.block.min(self.deadline.saturating_duration_since(Instant::now()));
-        let nonce = nonce().map_err(io)?;
-        let finished = self.verifier.sandbox.run(&jail, format!("{nonce}\n").as_bytes()).map_err(io)?;
-        let text = String::from_utf8_lossy(&finished.stdout);
-        let answer = |own: &str| {
-            let (verdict, why) = own.strip_prefix(nonce.as_str())?.strip_prefix(' ')?.split_once(' ')?;
-            Some((verdict == "true", why.to_owned()))
-        };
-        Ok(Answers { said: text.lines().filter_map(answer).take(count).collect(), end: finished.end })
-    }
-}
-
-/// What a program has answered before it ended.
-struct Answers {
-    said: Vec<(bool, String)>,
-    end: End,
-}
-
-impl Answers {
-    fn process(&self) -> String {
-        format!("the process of the candidate {}", self.end)
-    }
 }
 
 /// A path as one word of the shell.
 fn quoted(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', "'\\''"))
-}
-
-/// A number that the candidate cannot know: it changes nothing but who is believed.
-fn nonce() -> std::io::Result<String> {
-    let mut bytes = [0; 32];
-    File::open(Path::new("/dev/urandom"))?.read_exact(&mut bytes)?;
-    Ok(sha256_hex(&bytes))
 }
 
 impl Runner for RustRunner<'_> {

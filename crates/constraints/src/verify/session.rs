@@ -2,12 +2,11 @@
 
 use super::job::Job;
 use super::{Bounds, Tools, VerifyError};
+pub(super) use crate::sandbox::started;
 use crate::sandbox::{End, Jail, Sandbox, Tail, ended};
-use command_fds::{CommandFdExt, FdMapping};
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, BufReader, PipeReader, PipeWriter, Read, Write, pipe};
-use std::os::fd::OwnedFd;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -183,14 +182,8 @@ fn fatal(said: &str) -> String {
 
 const POLL: Duration = Duration::from_millis(200);
 
-fn started(mut command: Command, [three, four, five]: [OwnedFd; 3]) -> io::Result<Child> {
-    let mappings = [(three, 3), (four, 4), (five, 5)].map(|(parent_fd, child_fd)| FdMapping { parent_fd, child_fd });
-    command.fd_mappings(mappings.into()).map_err(io::Error::other)?;
-    command.spawn()
-}
-
 /// How a process ended, if it does so within a moment.
-fn settle(child: &mut Child) -> Option<End> {
+pub(super) fn settle(child: &mut Child) -> Option<End> {
     for _ in 0..500 {
         if let Ok(Some(status)) = child.try_wait() {
             return Some(ended(status));
@@ -200,7 +193,7 @@ fn settle(child: &mut Child) -> Option<End> {
     None
 }
 
-fn stop(child: &mut Child) {
+pub(super) fn stop(child: &mut Child) {
     // It may have ended in the meantime, which is as good.
     let _ = child.kill();
     let _ = child.wait();

@@ -4,13 +4,14 @@
 use super::HARNESS;
 use crate::sandbox::Finished;
 use crate::verify::PROPERTY_RUNS;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Names that evidence means the standard library's by. Named one by one they go before those that the candidate brings along.
 const NAMES: &str = "use crate::harness::{Rand, below, claim, equal, plain, property, truth}; \
-     use std::{assert, assert_eq, assert_ne, format, matches, panic, vec}; \
-     use std::option::Option::{self, None, Some}; use std::result::Result::{self, Err, Ok}; use std::string::{String, ToString}; use std::vec::Vec; \
-     use std::primitive::{bool, char, f32, f64, i8, i16, i32, i64, i128, isize, str, u8, u16, u32, u64, u128, usize};";
+     use ::std::{assert, assert_eq, assert_ne, format, matches, panic, vec}; \
+     use ::std::option::Option::{self, None, Some}; use ::std::result::Result::{self, Err, Ok}; use ::std::string::{String, ToString}; use ::std::vec::Vec; \
+     use ::std::primitive::{bool, char, f32, f64, i8, i16, i32, i64, i128, isize, str, u8, u16, u32, u64, u128, usize};";
 
 /// Words with which an expression begins that has operators of its own outside of brackets.
 const BRANCHING: [&str; 8] = ["if ", "match ", "for ", "while ", "loop ", "unsafe ", "{", "|"];
@@ -25,8 +26,9 @@ pub(super) struct Program {
 }
 
 impl Program {
-    fn new() -> Program {
-        let text = format!("mod evidence {{ use candidate::*; {NAMES} pub fn run() {{\n");
+    /// An empty one; `compared` says for which further types comparisons compile.
+    fn new(compared: &str) -> Program {
+        let text = format!("{compared}mod evidence {{ use candidate::*; {NAMES} pub fn __evidence() {{\n");
         Program { text, claims: Vec::new(), lines: Vec::new() }
     }
 
@@ -37,8 +39,8 @@ impl Program {
     }
 
     /// The lines of a block of assertions that begins in line `first`: each claims something, or binds a name for those after it.
-    pub fn assertions(block: &str, first: usize) -> Program {
-        let mut program = Program::new();
+    pub fn assertions(block: &str, first: usize, compared: &str) -> Program {
+        let mut program = Program::new(compared);
         for (line, own) in block.lines().enumerate().map(|(at, own)| (first + at, own.trim())) {
             if own.is_empty() || own.starts_with("//") {
                 continue;
@@ -56,8 +58,8 @@ impl Program {
     }
 
     /// The body of a function of `rand` that begins in line `first`.
-    pub fn property(body: &str, first: usize, seed: u32) -> Program {
-        let mut program = Program::new();
+    pub fn property(body: &str, first: usize, seed: u32, compared: &str) -> Program {
+        let mut program = Program::new(compared);
         program.claims.push((first, body.to_owned()));
         program.line(first, "", &format!("property({seed}, {PROPERTY_RUNS}, |rand: &Rand| -> bool {{"));
         for (at, own) in body.lines().enumerate() {
@@ -68,7 +70,7 @@ impl Program {
     }
 
     /// What the compiler said, with lines of the constraints file.
-    pub fn problems(&self, built: &Finished) -> String {
+    pub fn problems(&self, built: &Finished, left: &BTreeMap<String, String>) -> String {
         let before = HARNESS.lines().count() + 1;
         let place = |own: &str| own.strip_prefix("main.rs:")?.split(':').next()?.parse::<usize>().ok();
         let error =
@@ -82,12 +84,29 @@ impl Program {
                 Some((line, text)) => {
                     let why = own.split_once(": error").map_or("", |(_, why)| why);
                     let _ = write!(told, "line {line}: `{text}` does not compile: {why}");
+                    if let Some((name, why)) = missing(why).and_then(|name| left.get_key_value(name)) {
+                        let _ = write!(told, ": `{name}` {why}");
+                    }
                 }
                 None => told.push_str(own),
             }
         }
         if told.is_empty() { format!("the compiler {}", built.end) } else { told }
     }
+}
+
+/// The name that the compiler has not found.
+fn missing(why: &str) -> Option<&str> {
+    let sought = [
+        "cannot find",
+        "unresolved import",
+        "no method named",
+        "no function or associated item",
+        "no associated",
+        "no variant",
+        "failed to resolve",
+    ];
+    if sought.iter().any(|own| why.contains(own)) { why.split('`').nth(1)?.rsplit("::").next() } else { None }
 }
 
 /// A claim, taken apart into comparisons whose left sides can be shown and whose operators are the standard library's.
