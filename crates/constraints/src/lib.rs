@@ -12,6 +12,7 @@ pub mod event;
 mod graph;
 pub mod materialization;
 pub mod model;
+mod modules;
 pub mod parse;
 pub mod read;
 pub mod report;
