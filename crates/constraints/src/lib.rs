@@ -10,6 +10,7 @@ pub mod derive;
 pub mod engine;
 pub mod event;
 mod graph;
+pub mod leftovers;
 pub mod materialization;
 pub mod model;
 mod modules;

@@ -13,15 +13,15 @@ mod program;
 
 use super::job::Job;
 use super::node::seed;
-use super::{Candidate, Finding, Runner, Verifier, VerifyError};
+use super::{Budget, Candidate, Finding, Runner, Verifier, VerifyError};
 use crate::model::{Backend, Requirement};
 use crate::sandbox::{End, Finished, Jail};
 use etymon_spec::canonical::sha256_hex;
 use program::Program;
+use std::cell::Cell;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-use std::time::Instant;
 
 /// Where the toolchain is inside.
 const TOOLCHAIN: &str = "/opt/rust";
@@ -41,9 +41,9 @@ pub(super) fn start<'a>(
     verifier: &'a Verifier<'a>,
     candidate: &'a Candidate,
     interface: &[String],
-    deadline: Instant,
+    budget: Budget,
 ) -> Result<(Finding, Box<dyn Runner + 'a>), VerifyError> {
-    let own = RustRunner { verifier, candidate, deadline };
+    let own = RustRunner { verifier, candidate, budget: Cell::new(budget) };
     let mut library = own.library();
     for name in interface {
         library.push_str(&format!("pub use module::{name};\n"));
@@ -75,7 +75,7 @@ fn problems(finished: &Finished) -> String {
 struct RustRunner<'a> {
     verifier: &'a Verifier<'a>,
     candidate: &'a Candidate,
-    deadline: Instant,
+    budget: Cell<Budget>,
 }
 
 impl RustRunner<'_> {
@@ -104,7 +104,7 @@ impl RustRunner<'_> {
         }
         (jail.may_fork, jail.scratch_exec, jail.proc) = (true, true, true);
         jail.limits = self.verifier.bounds.limits.clone();
-        jail.limits.wall = self.verifier.bounds.block * 6;
+        jail.limits = jail.limits.lasting(self.verifier.bounds.block * 6);
         (jail.limits.memory, jail.limits.scratch, jail.limits.output) = (4 << 30, SCRATCH, PROGRAM);
         self.verifier.sandbox.run(&jail, b"").map_err(io)
     }
@@ -190,9 +190,13 @@ impl RustRunner<'_> {
         job.program("main", program)?;
         let mut jail = Jail::new("/job/main".into()).bind(job.path(), "/job");
         jail.limits = self.verifier.bounds.limits.clone();
-        jail.limits.wall = self.verifier.bounds.block.min(self.deadline.saturating_duration_since(Instant::now()));
+        // Used up meanwhile, by the compiler: the program is started and ends at once.
+        let mut budget = self.budget.get();
+        (jail.limits.cpu, jail.limits.wall) = budget.allow(self.verifier.bounds.block).unwrap_or_default();
         let nonce = nonce().map_err(io)?;
         let finished = self.verifier.sandbox.run(&jail, format!("{nonce}\n").as_bytes()).map_err(io)?;
+        budget.spend(finished.cpu);
+        self.budget.set(budget);
         let text = String::from_utf8_lossy(&finished.stdout);
         let answer = |own: &str| {
             let (verdict, why) = own.strip_prefix(nonce.as_str())?.strip_prefix(' ')?.split_once(' ')?;
@@ -230,7 +234,7 @@ impl Runner for RustRunner<'_> {
     fn block(&mut self, requirement: &Requirement, evidence: usize, index: usize) -> Result<Finding, VerifyError> {
         let evidence = &requirement.evidence[evidence];
         let backend = evidence.backend.name();
-        if self.deadline <= Instant::now() {
+        if self.budget.get().allow(self.verifier.bounds.block).is_none() {
             let text = "not run: the time for the whole verification is used up".to_owned();
             return Ok(Finding { backend, holds: false, text });
         }
