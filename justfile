@@ -150,6 +150,7 @@ gateway:
 [group('tests')]
 candidates:
     cargo test --locked --package etymon-constraints -- --ignored
+    cargo test --locked --package etymon --test interrupt -- --ignored
 
 # The commands of the guides about nodes, clients, requirements and instruments do what the pages promise; `nodes`, `requirements` or `instruments` alone
 [group('tests')]

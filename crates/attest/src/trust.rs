@@ -9,7 +9,7 @@ pub struct Signer {
     pub key: PublicKey,
     /// Whether their signatures no longer count.
     pub retracted: bool,
-    /// The write endpoints of a server that they may use; none named means all.
+    /// The write endpoints of a server that they may use; none named means all. They say nothing of what a signed verdict is worth.
     pub endpoints: Vec<String>,
 }
 

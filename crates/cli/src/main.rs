@@ -5,6 +5,7 @@ mod args;
 mod attestation;
 mod commands;
 mod emission;
+mod interrupt;
 mod source;
 mod workshop;
 

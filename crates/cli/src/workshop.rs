@@ -22,6 +22,8 @@ pub type Substance = Box<dyn Substrate + Send + Sync>;
 /// # Errors
 /// `SANDBOX_UNAVAILABLE`, before anything is told or paid for; a flag that is missing.
 pub fn bench(args: &SubstrateArgs, substrate: Substance) -> Result<Bench, Report> {
+    // From here on there is something to tidy up.
+    crate::interrupt::tidy_up();
     let failed = |error: std::io::Error| usage(format!("cannot find this program: {error}"), "start it by its path");
     let launcher = Launcher { helper: vec![std::env::current_exe().map_err(failed)?.into(), SANDBOX.into()] };
     let sandbox = launcher.probe().map_err(|error| Report::from(*error))?;

@@ -5,6 +5,7 @@ use crate::codes;
 use crate::graph::circles;
 use crate::materialization::MAX_BYTES;
 use crate::model::{Document, Import, Target};
+use crate::modules;
 use crate::parse::{Parsed, parse};
 use crate::read::{Source, read};
 use crate::validate::validate;
@@ -245,8 +246,19 @@ pub(crate) fn expect_modules(imports: &[ResolvedImport], target: Target, parsed:
         }
         let behind = import.behind.iter().map(|own| (own.name.clone(), &own.constraint_set_hash));
         for (name, hash) in std::iter::once((import.module(), &import.constraint_set_hash)).chain(behind) {
-            if *names.entry(name.clone()).or_insert(hash) != hash {
-                let message = format!("two imported files are called `{name}`, here or behind an import");
+            if let Some(why) = modules::problem(&name, target) {
+                let message =
+                    format!("no import can be called `{name}` in `{wanted}`, here or behind an import: {why}");
+                refuse(codes::RESOLVE_MODULE, message, "give it another name with `as`".to_owned());
+                continue;
+            }
+            let known = names.entry(modules::place(&name, target)).or_insert_with(|| (name.clone(), hash));
+            if *known != (name.clone(), hash) {
+                let message = if known.0 == name {
+                    format!("two imported files are called `{name}`, here or behind an import")
+                } else {
+                    format!("`{}` and `{name}`, here or behind an import, are one name in `{wanted}`", known.0)
+                };
                 refuse(codes::RESOLVE_MODULE, message, "give one of them another name with `as`".to_owned());
             }
         }

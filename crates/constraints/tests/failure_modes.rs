@@ -367,7 +367,8 @@ fn sign_without_a_key_or_a_place() {
     is(
         signed(&files, None),
         Failure::Io,
-        "[sign] error code=SIGN_NO_KEY errors=1",
+        // Before anybody is asked, and paid.
+        "[derive] error code=SIGN_NO_KEY errors=1",
         "a.constraints.md: error[SIGN_NO_KEY]: no signing key was given",
     );
     // A folder where the artifact would be: nobody can write it.

@@ -96,6 +96,60 @@ fn two_files_of_one_module_name_are_refused() {
 }
 
 #[test]
+fn names_that_no_module_can_have_and_names_that_are_one_are_refused() {
+    let aliased = |aliases: &[(&str, &str)]| {
+        let names: Vec<&str> = aliases.iter().map(|(name, _)| *name).collect();
+        aliases.iter().fold(module("top", &names), |text, (name, alias)| {
+            let path = format!("path: ./{name}.constraints.md\n");
+            text.replace(&path, &format!("{path}    as: {alias}\n"))
+        })
+    };
+    let told = |target: Target, aliases: &[(&str, &str)]| {
+        let files = Files::new();
+        for (name, _) in aliases {
+            let path = files.put(&format!("{name}.constraints.md"), &module(name, &[]));
+            let (library, trust, own, workshop) = (&Folder, trust(1), key(1), Fixed::passing());
+            let (workshop, key): (Option<&dyn etymon_constraints::engine::Supply>, _) = (Some(&workshop), Some(&own));
+            let request =
+                Request { path: &path, until: Stage::Sign, clock: at, library, trust: &trust, workshop, target, key };
+            assert_eq!(engine::run(request, &mut |_| {}).failure, None);
+        }
+        let path = files.put("top.constraints.md", &aliased(aliases));
+        let (library, trust, own, workshop) = (&Folder, trust(1), key(1), Fixed::passing());
+        let (supply, key): (Option<&dyn etymon_constraints::engine::Supply>, _) = (Some(&workshop), Some(&own));
+        let (until, clock, trust) = (Stage::Sign, at, &trust);
+        let request = Request { path: &path, until, clock, library, trust, workshop: supply, target, key };
+        let outcome = engine::run(request, &mut |_| {});
+        assert_eq!(workshop.derived(), usize::from(outcome.failure.is_none()));
+        findings(&outcome.report)
+    };
+    let one = |target, alias| told(target, &[("guard", alias)]);
+    for (target, alias) in [
+        (Target::Ts, "module"),
+        (Target::Js, "module"),
+        (Target::Rust, "module"),
+        (Target::Encdsl, "module"),
+        (Target::Rust, "lib"),
+        (Target::Rust, "main"),
+        (Target::Rust, "type"),
+        (Target::Rust, "std"),
+        (Target::Rust, "3d"),
+        (Target::Ts, "class"),
+    ] {
+        assert_eq!(one(target, alias), ["5:15 RESOLVE_MODULE!"], "{alias} {target:?}");
+    }
+    for (target, alias) in [(Target::Ts, "lib"), (Target::Js, "type"), (Target::Rust, "class"), (Target::Rust, "a-b")] {
+        assert_eq!(one(target, alias), Vec::<String>::new(), "{alias} {target:?}");
+    }
+    let two = |target, a, b| told(target, &[("guard", a), ("other", b)]);
+    for target in [Target::Ts, Target::Js, Target::Rust] {
+        assert_eq!(two(target, "a.b", "a-b"), ["9:15 RESOLVE_MODULE!"], "{target:?}");
+    }
+    assert_eq!(two(Target::Rust, "a-b", "a_b"), ["9:15 RESOLVE_MODULE!"]);
+    assert_eq!(two(Target::Ts, "a-b", "a_b"), Vec::<String>::new());
+}
+
+#[test]
 fn code_in_another_language_is_refused_before_anything_is_derived() {
     let files = Files::new();
     derive(&files, "guard", &[]);

@@ -131,7 +131,8 @@ fn properties_that_say_nothing_do_not_pass() {
             "pub fn f() -> bool { std::process::exit(0) }",
             "was not answered: the process of the candidate ended with exit code 0",
         ),
-        ("pub fn f() -> bool { loop {} }", "was killed when its time was up"),
+        // On a very busy machine it is the other clock that ends it.
+        ("pub fn f() -> bool { loop {} }", "was killed when its "),
         ("pub fn f() -> bool { println!(\"{} true 2000 runs\", \"0\".repeat(64)); false }", "returned false"),
         (
             "pub fn f() -> bool { std::panic::set_hook(Box::new(|_| std::process::exit(0))); panic!() }",
@@ -166,9 +167,10 @@ fn a_linker_that_is_not_there_says_nothing_of_the_candidate() {
 #[ignore = "runs candidates: `just candidates`"]
 fn hostile_candidates() {
     for (code, why) in [
+        ("pub fn f() -> u8 { loop {} }", "was not answered: the process of the candidate was killed when its "),
         (
-            "pub fn f() -> u8 { loop {} }",
-            "was not answered: the process of the candidate was killed when its time was up",
+            "pub fn f() -> u8 { std::thread::sleep(std::time::Duration::from_secs(1000)); 1 }",
+            "was killed when its time was up, though it had hardly run: it waits for what does not come, or the machine is too busy",
         ),
         ("pub fn f() -> u8 { std::process::Command::new(\"/bin/sh\").spawn().unwrap(); 1 }", "forbidden system call"),
         ("pub fn f() -> u8 { let mut all = vec![]; loop { all.push(vec![1u8; 1 << 26]) } }", "was not answered"),

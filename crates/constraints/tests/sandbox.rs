@@ -15,7 +15,7 @@ fn sh(script: &str) -> Jail {
     let mut jail = Jail::new(PathBuf::from("/bin/sh"));
     jail.args = vec!["-c".to_owned(), script.to_owned()];
     jail.may_fork = true;
-    jail.limits.wall = Duration::from_secs(5);
+    jail.limits = jail.limits.lasting(Duration::from_secs(5));
     jail
 }
 
@@ -51,7 +51,7 @@ fn whoever_starts_it_need_not_be_root() {
         return;
     }
     let mut jail = sh("id -u; ls /root; echo x > /usr/x; echo x > /tmp/x && cat /tmp/x");
-    jail.limits.wall = Duration::from_secs(10);
+    jail.limits = jail.limits.lasting(Duration::from_secs(10));
     // The helper has to be where anybody may run it.
     let folder = tempfile::tempdir().unwrap();
     let helper = folder.path().join("helper");
@@ -113,8 +113,51 @@ fn a_program_reads_its_input_and_tells_its_end() {
         "process 1 of its namespace"
     );
     let mut missing = Jail::new(PathBuf::from("/nowhere"));
-    missing.limits.wall = Duration::from_secs(5);
+    missing.limits = missing.limits.lasting(Duration::from_secs(5));
     let finished = sandbox().run(&missing, b"").unwrap();
     assert_eq!(finished.end.to_string(), "did not get its sandbox");
     assert!(finished.stderr.contains("cannot start `/nowhere`"), "{}", finished.stderr);
+}
+
+#[test]
+#[ignore = "runs candidates: `just candidates`"]
+fn processor_time_is_that_of_all_processes_together() {
+    let mut jail = sh("for nr in 1 2 3; do while :; do :; done & done; wait");
+    (jail.limits.cpu, jail.limits.wall) = (Duration::from_secs(2), Duration::from_secs(300));
+    let finished = sandbox().run(&jail, b"").unwrap();
+    assert_eq!(finished.end, End::Spent);
+    assert!(finished.cpu >= Duration::from_secs(2) && finished.cpu < Duration::from_secs(8), "{:?}", finished.cpu);
+    let mut jail = sh("sleep 100");
+    (jail.limits.cpu, jail.limits.wall) = (Duration::from_secs(20), Duration::from_secs(1));
+    assert_eq!(sandbox().run(&jail, b"").unwrap().end, End::Idle);
+}
+
+/// The number of a process whose command line holds `mark`.
+fn alive(mark: &str) -> Option<String> {
+    let entries = std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    entries.filter(|id| id.bytes().all(|own| own.is_ascii_digit())).find(|id| {
+        std::fs::read(format!("/proc/{id}/cmdline")).is_ok_and(|own| String::from_utf8_lossy(&own).contains(mark))
+    })
+}
+
+#[test]
+#[ignore = "runs candidates: `just candidates`"]
+fn nobody_is_left_when_the_parent_dies_while_it_starts() {
+    // What the pipeline would be: it starts the helper as its child, and dies after as long as it is told.
+    let parent = "\"$0\" $$ \"$1\" & sleep $2; kill -9 $$";
+    let mark = format!("left-over-{}", std::process::id());
+    let mut jail = sh(&format!("sleep 100; echo {mark}"));
+    jail.may_fork = true;
+    let plan = serde_json::to_string(&jail).unwrap();
+    for at in 0..60 {
+        let args = ["-c", parent, env!("CARGO_BIN_EXE_etymon-sandbox"), &plan, &format!("0.{at:03}")];
+        let status = std::process::Command::new("sh").args(args).stderr(std::process::Stdio::null()).status().unwrap();
+        assert!(!status.success());
+    }
+    // Whoever started before may still be at the step that finds it out.
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while alive(&mark).is_some() && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(alive(&mark), None);
 }

@@ -179,8 +179,9 @@ function step(own, at, all) {
 }
 
 async function history(name, signal) {
-  const { history } = await get(`/repo/history/${encodeURIComponent(name)}`, signal);
-  return show(`History of ${name}`, ...history.map(step));
+  const { history, next } = await get(`/repo/history/${encodeURIComponent(name)}`, signal);
+  const rest = next ? [h("p", {}, "What came before is not shown: it follows from ", object(next))] : [];
+  return show(`History of ${name}`, ...history.map(step), ...rest);
 }
 
 function view(signal) {

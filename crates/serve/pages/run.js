@@ -26,21 +26,20 @@ export function apply(run, event) {
   return {
     ...run,
     stages,
-    requirements: results.reduce(withResult, run.requirements),
+    requirements: results.length === 0 ? run.requirements : withResults(run.requirements, results),
     hash: typeof detail.constraintSetHash === "string" ? detail.constraintSetHash : run.hash,
     verdict: typeof detail.verdict === "string" ? detail.verdict : run.verdict,
   };
 }
 
-/** A requirement is told again when more is known of it. */
-function withResult(all, result) {
-  const own = {
-    id: String(result.constraintId ?? ""),
-    status: String(result.status ?? ""),
-    evidence: String(result.evidence ?? ""),
-  };
-  const at = all.findIndex((other) => other.id === own.id);
-  return at < 0 ? [...all, own] : all.with(at, own);
+/** A requirement is told again when more is known of it; it keeps its place. */
+function withResults(all, results) {
+  const known = new Map(all.map((own) => [own.id, own]));
+  for (const result of results) {
+    const id = String(result.constraintId ?? "");
+    known.set(id, { id, status: String(result.status ?? ""), evidence: String(result.evidence ?? "") });
+  }
+  return [...known.values()];
 }
 
 /** The run after its end. */

@@ -40,6 +40,8 @@ pub const HEAD_TIME: Duration = Duration::from_secs(10);
 pub const BODY_TIME: Duration = Duration::from_secs(60);
 /// How long a connection may last, event streams included; browsers connect anew by themselves.
 pub const CONNECTION_TIME: Duration = Duration::from_secs(600);
+/// Event streams at a time; so many connections are left for everything else.
+pub const MAX_STREAMS: usize = MAX_CONNECTIONS / 2;
 /// Bodies that are held in memory at a time, in KiB.
 const BODY_MEMORY: usize = 256 << 10;
 
@@ -59,6 +61,7 @@ struct Shared {
     config: Config,
     memory: Arc<Semaphore>,
     deriving: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
 }
 
 impl Server {
@@ -81,6 +84,7 @@ impl Server {
             session,
             memory: Arc::new(Semaphore::new(BODY_MEMORY)),
             deriving: Arc::new(Semaphore::new(config.derivations)),
+            streams: Arc::new(Semaphore::new(MAX_STREAMS)),
             config,
         };
         Ok(Self { listener, shared: Arc::new(shared) })

@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 
 /// Frames that are sent in one request, in bytes, unless a single one is longer.
 const BATCH: usize = 8 << 20;
+/// Objects that one pull may bring, in bytes.
+pub const MAX_PULL: u64 = 2 << 30;
 /// How often objects are sent again that the other side has collected meanwhile.
 const ROUNDS: usize = 2;
 
@@ -164,7 +166,20 @@ pub fn pull(
     name: &RefName,
     theirs: Digest,
 ) -> Result<Pulled, WireError> {
-    let (received, bytes) = fetch(repository, remote, theirs)?;
+    pull_at_most(repository, (remote, as_remote), (name, theirs), MAX_PULL)
+}
+
+/// The same, of no more than `most` bytes.
+///
+/// # Errors
+/// As [`pull`], and `WIRE_LIMIT`; no head has moved then.
+pub fn pull_at_most(
+    repository: &Repository,
+    (remote, as_remote): (&Remote, &str),
+    (name, theirs): (&RefName, Digest),
+    most: u64,
+) -> Result<Pulled, WireError> {
+    let (received, bytes) = fetch(repository, remote, theirs, most)?;
     see(repository, &RefName::remote(as_remote, name.short())?, theirs)?;
     let head = repository.read_ref(name)?;
     let (standing, ours) = match head {
@@ -181,7 +196,7 @@ pub fn pull(
 }
 
 /// Fetches all that an object leads to and that is not here.
-fn fetch(repository: &Repository, remote: &Remote, from: Digest) -> Result<(usize, u64), WireError> {
+fn fetch(repository: &Repository, remote: &Remote, from: Digest, most: u64) -> Result<(usize, u64), WireError> {
     let mut walk = Walk::new(repository);
     let mut level = vec![from];
     let (mut received, mut bytes) = (0, 0);
@@ -198,6 +213,13 @@ fn fetch(repository: &Repository, remote: &Remote, from: Digest) -> Result<(usiz
             for (kind, _, payload) in &found {
                 push_frame(&mut framed, *kind, payload);
                 bytes += payload.len() as u64;
+            }
+            if bytes > most {
+                // What was received before is led to by nothing, and goes with the next collection.
+                return Err(WireError::Limit {
+                    what: "bytes in one pull",
+                    max: usize::try_from(most).unwrap_or(usize::MAX),
+                });
             }
             repository.receive(&crate::frame::frames(&framed).collect::<Result<Vec<_>, _>>()?)?;
             received += found.len();

@@ -2,15 +2,16 @@
 
 mod common;
 
-use common::{Running, Site, WRITER, key, open, status, trust};
+use common::{MAKER, Running, Site, WRITER, key, made_of, open, status, trust};
 use etymon_constraints::event::{Event, Progress, Stage};
+use etymon_constraints::report::{Outcome, Verdict};
 use etymon_constraints::tls::Authorities;
 use etymon_diagnostics::Report;
 use etymon_serve::auth::{Request, date, random};
 use etymon_serve::client::Remote;
 use etymon_serve::frame::MAX_BODY;
-use etymon_serve::server::{Config, Derived, Engine, Job, MAX_HEAD, Wanted};
-use etymon_serve::transfer::{pull, push};
+use etymon_serve::server::{Config, Derived, Engine, Job, MAX_HEAD, MAX_STREAMS, Wanted};
+use etymon_serve::transfer::{pull, pull_at_most, push};
 use etymon_serve::{FRAMES_TYPE, Kind, RefName};
 use etymon_spec::canonical;
 use etymon_store::Digest;
@@ -200,6 +201,75 @@ fn history_tells_what_a_head_has_been() {
     assert_eq!(history[0]["materializations"][0]["results"][0]["constraintId"], "CLAMP1");
     assert_eq!(history[0]["materializations"][0]["provenance"]["verdict"], "pass");
     assert_eq!(history[0]["imports"][0]["property"], "range");
+}
+
+#[test]
+fn a_history_of_any_length_is_told_within_bounds() {
+    let (author, hub) = (Site::new(), Site::new());
+    let server = hub.serve();
+    let hash = author.write("big", "", "BIG1", "It is big.");
+    // One requirement with a megabyte of evidence, made anew each time.
+    for at in 0..8 {
+        let outcome = Outcome {
+            constraint_id: "BIG1".to_owned(),
+            status: Verdict::Pass,
+            evidence: format!("[types:pass] {at} {}", "x".repeat(1 << 20)),
+        };
+        let text = made_of(&hash, Vec::new(), MAKER, vec![outcome]);
+        std::fs::write(author.path("big.constraints.md.materialization.json"), text).expect("written");
+        author.record("big");
+    }
+    push(&author.repository, &server.remote(WRITER), "origin", &RefName::head("big").expect("a name")).expect("pushed");
+    let answer = server.get("/repo/history/big");
+    assert!(answer.len() < 12 << 20, "{}", answer.len());
+    let told: Value = serde_json::from_str(answer.split("\r\n\r\n").nth(1).expect("a body")).expect("JSON");
+    let history = told["history"].as_array().expect("a list");
+    assert!(history.len() < 8 && told["next"].is_string(), "{} of 8", history.len());
+}
+
+#[test]
+fn a_pull_brings_no_more_than_it_may() {
+    let (author, hub, reader) = (Site::new(), Site::new(), Site::new());
+    let server = hub.serve();
+    let digest = author.example("It is clamped.");
+    push(&author.repository, &server.remote(WRITER), "origin", &head()).expect("pushed");
+    let remote = server.remote(WRITER);
+    let error = pull_at_most(&reader.repository, (&remote, "origin"), (&head(), digest), 1000).expect_err("too much");
+    assert_eq!(error.to_string(), "more than 1000 bytes in one pull");
+    assert!(reader.repository.refs().expect("listed").is_empty());
+    pull_at_most(&reader.repository, (&remote, "origin"), (&head(), digest), 1 << 20).expect("pulled");
+}
+
+#[test]
+fn those_who_watch_leave_room_for_others() {
+    let hub = Site::new();
+    let server = hub.serve();
+    let run = server.runs.start("slow.constraints.md");
+    let mut watching = Vec::new();
+    for at in 0..300 {
+        let mut stream = TcpStream::connect(server.address).expect("connected");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("set");
+        write!(stream, "GET /runs/{}/events HTTP/1.1\r\nHost: {}\r\n\r\n", run.id, server.address).expect("sent");
+        let mut first = String::new();
+        let mut reader = BufReader::new(stream);
+        reader.read_line(&mut first).unwrap_or_else(|error| panic!("watcher {at}: {error}"));
+        if !first.starts_with("HTTP/1.1 200") {
+            assert!(first.starts_with("HTTP/1.1 503"), "{first}");
+            break;
+        }
+        watching.push(reader);
+    }
+    assert_eq!(watching.len(), MAX_STREAMS);
+    assert_eq!(status(&server.get("/capabilities")), 200);
+    // Whoever goes makes room.
+    watching.clear();
+    let events = format!("/runs/{}/events", run.id);
+    run.end(&json!({ "verdict": "pass" }));
+    let again = (0..100).any(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        status(&server.get(&events)) == 200
+    });
+    assert!(again);
 }
 
 /// Passes bytes on between clients and a server, until it has passed on as many as it may; then it cuts.

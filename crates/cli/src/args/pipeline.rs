@@ -94,7 +94,7 @@ pub struct SubstrateArgs {
     /// Longest wait for one answer, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = RangedU64ValueParser::<u64>::new().range(1..=86_400))]
     pub patience: u64,
-    /// Longest time for one block of evidence, in seconds; a slow machine may want more.
+    /// Most processor time of one block of evidence, in seconds; by the clock it may take five times as long.
     #[arg(long, value_name = "SECONDS", default_value_t = 20, value_parser = RangedU64ValueParser::<u64>::new().range(1..=3_600))]
     pub evidence_time: u64,
     /// Let the substrate judge `judgment` blocks, too; what it says never blocks.

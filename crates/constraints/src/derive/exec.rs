@@ -1,10 +1,8 @@
 use super::{MAX_ANSWER, Substrate, api, quote};
+use crate::leftovers::Group;
 use crate::sandbox::Tail;
 use etymon_diagnostics::Diagnostic;
-use nix::sys::signal::{Signal, killpg};
-use nix::unistd::Pid;
 use std::io::{Read, Write};
-use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
@@ -41,23 +39,9 @@ impl Substrate for ExecSubstrate {
             )
         };
         let mut command = Command::new(program);
-        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-        let child = command.spawn().map_err(|error| failed(error.to_string()))?;
-        let mut child = Group(child);
-        self.converse(&mut child.0, prompt).map_err(failed)
-    }
-}
-
-/// A command and all that it started.
-struct Group(Child);
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        if let Ok(id) = i32::try_from(self.0.id()) {
-            // Nobody may be left, which is as good.
-            let _ = killpg(Pid::from_raw(id), Signal::SIGKILL);
-        }
-        let _ = self.0.wait();
+        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut group = Group::start(&mut command).map_err(|error| failed(error.to_string()))?;
+        self.converse(&mut group.child, prompt).map_err(failed)
     }
 }
 

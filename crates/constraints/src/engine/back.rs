@@ -8,6 +8,7 @@ use crate::event::{Progress, Stage};
 use crate::materialization::{ImportRef, Materialization, MaterializationError, Origins};
 use crate::parse::Parsed;
 use crate::report::{Report as Verification, Verdict};
+use etymon_attest::SigningKey;
 use etymon_attest::codes::SIGN_NO_KEY;
 use etymon_diagnostics::{Diagnostic, Origin, Report};
 use etymon_spec::canonical::sha256_hex;
@@ -78,6 +79,10 @@ impl Engine<'_> {
             return Some(Derivation { origins, candidate, earlier: Some(earlier), beside });
         }
         let candidate = self.stage(Stage::Derive, detail, |engine| {
+            if engine.request.until >= Stage::Sign {
+                // An answer that could not be signed would be paid for in vain.
+                engine.key()?;
+            }
             let candidate = workshop.derive(task).map_err(|report| engine.placed(report))?;
             let detail = detail! { "codeLines": candidate.code.lines().count() };
             Ok((candidate, detail))
@@ -140,16 +145,12 @@ impl Engine<'_> {
         let path = self.stage(Stage::Sign, Map::new(), |engine| {
             let shown = engine.request.path.display().to_string();
             let placed = |error: MaterializationError| Report::from(Diagnostic::from(error).at(Origin::path(&shown)));
-            let no_key = || {
-                let own = Diagnostic::error(SIGN_NO_KEY, "no signing key was given").at(Origin::path(&shown));
-                Report::from(own.help("make one with `etymon keys new NAME`, and give it with `--key NAME`"))
-            };
             let verdict = verification.verdict.name();
             let own = match earlier {
                 // It was signed already; what is missing is the file.
                 Some(own) => own,
                 None => {
-                    let key = engine.request.key.ok_or_else(no_key)?;
+                    let key = engine.key()?;
                     let Candidate { code, receipt, calls } = candidate;
                     let timestamp = stamp((engine.request.clock)());
                     Materialization::sign(origins, (receipt, calls), (code, verification), timestamp, key)
@@ -163,6 +164,15 @@ impl Engine<'_> {
         })?;
         self.outcome.artifact = Some(path);
         Some(())
+    }
+
+    /// What signs.
+    fn key(&self) -> Result<&SigningKey, Report> {
+        self.request.key.ok_or_else(|| {
+            let shown = self.request.path.display().to_string();
+            let own = Diagnostic::error(SIGN_NO_KEY, "no signing key was given").at(Origin::path(shown));
+            Report::from(own.help("make one with `etymon keys new NAME`, and give it with `--key NAME`"))
+        })
     }
 
     /// Tells of every requirement that failed.

@@ -15,7 +15,9 @@ pub struct Bind {
 /// What a program may use up.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Limits {
-    /// Wall clock; afterwards everything in the sandbox is killed.
+    /// Processor time of everything in the sandbox together; afterwards all of it is killed.
+    pub cpu: Duration,
+    /// Wall clock, for what sleeps; afterwards all of it is killed, too.
     pub wall: Duration,
     /// Private writable memory of each process, in bytes.
     pub memory: u64,
@@ -29,10 +31,22 @@ pub struct Limits {
     pub output: usize,
 }
 
+/// How much longer than its processor time a program may take: it has to share the machine with others.
+pub const PATIENCE: u32 = 5;
+
+impl Limits {
+    /// So much processor time, and [`PATIENCE`] times as much of the wall's clock.
+    #[must_use]
+    pub fn lasting(self, cpu: Duration) -> Limits {
+        Limits { cpu, wall: cpu.saturating_mul(PATIENCE), ..self }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
-            wall: Duration::from_secs(20),
+            cpu: Duration::from_secs(20),
+            wall: Duration::from_secs(100),
             memory: 768 << 20,
             address_space: 16 << 30,
             processes: 32,

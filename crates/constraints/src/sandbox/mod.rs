@@ -9,17 +9,21 @@ mod filter;
 mod jail;
 mod run;
 mod stage;
+mod usage;
 
 use crate::codes::SANDBOX_UNAVAILABLE;
 use etymon_diagnostics::Diagnostic;
 use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-pub use jail::{Bind, Jail, Limits};
-pub use run::{End, Finished, Tail, ended, started};
+pub use jail::{Bind, Jail, Limits, PATIENCE};
+pub(crate) use run::IDLE;
+pub use run::{End, Finished, Tail, ended, hardly_ran, started};
 pub use stage::{helper_main, is_shown};
+pub use usage::used;
 
 /// Exit code of the helper when it could not build the sandbox: the program has not run.
 pub const REFUSED_EXIT: u8 = 125;
@@ -27,7 +31,7 @@ pub const REFUSED_EXIT: u8 = 125;
 /// The command that starts the helper. Not yet known to work.
 #[derive(Clone, Debug)]
 pub struct Launcher {
-    /// Program and first arguments; the plan is added as the last one.
+    /// Program and first arguments; this process's number and the plan are added as the last ones.
     pub helper: Vec<OsString>,
 }
 
@@ -40,7 +44,7 @@ impl Launcher {
         let sandbox = Sandbox { helper: self.helper.clone() };
         let mut jail = Jail::new(PathBuf::from("/bin/sh"));
         jail.args = vec!["-c".to_owned(), "exit 7".to_owned()];
-        jail.limits = Limits { wall: Duration::from_secs(10), ..Limits::default() };
+        jail.limits = Limits::default().lasting(Duration::from_secs(10));
         let finished = sandbox.run(&jail, b"").map_err(|error| unavailable(&error.to_string()))?;
         match finished.end {
             End::Exit(7) => Ok(sandbox),
@@ -70,7 +74,8 @@ impl Sandbox {
             return Err(std::io::Error::other("the sandbox helper has no name"));
         };
         let mut command = Command::new(program);
-        command.args(args).arg(plan).env_clear();
+        // A group of its own: what is typed at a terminal is for this process, which ends the others.
+        command.args(args).arg(std::process::id().to_string()).arg(plan).env_clear().process_group(0);
         Ok(command)
     }
 }

@@ -1,13 +1,13 @@
-use super::{Jail, REFUSED_EXIT, Sandbox};
+use super::{Jail, Limits, REFUSED_EXIT, Sandbox, used};
 use command_fds::{CommandFdExt, FdMapping};
 use std::fmt;
 use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// How much of the standard error is kept, in bytes: the last of it.
 const KEPT: usize = 4096;
@@ -19,8 +19,12 @@ pub enum End {
     Exit(i32),
     /// By a signal: the filter, a limit, or its own fault.
     Signal(i32),
+    /// Killed when its processor time was used up.
+    Spent,
     /// Killed when its time was up.
     Late,
+    /// Killed when its time was up, of which it was given hardly any of a processor's, or wanted none.
+    Idle,
     /// Killed when it had said too much.
     Loud,
 }
@@ -34,8 +38,11 @@ impl fmt::Display for End {
             End::Signal(31) => {
                 f.write_str("was killed for a forbidden system call (a process, a socket, or another way out)")
             }
+            // SIGXCPU
+            End::Signal(24) | End::Spent => f.write_str("was killed when its processor time was used up"),
             End::Signal(signal) => write!(f, "was killed by signal {signal}"),
             End::Late => f.write_str("was killed when its time was up"),
+            End::Idle => write!(f, "was killed when its time was up, though it had hardly run: {IDLE}"),
             End::Loud => f.write_str("was killed for too much output"),
         }
     }
@@ -50,6 +57,8 @@ pub struct Finished {
     pub stdout: Vec<u8>,
     /// The last of its standard error.
     pub stderr: String,
+    /// Processor time that it was last seen to have used; what ends soon is not looked at.
+    pub cpu: Duration,
 }
 
 /// How a process of the sandbox ended by itself. The helper tells of signals as shells do.
@@ -120,13 +129,13 @@ impl Sandbox {
             // Nobody waits any more when the time is up.
             let _ = sender.send(read.map(|_| text));
         });
-        let left = jail.limits.wall.saturating_sub(begun.elapsed());
-        let (stdout, end) = match receiver.recv_timeout(left) {
+        let mut watch = Watch { id: child.id(), limits: &jail.limits, started: begun, used: Duration::ZERO };
+        let (stdout, end) = match watch.output(&receiver) {
             Ok(text) => {
                 let text = text?;
                 if text.len() > most { (text, Some(End::Loud)) } else { (text, None) }
             }
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => (Vec::new(), Some(End::Late)),
+            Err(end) => (Vec::new(), Some(end)),
         };
         // One that has closed its output may still run.
         let end = match end {
@@ -134,9 +143,73 @@ impl Sandbox {
                 kill(&mut child)?;
                 end
             }
-            None => wait_until(&mut child, begun + jail.limits.wall)?,
+            None => watch.until_end(&mut child)?,
         };
-        Ok(Finished { end, stdout, stderr: tail.text() })
+        Ok(Finished { end, stdout, stderr: tail.text(), cpu: watch.used })
+    }
+}
+
+/// Why something that was waited for did not come, though next to no processor time was used.
+pub(crate) const IDLE: &str = "it waits for what does not come, or the machine is too busy";
+
+/// Whether what was used of the processor time that would have been allowed is next to nothing.
+pub fn hardly_ran(used: Duration, allowed: Duration) -> bool {
+    used < allowed / 10
+}
+
+/// How often the time is looked at.
+const POLL: Duration = Duration::from_millis(100);
+
+/// The clocks of a running jail.
+struct Watch<'a> {
+    id: u32,
+    limits: &'a Limits,
+    started: Instant,
+    /// What was seen last.
+    used: Duration,
+}
+
+impl Watch<'_> {
+    /// Why the jail has to end now, if it has to.
+    fn verdict(&mut self) -> Option<End> {
+        let (took, allowed) = (self.started.elapsed(), self.limits.cpu);
+        self.used = self.used.max(used(self.id));
+        if self.used >= allowed {
+            return Some(End::Spent);
+        }
+        (took >= self.limits.wall).then(|| if hardly_ran(self.used, allowed) { End::Idle } else { End::Late })
+    }
+
+    /// The whole output, or why it was not waited for.
+    fn output<T>(&mut self, receiver: &Receiver<T>) -> Result<T, End> {
+        loop {
+            match receiver.recv_timeout(POLL) {
+                Ok(text) => return Ok(text),
+                Err(RecvTimeoutError::Disconnected) => return Err(End::Late),
+                Err(RecvTimeoutError::Timeout) => {
+                    if let Some(end) = self.verdict() {
+                        return Err(end);
+                    }
+                }
+            }
+        }
+    }
+
+    fn until_end(&mut self, child: &mut Child) -> io::Result<End> {
+        let mut looked = Instant::now();
+        loop {
+            if let Some(status) = child.try_wait()? {
+                return Ok(ended(status));
+            }
+            if looked.elapsed() >= POLL {
+                if let Some(end) = self.verdict() {
+                    kill(child)?;
+                    return Ok(end);
+                }
+                looked = Instant::now();
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
     }
 }
 
@@ -151,17 +224,4 @@ fn kill(child: &mut Child) -> io::Result<()> {
     // It may have ended in the meantime, which is as good.
     let _ = child.kill();
     child.wait().map(|_| ())
-}
-
-fn wait_until(child: &mut Child, deadline: Instant) -> io::Result<End> {
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(ended(status));
-        }
-        if Instant::now() >= deadline {
-            kill(child)?;
-            return Ok(End::Late);
-        }
-        thread::sleep(std::time::Duration::from_millis(2));
-    }
 }

@@ -2,7 +2,8 @@
 //!
 //! The first one leaves the namespaces of the parent and starts the second, which is thereby process 1 of its own process namespace. The
 //! second builds the file system, gives up every privilege, and becomes the program. When the parent dies or kills the first one, the second
-//! is killed by the kernel, and with it everything in the namespace.
+//! is killed by the kernel, and with it everything in the namespace. Each asks for that as soon as it can and then looks whether its parent
+//! is still the one that started it, so that none is left over whose parent died before it had asked.
 
 use super::{Jail, Limits, REFUSED_EXIT, filter};
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
@@ -11,9 +12,10 @@ use nix::sys::prctl::{set_dumpable, set_no_new_privs, set_pdeathsig};
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::Signal;
 use nix::sys::statvfs::{FsFlags, statvfs};
-use nix::unistd::{Gid, Uid, chdir, close, getegid, geteuid, pivot_root, setgroups, setresgid, setresuid};
+use nix::unistd::{Gid, Uid, chdir, close, getegid, geteuid, getppid, pivot_root, setgroups, setresgid, setresuid};
 use std::ffi::OsString;
 use std::fs;
+use std::io::{Read, Seek};
 use std::os::unix::fs::symlink;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
@@ -23,6 +25,7 @@ type Failure = Box<dyn std::error::Error>;
 
 /// First argument of the second life.
 const SECOND: &str = "--in-namespaces";
+const ORPHANED: &str = "whoever started it is gone";
 /// `nobody`, who candidates are.
 const NOBODY: u32 = 65534;
 /// System folders that are shown when they are there; those that are links are made as links.
@@ -50,16 +53,19 @@ pub fn helper_main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn helper(args: Vec<OsString>) -> Result<ExitCode, Failure> {
     let text = |arg: &OsString| arg.to_str().map(str::to_owned).ok_or("the plan is not UTF-8");
     match args.as_slice() {
-        [plan] => first(&text(plan)?),
-        [second, root, plan] if second == SECOND => {
-            Err(second_life(root == "root", serde_json::from_str(&text(plan)?)?))
+        [parent, plan] => first(text(parent)?.parse()?, &text(plan)?),
+        [second, root, parent, plan] if second == SECOND => {
+            Err(second_life(root == "root", text(parent)?.parse()?, serde_json::from_str(&text(plan)?)?))
         }
         _ => Err("this mode is started by the pipeline only".into()),
     }
 }
 
-fn first(plan: &str) -> Result<ExitCode, Failure> {
+fn first(parent: i32, plan: &str) -> Result<ExitCode, Failure> {
     set_pdeathsig(Signal::SIGKILL)?;
+    if getppid().as_raw() != parent {
+        return Err(ORPHANED.into());
+    }
     let jail: Jail = serde_json::from_str(plan)?;
     close_inherited(3 + jail.pipes)?;
     let (uid, gid) = (geteuid(), getegid());
@@ -77,11 +83,34 @@ fn first(plan: &str) -> Result<ExitCode, Failure> {
     }
     let me = std::env::current_exe()?;
     let own: Vec<OsString> = std::env::args_os().skip(1).collect();
-    let own = &own[..own.len().saturating_sub(1)];
+    let own = &own[..own.len().saturating_sub(2)];
+    let number = Lineage::open()?.read()?.0.to_string();
     let role = if uid.is_root() { "root" } else { "user" };
-    let status = Command::new(me).args(own).args([SECOND, role, plan]).status()?;
+    let status = Command::new(me).args(own).args([SECOND, role, &number, plan]).status()?;
     let code = status.code().or(status.signal().map(|signal| 128 + signal)).unwrap_or(1);
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}
+
+/// Whose child this process is, in the numbers of the `/proc` that is there when it is opened: in a process namespace of its own, a process
+/// has no other way to see its parent.
+struct Lineage(fs::File);
+
+impl Lineage {
+    fn open() -> Result<Lineage, Failure> {
+        Ok(Lineage(fs::File::open("/proc/self/stat").map_err(|error| format!("/proc/self/stat: {error}"))?))
+    }
+
+    /// This process and its parent, as they are now.
+    fn read(&mut self) -> Result<(i32, i32), Failure> {
+        self.0.rewind()?;
+        let mut text = String::new();
+        self.0.read_to_string(&mut text)?;
+        // The name, in parentheses, may hold anything.
+        let numbers = text.split_once(' ').zip(text.rsplit_once(") "));
+        let ((own, _), (_, rest)) = numbers.ok_or("/proc/self/stat is unreadable")?;
+        let parent = rest.split(' ').nth(1).ok_or("/proc/self/stat names no parent")?;
+        Ok((own.parse()?, parent.parse()?))
+    }
 }
 
 /// Closes what whoever started the pipeline has left open, from descriptor `first` on: a socket or a folder of theirs would be a way out.
@@ -112,14 +141,17 @@ fn map_ids(to: u32, uid: Uid, to_group: u32, gid: Gid) -> Result<(), Failure> {
 }
 
 /// Becomes the program; what it returns is why it could not.
-fn second_life(root: bool, jail: Jail) -> Failure {
-    match prepare(root, &jail) {
+fn second_life(root: bool, parent: i32, jail: Jail) -> Failure {
+    match prepare(root, parent, &jail) {
         Ok(mut command) => format!("cannot start `{}`: {}", jail.program.display(), command.exec()).into(),
         Err(error) => error,
     }
 }
 
-fn prepare(root: bool, jail: &Jail) -> Result<Command, Failure> {
+fn prepare(root: bool, parent: i32, jail: &Jail) -> Result<Command, Failure> {
+    // Taken back by the kernel when it becomes somebody else, and so asked for again at the end.
+    set_pdeathsig(Signal::SIGKILL)?;
+    let mut lineage = Lineage::open()?;
     // Read before the file system changes, and applied after it.
     let filters = filter::filters(jail.may_fork)?;
     build_root(jail)?;
@@ -145,6 +177,10 @@ fn prepare(root: bool, jail: &Jail) -> Result<Command, Failure> {
     limit(&jail.limits)?;
     set_no_new_privs()?;
     set_pdeathsig(Signal::SIGKILL)?;
+    if lineage.read()?.1 != parent {
+        return Err(ORPHANED.into());
+    }
+    drop(lineage);
     let mut command = Command::new(&jail.program);
     command.args(&jail.args).env_clear().current_dir("/tmp");
     for (key, value) in
@@ -240,8 +276,8 @@ fn locked(of: FsFlags) -> MsFlags {
 }
 
 fn limit(limits: &Limits) -> Result<(), Failure> {
-    // The clock of the wall is the parent's; this one ends a process that the parent has lost.
-    let cpu = limits.wall.as_secs().saturating_mul(4).saturating_add(2);
+    // The parent counts all processes together; this one ends a process that the parent has lost.
+    let cpu = limits.cpu.as_secs().saturating_add(2);
     for (resource, most) in [
         (Resource::RLIMIT_DATA, limits.memory),
         (Resource::RLIMIT_AS, limits.address_space),

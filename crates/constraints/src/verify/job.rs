@@ -1,10 +1,10 @@
 //! The folder that a sandboxed process is given: the harness's files and what it works on.
 
 use super::VerifyError;
+use crate::leftovers::Folder;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use tempfile::TempDir;
 
 /// Files of the harness, by name.
 const HARNESS: &[(&str, &str)] = &[
@@ -26,13 +26,13 @@ pub fn harness_text() -> String {
 
 /// A folder that goes away with the value.
 #[derive(Debug)]
-pub(super) struct Job(TempDir);
+pub(super) struct Job(Folder);
 
 impl Job {
     /// A folder with the named files of the harness and with `files`.
     pub fn new(harness: &[&str], files: &[(&str, &str)]) -> Result<Job, VerifyError> {
         let failed = |source| VerifyError::Io { what: "write the files of a job".to_owned(), source };
-        let folder = tempfile::Builder::new().prefix("etymon-job-").tempdir().map_err(failed)?;
+        let folder = Folder::new("etymon-job-").map_err(failed)?;
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).map_err(failed)?;
         let own = HARNESS.iter().filter(|(name, _)| harness.contains(name));
         for (name, text) in own.chain(files) {

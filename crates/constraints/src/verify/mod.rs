@@ -18,7 +18,7 @@ pub use tools::{Tools, linker};
 
 use crate::model::{Backend, Document, Requirement, Status, Target};
 use crate::report::{Outcome, Report, Verdict};
-use crate::sandbox::{Limits, Sandbox};
+use crate::sandbox::{Limits, PATIENCE, Sandbox};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
@@ -53,7 +53,8 @@ pub fn module_name(alias_or_property: &str) -> String {
     alias_or_property.chars().map(plain).collect()
 }
 
-/// How long things may take, and how much they may use.
+/// How long things may take, and how much they may use. Times are of a processor, so that a busy machine changes no verdict; by the wall's
+/// clock each may take [`PATIENCE`] times as long.
 #[derive(Clone, Debug)]
 pub struct Bounds {
     /// One block of evidence, and the start of the candidate.
@@ -68,7 +69,32 @@ impl Bounds {
     /// Bounds that give a block of evidence this long, and the whole long enough for thirty.
     pub fn with_block(block: Duration) -> Bounds {
         let total = block * 30;
-        Bounds { block, total, limits: Limits { wall: total, ..Limits::default() } }
+        Bounds { block, total, limits: Limits::default().lasting(total) }
+    }
+}
+
+/// What is left of the time of a whole verification.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Budget {
+    cpu: Duration,
+    deadline: Instant,
+}
+
+impl Budget {
+    fn of(total: Duration) -> Budget {
+        Budget { cpu: total, deadline: Instant::now() + total.saturating_mul(PATIENCE) }
+    }
+
+    /// The most that a block may use of a processor, and may take, of which neither is nothing; or nothing is left.
+    pub fn allow(&self, block: Duration) -> Option<(Duration, Duration)> {
+        let wall = self.deadline.saturating_duration_since(Instant::now()).min(block.saturating_mul(PATIENCE));
+        let cpu = self.cpu.min(block);
+        (!wall.is_zero() && !cpu.is_zero()).then_some((cpu, wall))
+    }
+
+    /// Takes off what was used of a processor.
+    pub fn spend(&mut self, cpu: Duration) {
+        self.cpu = self.cpu.saturating_sub(cpu);
     }
 }
 
@@ -144,12 +170,12 @@ impl Verifier<'_> {
     /// [`VerifyError`] when a tool is missing or files cannot be written.
     pub fn verify(&self, document: &Document, candidate: &Candidate) -> Result<Report, VerifyError> {
         self.tools.expect(document, candidate.target)?;
-        let deadline = Instant::now() + self.bounds.total;
+        let budget = Budget::of(self.bounds.total);
         let interface = document.manifest.provides.as_ref().map(|own| own.interface.as_slice()).unwrap_or_default();
         let mut outcomes = pins::check(&document.manifest.pins, &candidate.code);
         let (types, mut runner) = match candidate.target {
-            Target::Ts | Target::Js | Target::Encdsl => node::start(self, candidate, interface, deadline)?,
-            Target::Rust => rust::start(self, candidate, interface, deadline)?,
+            Target::Ts | Target::Js | Target::Encdsl => node::start(self, candidate, interface, budget)?,
+            Target::Rust => rust::start(self, candidate, interface, budget)?,
         };
         let mut settled: HashMap<&str, Verdict> = HashMap::new();
         for requirement in order::topological(&document.requirements) {

@@ -2,15 +2,15 @@
 
 use super::encdsl;
 use super::job::Job;
-use super::session::{Answer, Lost, Request, Session, node_jail};
-use super::{Candidate, Finding, PROPERTY_RUNS, Runner, Verifier, VerifyError};
+use super::session::{Answer, Lost, Patience, Request, Session, node_jail};
+use super::{Budget, Candidate, Finding, PROPERTY_RUNS, Runner, Verifier, VerifyError};
 use crate::codes::SANDBOX_UNAVAILABLE;
 use crate::model::{Backend, Requirement, Target};
-use crate::sandbox::End;
+use crate::sandbox::{End, IDLE};
 use etymon_spec::canonical::sha256_hex;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 #[derive(Serialize)]
 struct Question<'a> {
@@ -30,7 +30,7 @@ pub(super) fn start<'a>(
     verifier: &'a Verifier<'a>,
     candidate: &'a Candidate,
     interface: &[String],
-    deadline: Instant,
+    budget: Budget,
 ) -> Result<(Finding, Box<dyn Runner + 'a>), VerifyError> {
     let (finding, scripts) = match candidate.target {
         Target::Encdsl => match encdsl::emit(candidate, interface) {
@@ -40,7 +40,7 @@ pub(super) fn start<'a>(
         _ => typed(verifier, candidate, interface)?,
     };
     let interface = interface.to_vec();
-    Ok((finding, Box::new(NodeRunner { verifier, scripts, interface, deadline, session: None, broken: None })))
+    Ok((finding, Box::new(NodeRunner { verifier, scripts, interface, budget, session: None, broken: None })))
 }
 
 /// The type checker's finding, and the scripts to run.
@@ -88,7 +88,7 @@ fn check(
     };
     let job = Job::new(&["types.mjs"], &[])?;
     let mut jail = node_jail(verifier.tools, verifier.bounds, &job, true, "types.mjs").map_err(io("find Node.js"))?;
-    jail.limits.wall = verifier.bounds.block * 3;
+    jail.limits = jail.limits.lasting(verifier.bounds.block * 3);
     let question = Question { target: candidate.target.name(), files: files(candidate), interface };
     let input = serde_json::to_vec(&question).map_err(|error| io("ask the type checker")(error.into()))?;
     let finished = verifier.sandbox.run(&jail, &input).map_err(io("start the type checker"))?;
@@ -112,7 +112,7 @@ struct NodeRunner<'a> {
     scripts: Vec<(String, String)>,
     /// Names that the author has declared.
     interface: Vec<String>,
-    deadline: Instant,
+    budget: Budget,
     session: Option<Session>,
     /// Why the candidate cannot be loaded at all.
     broken: Option<String>,
@@ -149,16 +149,20 @@ impl Runner for NodeRunner<'_> {
 }
 
 impl NodeRunner<'_> {
+    /// How long the next answer may take.
+    fn patience(&self) -> Option<Patience> {
+        let (cpu, wall) = self.budget.allow(self.verifier.bounds.block)?;
+        Some(Patience { cpu, wall })
+    }
+
     /// Asks the pair, a new one if need be; the inner error is why there is no answer.
     fn ask(&mut self, request: &Request<'_>, fresh: bool) -> Result<Result<Answer, String>, VerifyError> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
+        let Some(patience) = self.patience() else {
             return Ok(Err("not run: the time for the whole verification is used up".to_owned()));
-        }
+        };
         if let Some(reason) = &self.broken {
             return Ok(Err(reason.clone()));
         }
-        let patience = self.verifier.bounds.block.min(left);
         if self.session.is_none() {
             let scripts: Vec<(&str, &str)> =
                 self.scripts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
@@ -166,7 +170,9 @@ impl NodeRunner<'_> {
             let session = self.session.insert(session);
             if !fresh {
                 let load = Request { op: "load", text: "", line: 0, seed: 0, runs: 0, ..*request };
-                let problem = match session.ask(&load, patience) {
+                let (answer, used) = session.ask(&load, patience);
+                self.budget.spend(used);
+                let problem = match answer {
                     Ok(answer) if answer.status == "pass" => None,
                     Ok(answer) => Some(answer.evidence.join("\n")),
                     Err(lost) => Some(why(lost)),
@@ -179,7 +185,9 @@ impl NodeRunner<'_> {
             }
         }
         let Some(session) = &mut self.session else { return Ok(Err("no process to ask".to_owned())) };
-        match session.ask(request, patience) {
+        let (answer, used) = session.ask(request, patience);
+        self.budget.spend(used);
+        match answer {
             Ok(answer) => Ok(Ok(answer)),
             Err(lost) => {
                 self.session = None;
@@ -191,7 +199,12 @@ impl NodeRunner<'_> {
 
 fn why(lost: Lost) -> String {
     match lost {
-        Lost::Late(patience) => format!("no answer within {} s, so it was killed", seconds(patience)),
+        Lost::Spent(cpu) => format!("no answer within {} s of processor time, so it was killed", seconds(cpu)),
+        Lost::Late(wall) => format!("no answer within {} s, so it was killed", seconds(wall)),
+        Lost::Idle(wall) => format!(
+            "no answer within {} s, in which its processes hardly ran, so they were killed: {IDLE}",
+            seconds(wall)
+        ),
         Lost::Ended(reason) => reason,
     }
 }

@@ -23,7 +23,7 @@ mod types;
 
 use super::job::Job;
 use super::node::seed;
-use super::{Candidate, Finding, Runner, Verifier, VerifyError};
+use super::{Budget, Candidate, Finding, Runner, Verifier, VerifyError};
 use crate::model::{Backend, Requirement};
 use crate::sandbox::{End, Finished, Jail};
 use crates::Crates;
@@ -31,7 +31,6 @@ use pair::Answers;
 use program::Program;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::time::Instant;
 
 /// Where the toolchain is inside.
 const TOOLCHAIN: &str = "/opt/rust";
@@ -54,9 +53,9 @@ pub(super) fn start<'a>(
     verifier: &'a Verifier<'a>,
     candidate: &'a Candidate,
     interface: &[String],
-    deadline: Instant,
+    budget: Budget,
 ) -> Result<(Finding, Box<dyn Runner + 'a>), VerifyError> {
-    let own = RustRunner { verifier, candidate, deadline, built: None };
+    let own = RustRunner { verifier, candidate, budget, built: None };
     let mut library = own.library();
     for name in interface {
         library.push_str(&format!("pub use module::{name};\n"));
@@ -90,7 +89,7 @@ fn problems(finished: &Finished) -> String {
 struct RustRunner<'a> {
     verifier: &'a Verifier<'a>,
     candidate: &'a Candidate,
-    deadline: Instant,
+    budget: Budget,
     /// Made when it is first wanted.
     built: Option<Result<Built, String>>,
 }
@@ -142,7 +141,7 @@ impl RustRunner<'_> {
         }
         (jail.may_fork, jail.scratch_exec, jail.proc) = (true, true, true);
         jail.limits = self.verifier.bounds.limits.clone();
-        jail.limits.wall = self.verifier.bounds.block * 6;
+        jail.limits = jail.limits.lasting(self.verifier.bounds.block * 6);
         (jail.limits.memory, jail.limits.scratch, jail.limits.output) = (4 << 30, SCRATCH, PROGRAM);
         self.verifier.sandbox.run(&jail, b"").map_err(io)
     }
@@ -235,7 +234,10 @@ impl RustRunner<'_> {
             self.linked(&evidence)?;
             return Ok(Err(program.problems(&evidence, &built.left)));
         }
-        let answers = pair::run(self.verifier, self.deadline, &built.server, &evidence.stdout, &program)?;
+        // Used up meanwhile, by the compiler: both are started and end at once.
+        let allowed = self.budget.allow(self.verifier.bounds.block).unwrap_or_default();
+        let answers = pair::run(self.verifier, allowed, &built.server, &evidence.stdout, &program)?;
+        self.budget.spend(answers.cpu);
         Ok(Ok((program, answers)))
     }
 
@@ -300,7 +302,7 @@ impl Runner for RustRunner<'_> {
     fn block(&mut self, requirement: &Requirement, evidence: usize, index: usize) -> Result<Finding, VerifyError> {
         let evidence = &requirement.evidence[evidence];
         let backend = evidence.backend.name();
-        if self.deadline <= Instant::now() {
+        if self.budget.allow(self.verifier.bounds.block).is_none() {
             let text = "not run: the time for the whole verification is used up".to_owned();
             return Ok(Finding { backend, holds: false, text });
         }

@@ -3,7 +3,7 @@
 use super::job::Job;
 use super::{Bounds, Tools, VerifyError};
 pub(super) use crate::sandbox::started;
-use crate::sandbox::{End, Jail, Sandbox, Tail, ended};
+use crate::sandbox::{End, Jail, Sandbox, Tail, ended, hardly_ran, used};
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, BufReader, PipeReader, PipeWriter, Read, Write, pipe};
 use std::process::{Child, ChildStdin, Stdio};
@@ -43,10 +43,23 @@ pub(super) struct Answer {
 /// Why there is no answer.
 #[derive(Debug)]
 pub(super) enum Lost {
+    /// The processor time was used up.
+    Spent(Duration),
     /// The time was up.
     Late(Duration),
+    /// The time was up, and hardly any of it was a processor's.
+    Idle(Duration),
     /// A process has ended; what is known of it.
     Ended(String),
+}
+
+/// How long an answer may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// Of a processor, for both processes together.
+    pub cpu: Duration,
+    /// By the clock.
+    pub wall: Duration,
 }
 
 /// A running pair.
@@ -57,6 +70,8 @@ pub(super) struct Session {
     requests: Option<ChildStdin>,
     answers: Receiver<String>,
     said: Option<[Tail; 2]>,
+    /// The most processor time that was seen used.
+    seen: Duration,
     _jobs: [Job; 2],
 }
 
@@ -131,12 +146,27 @@ impl Session {
         });
         let requests = evidence.stdin.take();
         let said = Some([Tail::of(first), Tail::of(second)]);
-        Ok(Session { candidate, evidence, requests, answers, said, _jobs: [own, harness] })
+        Ok(Session { candidate, evidence, requests, answers, said, seen: Duration::ZERO, _jobs: [own, harness] })
     }
 
-    /// Asks one thing and waits for the answer.
-    pub fn ask(&mut self, request: &Request<'_>, patience: Duration) -> Result<Answer, Lost> {
-        let deadline = Instant::now() + patience;
+    /// Asks one thing and waits for the answer; tells what it took of a processor's time.
+    pub fn ask(&mut self, request: &Request<'_>, patience: Patience) -> (Result<Answer, Lost>, Duration) {
+        let before = self.used();
+        let answer = self.answer(request, patience, before);
+        // Of processes that are gone nothing is known any more; what was last seen of them is.
+        let after = self.used().max(self.seen);
+        (answer, after.saturating_sub(before))
+    }
+
+    /// What both processes have used of a processor's time since they were started.
+    fn used(&mut self) -> Duration {
+        let used = used(self.candidate.id()) + used(self.evidence.id());
+        self.seen = self.seen.max(used);
+        used
+    }
+
+    fn answer(&mut self, request: &Request<'_>, patience: Patience, before: Duration) -> Result<Answer, Lost> {
+        let deadline = Instant::now() + patience.wall;
         let line = serde_json::to_string(request).map_err(|error| Lost::Ended(error.to_string()))?;
         // A process that is gone shows on the reading side.
         let _ = self.requests.as_mut().map(|pipe| writeln!(pipe, "{line}"));
@@ -144,8 +174,16 @@ impl Session {
             match self.answers.recv_timeout(deadline.saturating_duration_since(Instant::now()).min(POLL)) {
                 Ok(text) => return self.read(&text),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.post_mortem(false)),
-                Err(RecvTimeoutError::Timeout) if Instant::now() >= deadline => return Err(Lost::Late(patience)),
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    let used = self.used().saturating_sub(before);
+                    if used >= patience.cpu {
+                        return Err(Lost::Spent(patience.cpu));
+                    }
+                    if Instant::now() >= deadline {
+                        let idle = hardly_ran(used, patience.cpu);
+                        return Err(if idle { Lost::Idle(patience.wall) } else { Lost::Late(patience.wall) });
+                    }
+                }
             }
         }
     }

@@ -129,8 +129,14 @@ pub(super) fn events(shared: &Shared, id: &str, head: &Head) -> Result<Response<
     // What a client has seen it names; what it names wrongly, it has not seen.
     let seen = head.headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<usize>().ok());
     let from = seen.map_or(0, |seen| seen.saturating_add(1));
+    // A stream lasts for minutes; if they took every connection, nothing else would be answered.
+    let many = || WireError::Request { status: 503, reason: "too many are watching; come back later".to_owned() };
+    let place = Arc::clone(&shared.streams).try_acquire_owned().map_err(|_| many())?;
     let (sender, receiver) = mpsc::channel(WAITING);
-    tokio::spawn(stream(run, from, sender));
+    tokio::spawn(async move {
+        stream(run, from, sender).await;
+        drop(place);
+    });
     Ok(finish(200, "text/event-stream; charset=utf-8", Body::Stream(receiver)))
 }
 

@@ -115,21 +115,35 @@ pub(super) fn object(shared: &Shared, hash: &str) -> Result<Response<Body>, Wire
     Ok(respond(200, kind, bytes))
 }
 
-/// `GET /repo/history/<name>`: what a head has been, the latest first.
+/// Most that a history tells of results, in bytes.
+const MAX_HISTORY: usize = 4 << 20;
+
+/// `GET /repo/history/<name>`: what a head has been, the latest first; `next` is where it was cut off, if it was.
 pub(super) fn history(shared: &Shared, name: &str) -> Result<Response<Body>, WireError> {
     let name = RefName::head(name)?;
     let head = shared.repository.read_ref(&name)?.ok_or_else(|| WireError::RefNotFound(name.to_string()))?;
     let mut rows = Vec::new();
-    for (digest, own) in shared.repository.history(head, PAGE)? {
+    let (mut told, mut next) = (0, None);
+    for (digest, own) in shared.repository.history(head, PAGE + 1)? {
+        if rows.len() == PAGE || told > MAX_HISTORY {
+            next = Some(digest);
+            break;
+        }
         let mut made = Vec::new();
         for digest in &own.materializations {
             if let Content::Materialization(own) = shared.repository.object(digest)?.0.content {
-                made.push(json!({
+                // Whoever wants what is left out asks for the object.
+                let fits = told <= MAX_HISTORY;
+                let results = if fits { json!(own.verification.requirements) } else { json!([]) };
+                let row = json!({
                     "hash": digest,
                     "provenance": own.provenance,
                     "keyId": own.signature.key_id,
-                    "results": own.verification.requirements,
-                }));
+                    "results": results,
+                    "cut": !fits,
+                });
+                told += row.to_string().len();
+                made.push(row);
             }
         }
         rows.push(json!({
@@ -139,7 +153,7 @@ pub(super) fn history(shared: &Shared, name: &str) -> Result<Response<Body>, Wir
             "materializations": made,
         }));
     }
-    Ok(json(200, &json!({ "name": name, "history": rows })))
+    Ok(json(200, &json!({ "name": name, "history": rows, "next": next })))
 }
 
 /// `POST /repo/objects`: frames.

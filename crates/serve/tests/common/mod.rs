@@ -117,6 +117,12 @@ pub fn open(folder: &Path) -> Repository {
 }
 
 pub fn materialization(hash: &str, id: &str, imports: Vec<ImportRef>, seed: u8, status: Verdict) -> String {
+    let outcome = Outcome { constraint_id: id.to_owned(), status, evidence: "[types:pass] no errors".to_owned() };
+    made_of(hash, imports, seed, vec![outcome])
+}
+
+/// A signed materialization with these results.
+pub fn made_of(hash: &str, imports: Vec<ImportRef>, seed: u8, outcomes: Vec<Outcome>) -> String {
     let origins = Origins {
         constraint_set_hash: hash.to_owned(),
         derivation_function_hash: "00".repeat(32),
@@ -127,8 +133,7 @@ pub fn materialization(hash: &str, id: &str, imports: Vec<ImportRef>, seed: u8, 
     };
     let receipt =
         Receipt { prompt_hash: "11".repeat(32), started_at: "2026-01-01T00:00:00Z".to_owned(), duration_ms: 1 };
-    let outcome = Outcome { constraint_id: id.to_owned(), status, evidence: "[types:pass] no errors".to_owned() };
-    let verified = ("export {};\n".to_owned(), Report::of(vec![outcome]));
+    let verified = ("export {};\n".to_owned(), Report::of(outcomes));
     let made =
         Materialization::sign(origins, (receipt, Vec::new()), verified, "2026-01-01T00:00:01Z".to_owned(), &key(seed));
     made.and_then(|made| made.to_text()).expect("signed")

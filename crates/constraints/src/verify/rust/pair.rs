@@ -1,13 +1,13 @@
 //! The two processes of a run: one holds the candidate, the other the evidence, and two pipes are all they share.
 
 use super::Program;
-use crate::sandbox::{End, Finished, Jail};
+use crate::sandbox::{End, Finished, Jail, used};
 use crate::verify::job::Job;
 use crate::verify::session::{settle, started, stop};
 use crate::verify::{Verifier, VerifyError};
 use std::io::{self, pipe};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Exit codes of the evidence when it gave up, as `harness/asker.rs` has them.
 const GONE: i32 = 90;
@@ -19,6 +19,8 @@ pub(super) struct Answers {
     pub said: Vec<(bool, String)>,
     /// Why there are no more of them.
     pub lost: Option<String>,
+    /// Processor time that both processes were last seen to have used.
+    pub cpu: Duration,
 }
 
 impl Answers {
@@ -28,10 +30,10 @@ impl Answers {
     }
 }
 
-/// Runs both where nothing is allowed, and takes the answers of the evidence to what `program` claims.
+/// Runs both where nothing is allowed but `allowed`, of a processor and by the clock, and takes the answers of the evidence to what `program` claims.
 pub(super) fn run(
     verifier: &Verifier<'_>,
-    deadline: Instant,
+    allowed: (Duration, Duration),
     server: &[u8],
     evidence: &[u8],
     program: &Program,
@@ -40,21 +42,25 @@ pub(super) fn run(
     let jobs = [Job::new(&[], &[])?, Job::new(&[], &[])?];
     jobs[0].program("main", server)?;
     jobs[1].program("main", evidence)?;
-    let wall = verifier.bounds.block.min(deadline.saturating_duration_since(Instant::now()));
-    let (finished, lost) = both(verifier, &jobs, wall).map_err(io)?;
+    let (finished, lost, cpu) = both(verifier, &jobs, allowed).map_err(io)?;
     let text = String::from_utf8_lossy(&finished.stdout);
     let answer = |own: &str| {
         let (verdict, why) = own.strip_prefix("verdict ")?.split_once(' ')?;
         Some((verdict == "true", why.to_owned()))
     };
-    Ok(Answers { said: text.lines().filter_map(answer).take(program.claims.len()).collect(), lost })
+    Ok(Answers { said: text.lines().filter_map(answer).take(program.claims.len()).collect(), lost, cpu })
 }
 
-fn both(verifier: &Verifier<'_>, [own, evidence]: &[Job; 2], wall: Duration) -> io::Result<(Finished, Option<String>)> {
+/// How the evidence ended, why there may be answers missing, and the processor time of both.
+fn both(
+    verifier: &Verifier<'_>,
+    [own, evidence]: &[Job; 2],
+    allowed: (Duration, Duration),
+) -> io::Result<(Finished, Option<String>, Duration)> {
     let jail = |job: &Job| {
         let mut jail = Jail::new("/job/main".into()).bind(job.path(), "/job");
         jail.limits = verifier.bounds.limits.clone();
-        jail.limits.wall = wall;
+        (jail.limits.cpu, jail.limits.wall) = allowed;
         jail.pipes = 2;
         jail
     };
@@ -66,6 +72,7 @@ fn both(verifier: &Verifier<'_>, [own, evidence]: &[Job; 2], wall: Duration) -> 
     let finished = verifier.sandbox.run_with(&jail(evidence), b"", [replies.into(), ask.into()]);
     // Whoever is asked for nothing more has nothing more to say; how it ended is of interest where that is why there are no answers.
     let gone = matches!(&finished, Ok(own) if own.end == End::Exit(GONE));
+    let cpu = used(candidate.id());
     let end = if gone { settle(&mut candidate) } else { None };
     stop(&mut candidate);
     let finished = finished?;
@@ -79,8 +86,9 @@ fn both(verifier: &Verifier<'_>, [own, evidence]: &[Job; 2], wall: Duration) -> 
             let why = finished.stderr.lines().last().unwrap_or_default();
             Some(format!("the process of the candidate answers nonsense: {why}"))
         }
-        End::Late => Some(format!("the process of the candidate {}", End::Late)),
+        end @ (End::Late | End::Idle) => Some(format!("the process of the candidate {end}")),
         end => Some(format!("the process of the evidence {end}")),
     };
-    Ok((finished, lost))
+    let cpu = cpu + finished.cpu;
+    Ok((finished, lost, cpu))
 }
