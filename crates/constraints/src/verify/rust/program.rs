@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Names that evidence means the standard library's by. Named one by one they go before those that the candidate brings along.
-const NAMES: &str = "use crate::harness::{Rand, below, claim, equal, plain, property, truth}; \
+const NAMES: &str = "use crate::harness::{Rand, plain}; \
      use ::std::{assert, assert_eq, assert_ne, format, matches, panic, vec}; \
      use ::std::option::Option::{self, None, Some}; use ::std::result::Result::{self, Err, Ok}; use ::std::string::{String, ToString}; use ::std::vec::Vec; \
      use ::std::primitive::{bool, char, f32, f64, i8, i16, i32, i64, i128, isize, str, u8, u16, u32, u64, u128, usize};";
@@ -61,7 +61,7 @@ impl Program {
     pub fn property(body: &str, first: usize, seed: u32, compared: &str) -> Program {
         let mut program = Program::new(compared);
         program.claims.push((first, body.to_owned()));
-        program.line(first, "", &format!("property({seed}, {PROPERTY_RUNS}, |rand: &Rand| -> bool {{"));
+        program.line(first, "", &format!("crate::harness::property({seed}, {PROPERTY_RUNS}, |rand: &Rand| -> bool {{"));
         for (at, own) in body.lines().enumerate() {
             program.line(first + at, own, own);
         }
@@ -111,14 +111,16 @@ fn missing(why: &str) -> Option<&str> {
 
 /// A claim, taken apart into comparisons whose left sides can be shown and whose operators are the standard library's.
 fn claimed(claim: &str) -> String {
-    let mut text = "claim(|| { ".to_owned();
+    let mut text = "crate::harness::claim(|| { ".to_owned();
     for part in conjuncts(claim) {
         let _ = match comparison(part) {
             Some((left, operator @ ("==" | "!="), right)) => {
-                write!(text, "equal(({left}), {}, ({right}))?; ", operator == "==")
+                write!(text, "crate::harness::equal(({left}), {}, ({right}))?; ", operator == "==")
             }
-            Some((left, operator, right)) => write!(text, "below(({left}), \"{operator}\", ({right}))?; "),
-            None => write!(text, "truth({part})?; "),
+            Some((left, operator, right)) => {
+                write!(text, "crate::harness::below(({left}), \"{operator}\", ({right}))?; ")
+            }
+            None => write!(text, "crate::harness::truth({part})?; "),
         };
     }
     text + "Ok(()) });"
@@ -214,7 +216,8 @@ mod tests {
             ("é('ß') == 'é'", "equal((é('ß')), true, ('é'))?; "),
             ("a == b == c", "truth(a == b == c)?; "),
         ] {
-            assert_eq!(claimed(claim), format!("claim(|| {{ {program}Ok(()) }});"), "{claim}");
+            let program = format!("claim(|| {{ {program}Ok(()) }});");
+            assert_eq!(claimed(claim).replace("crate::harness::", ""), program, "{claim}");
         }
         // None of these is Rust, and none may make it stop.
         for wrong in ["'", "\\", "'\\", "\"", ")", "==", "&&", "'\\'", "ß'"] {
