@@ -38,6 +38,7 @@ fn an_honest_one_passes() {
 #[test]
 #[ignore = "runs candidates: `just candidates`"]
 fn infinite_loops() {
+    let started = Instant::now();
     // A machine that is very busy gives a loop less than all of its time; what waits for ever is known by having run hardly at all.
     let busy = ["no answer within 5 s of processor time, so it was killed", "no answer within 25 s, so it was killed"];
     let idle = [
