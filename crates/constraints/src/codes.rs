@@ -99,6 +99,9 @@ pub const DERIVE_TRUNCATED: Code = Code::new("DERIVE_TRUNCATED");
 /// The substrate does not want to answer.
 pub const DERIVE_REFUSED: Code = Code::new("DERIVE_REFUSED");
 
+/// The EncDSL image that a file names is missing, is several, or is none.
+pub const DERIVE_IMAGE: Code = Code::new("DERIVE_IMAGE");
+
 /// A file of certificate authorities that cannot be used.
 pub const TLS_CA: Code = Code::new("TLS_CA");
 

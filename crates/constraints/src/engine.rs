@@ -97,12 +97,12 @@ pub trait Supply {
     ///
     /// # Errors
     /// When there can be none here; the run ends at derive.
-    fn workshop<'s>(&'s self, document: &Document) -> Result<Box<dyn Workshop + 's>, Report>;
+    fn workshop<'s>(&'s self, parsed: &Parsed) -> Result<Box<dyn Workshop + 's>, Report>;
 }
 
 /// A workshop that is there already.
 impl<W: Workshop> Supply for W {
-    fn workshop<'s>(&'s self, _: &Document) -> Result<Box<dyn Workshop + 's>, Report> {
+    fn workshop<'s>(&'s self, _: &Parsed) -> Result<Box<dyn Workshop + 's>, Report> {
         Ok(Box::new(self))
     }
 }
@@ -292,7 +292,8 @@ impl Engine<'_> {
         self.tell(stage, Progress::Error, detail! { "code": code, "errors": errors().count() });
         let unreadable = report.has(codes::READ_NOT_FOUND) || report.has(codes::READ_PERMISSION);
         let refused = matches!(stage, Stage::Parse | Stage::Validate | Stage::Resolve | Stage::Canonicalize)
-            || stage == Stage::Read && !unreadable;
+            || stage == Stage::Read && !unreadable
+            || report.has(codes::DERIVE_IMAGE);
         let failure = if refused { Failure::Refused } else { Failure::Io };
         self.outcome.failure.get_or_insert(failure);
     }

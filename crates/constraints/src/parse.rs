@@ -52,9 +52,20 @@ pub(crate) struct RequirementPlace {
     pub depends_on: Vec<Span>,
     /// A `type` that is none of the seven.
     pub unknown_kind: Option<Span>,
+    /// The value of `image`, which only some derivations want.
+    pub image: Option<Span>,
 }
 
 impl Parsed {
+    /// Where the requirement names its EncDSL image; without one, the file.
+    pub fn image_origin(&self, requirement: Option<usize>) -> Origin {
+        let place = requirement.and_then(|at| self.places.requirements.get(at));
+        match place {
+            Some(place) => self.origin(place.image.unwrap_or(place.id)),
+            None => Origin::path(self.file.path()),
+        }
+    }
+
     /// A place in the text.
     pub(crate) fn origin(&self, span: Span) -> Origin {
         Origin::span(&self.file, span)

@@ -2,16 +2,29 @@
 
 mod tools;
 
-use etymon_constraints::codes::DERIVE_API;
+use etymon_constraints::codes::DERIVE_IMAGE;
 use etymon_constraints::derive::{EncdslSubstrate, Mode, Substrate, Task, derive};
 use etymon_constraints::model::{Backend, Document, Target};
+use etymon_constraints::parse::parse;
 use etymon_constraints::report::Verdict;
+use etymon_diagnostics::{Origin, Report, SourceFile};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use tools::{candidate, document, providing, requirement, verify, with};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/consumer/spec")
+}
+
+fn of(document: &Document, folder: &Path) -> Result<EncdslSubstrate, Report> {
+    EncdslSubstrate::of(document, folder, &|_| Origin::none())
+}
+
+/// The last finding, which is about the file that names the image.
+fn last(result: Result<EncdslSubstrate, Report>) -> (String, String) {
+    let report = result.unwrap_err();
+    let own = report.iter().last().unwrap();
+    (own.code.to_string(), own.message.clone())
 }
 
 fn file(image: &str) -> Document {
@@ -33,7 +46,7 @@ fn file(image: &str) -> Document {
 #[ignore = "runs candidates: `just candidates`"]
 fn an_image_is_derived_and_judged() {
     let file = Document { manifest: providing(&["total", "mayPay"]), ..file("kernel/Ledger.json") };
-    let substrate = EncdslSubstrate::of(&file, &folder()).unwrap();
+    let substrate = of(&file, &folder()).unwrap();
     let text = |_: &Document| String::new();
     let task = Task {
         document: &file,
@@ -77,14 +90,42 @@ fn images_that_are_none() {
 #[test]
 #[ignore = "runs candidates: `just candidates`"]
 fn one_image_inside_the_folder() {
+    let told = |file: &Document| last(of(file, &folder()));
     for named in ["../x.json", "/etc/passwd", "kernel/../../x.json"] {
-        let error = EncdslSubstrate::of(&file(named), &folder()).unwrap_err();
-        assert!(error.code == DERIVE_API && error.message.contains("is outside of the folder"), "{}", error.message);
+        let (code, message) = told(&file(named));
+        assert!(code == DERIVE_IMAGE.as_str() && message.contains("is outside of the folder"), "{message}");
     }
-    let none = EncdslSubstrate::of(&document(vec![requirement("A1")]), &folder()).unwrap_err();
-    assert_eq!(none.message, "the requirements name 0 images instead of one");
-    let missing = EncdslSubstrate::of(&file("kernel/Gone.json"), &folder()).unwrap_err();
-    assert!(missing.code == DERIVE_API && missing.message.contains("Gone.json` cannot be read"), "{}", missing.message);
+    assert_eq!(told(&document(vec![requirement("A1")])).1, "the requirements name 0 images instead of one");
+    let (code, message) = told(&file("kernel/Gone.json"));
+    assert!(code == DERIVE_IMAGE.as_str() && message.contains("Gone.json` cannot be read"), "{message}");
+}
+
+/// What is wrong with an image is the file's affair: it is refused with the place, and nothing is derived.
+#[test]
+fn an_image_that_is_none_is_refused_in_its_place() {
+    let site = tempfile::tempdir().unwrap();
+    let path = site.path().join("a.constraints.md");
+    let text = "## A1\ntype: predicate\nauthority: human-authored\nscope: module\nstatus: active\ndepends-on: []\nimage: a.json\n\nIt holds.\n";
+    std::fs::write(&path, text).unwrap();
+    let parsed = parse(&SourceFile::new("a.constraints.md", text));
+    let refused = |image: Option<&str>| -> Vec<String> {
+        match image {
+            Some(image) => std::fs::write(site.path().join("a.json"), image).unwrap(),
+            None => drop(std::fs::remove_file(site.path().join("a.json"))),
+        }
+        let report = EncdslSubstrate::of(&parsed.document, site.path(), &|at| parsed.image_origin(at)).unwrap_err();
+        let place =
+            |own: &etymon_diagnostics::Diagnostic| own.origin.position().map_or((0, 0), |at| (at.line, at.column));
+        report.iter().map(|own| format!("{:?} {}", place(own), own.code)).collect()
+    };
+    assert_eq!(refused(None), ["(7, 8) DERIVE_IMAGE"]);
+    assert_eq!(refused(Some("{\n \"module\": x }")), ["(2, 12) DERIVE_IMAGE", "(7, 8) DERIVE_IMAGE"]);
+    assert_eq!(refused(Some("{}")), ["(1, 1) DERIVE_IMAGE", "(7, 8) DERIVE_IMAGE"]);
+    let wrong = std::fs::read_to_string(folder().join("kernel/Ledger.json")).unwrap();
+    let sum = r#"{"op":["add",[{"var":"balance"},{"var":"OVERDRAFT"}]]}"#;
+    let told = refused(Some(&wrong.replace(sum, r#"{"op":["add",[{"var":"balance"}]]}"#)));
+    assert_eq!(told.last().unwrap(), "(7, 8) DERIVE_IMAGE");
+    assert!(told.len() > 1 && !told[0].contains("DERIVE_"), "{told:?}");
 }
 
 #[test]
@@ -93,11 +134,13 @@ fn another_image_is_another_model() {
     let (path, file) = (folder.path().join("a.json"), file("a.json"));
     let of = |text: &str| {
         std::fs::write(&path, text).unwrap();
-        EncdslSubstrate::of(&file, folder.path()).unwrap()
+        of(&file, folder.path()).unwrap()
     };
-    let (one, other) = (of("{}"), of("{ }"));
+    let image = std::fs::read_to_string(self::folder().join("kernel/Ledger.json")).unwrap();
+    let longer = format!("{image} ");
+    let (one, other) = (of(&image), of(&longer));
     assert_ne!(one.model(), other.model());
-    assert_eq!(of("{}").model(), one.model());
+    assert_eq!(of(&image).model(), one.model());
     // What was read is what is answered, whatever happens to the file.
-    assert_eq!((one.complete("").unwrap(), other.complete("").unwrap()), ("{}".to_owned(), "{ }".to_owned()));
+    assert_eq!((one.complete("").unwrap(), other.complete("").unwrap()), (image, longer));
 }

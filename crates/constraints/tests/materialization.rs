@@ -7,9 +7,10 @@ use etymon_constraints::codes::SANDBOX_UNAVAILABLE;
 use etymon_constraints::engine::{self, Failure, Request, Supply, Workshop};
 use etymon_constraints::event::Stage;
 use etymon_constraints::materialization::{Materialization, PROVENANCE_TYPE};
+use etymon_constraints::parse::Parsed;
 use etymon_constraints::report::Verdict;
 use etymon_constraints::resolve::Shelf;
-use etymon_constraints::{Document, read::decode, signers};
+use etymon_constraints::{read::decode, signers};
 use etymon_diagnostics::{Diagnostic, Report};
 use etymon_spec::canonical;
 use std::cell::Cell;
@@ -270,7 +271,7 @@ fn what_lies_elsewhere_is_verified_and_put_beside_the_file() {
 struct Closed(Cell<usize>);
 
 impl Supply for Closed {
-    fn workshop<'s>(&'s self, _: &Document) -> Result<Box<dyn Workshop + 's>, Report> {
+    fn workshop<'s>(&'s self, _: &Parsed) -> Result<Box<dyn Workshop + 's>, Report> {
         self.0.set(self.0.get() + 1);
         Err(Diagnostic::error(SANDBOX_UNAVAILABLE, "no sandbox").into())
     }

@@ -8,9 +8,10 @@ use crate::workshop::{bench, substrate};
 use etymon_constraints::derive::EncdslSubstrate;
 use etymon_constraints::engine::{self, Request, Supply, Workshop};
 use etymon_constraints::event::{Event, Stage};
+use etymon_constraints::parse::Parsed;
 use etymon_constraints::resolve::{Folder, Library, Shelf};
-use etymon_constraints::{Document, Target, materialization};
-use etymon_diagnostics::{Origin, Report, clean};
+use etymon_constraints::{Target, materialization};
+use etymon_diagnostics::{Report, clean};
 use etymon_serve::Repository;
 use std::path::Path;
 use std::time::SystemTime;
@@ -74,16 +75,12 @@ fn known(store: &StoreAddress) -> Result<Option<Repository>, Failure> {
 struct Lazy<'a>(&'a RunArgs);
 
 impl Supply for Lazy<'_> {
-    fn workshop<'s>(&'s self, document: &Document) -> Result<Box<dyn Workshop + 's>, Report> {
+    fn workshop<'s>(&'s self, parsed: &Parsed) -> Result<Box<dyn Workshop + 's>, Report> {
         let args = &self.0.workshop;
         let folder = self.0.file.parent().unwrap_or(Path::new(""));
         let substrate = match args.substrate {
             SubstrateKind::Encdsl => {
-                let own = EncdslSubstrate::of(document, folder).map_err(|mut error| {
-                    error.origin = Origin::path(self.0.file.display().to_string());
-                    Report::from(*error)
-                })?;
-                Box::new(own)
+                Box::new(EncdslSubstrate::of(&parsed.document, folder, &|at| parsed.image_origin(at))?)
             }
             _ => substrate(args, folder)?,
         };

@@ -20,6 +20,7 @@ use etymon_diagnostics::Diagnostic;
 use etymon_spec::canonical::sha256_hex;
 
 pub use encdsl::EncdslSubstrate;
+pub(crate) use encdsl::KEY as IMAGE;
 pub use exec::ExecSubstrate;
 pub use extract::{extract, interface};
 pub use http::{HttpSubstrate, Key};

@@ -49,7 +49,7 @@ impl Engine<'_> {
     }
 
     fn workshop<'s>(&mut self, supply: &'s dyn Supply, parsed: &Parsed) -> Option<Box<dyn Workshop + 's>> {
-        let own = supply.workshop(&parsed.document);
+        let own = supply.workshop(parsed);
         own.map_err(|report| {
             self.tell(Stage::Derive, Progress::Start, Map::new());
             self.fail(Stage::Derive, &report);

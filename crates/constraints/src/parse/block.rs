@@ -4,6 +4,7 @@ use super::lines::{Field, Lines, key_value, list, trimmed};
 use super::outline::{Fence, Heading, Outline};
 use super::{Findings, RequirementPlace};
 use crate::codes::{self, PARSE_METADATA, PARSE_TYPE};
+use crate::derive::IMAGE;
 use crate::model::{Authority, Backend, Evidence, Kind, Requirement, Status};
 use crate::read::is_trimmed;
 use etymon_diagnostics::{Code, Span, Speller, closest};
@@ -56,7 +57,9 @@ impl<'a, 't> Reader<'a, 't> {
         let evidence = self.evidence(heading.number, heading.line.start, end, findings);
         let [kind, authority, scope, status] =
             [0, 1, 2, 3].map(|key| self.required(key, &heading, &metadata, findings));
-        let mut place = RequirementPlace { id: heading.id_span, depends_on: Vec::new(), unknown_kind: None };
+        let mut place =
+            RequirementPlace { id: heading.id_span, depends_on: Vec::new(), unknown_kind: None, image: None };
+        place.image = metadata.unknown.get(IMAGE).map(|(_, span)| *span);
         place.unknown_kind = kind.filter(|field| Kind::from_name(field.value).is_none()).map(|field| field.value_span);
         let kind = choice(PARSE_TYPE, kind, Kind::from_name, Kind::ALL.iter().map(|own| own.name()), findings);
         let names = Authority::ALL.iter().map(|own| own.name());
@@ -168,7 +171,7 @@ impl<'t> Metadata<'t> {
             let message = format!("`{}` means nothing here", field.key);
             findings.warning(codes::PARSE_KEY, field.key_span, message, format!("did you mean `{near}`?"));
         }
-        let entry = (field.value.to_owned(), field.key_span);
+        let entry = (field.value.to_owned(), field.value_span);
         if self.unknown.insert(field.key.to_owned(), entry).is_some() {
             let message = format!("`{}` is given twice", field.key);
             findings.error(PARSE_METADATA, field.key_span, message, "keep one of the lines");

@@ -1,7 +1,8 @@
 //! EncDSL: the candidate is an image. It is checked as a spec, and its strict JavaScript, emitted here, is what the evidence runs against.
 
 use super::Candidate;
-use etymon_diagnostics::{Report, Style};
+use crate::codes::DERIVE_IMAGE;
+use etymon_diagnostics::{Diagnostic, Origin, Report, SourceFile, Span, Style};
 use etymon_emit::target::emit_all;
 use etymon_emit::targets::Js;
 use etymon_spec::{ImageFile, Spec};
@@ -43,6 +44,31 @@ pub(super) fn emit(candidate: &Candidate, interface: &[String]) -> Result<Vec<(S
     }
     scripts.push(("module.js".to_owned(), main));
     Ok(scripts)
+}
+
+/// What is wrong with the image at `path`; where it imports nothing, all that the checker of specs finds.
+pub(crate) fn problems(path: &str, text: &str, alone: bool) -> Result<(), Report> {
+    let refused = |offset: usize, why: String| {
+        let origin = Origin::span(&SourceFile::new(path, text.to_owned()), Span::at(offset));
+        let help = "name a file that `etymon lean` or `etymon init` has made";
+        Report::from(Diagnostic::error(DERIVE_IMAGE, format!("this is no image: {why}")).at(origin).help(help))
+    };
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+        let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+        refused((before + error.column().saturating_sub(1)).min(text.len()), error.to_string())
+    })?;
+    let Some(module) = value["module"]["name"].as_str() else {
+        return Err(refused(0, "it names no module".to_owned()));
+    };
+    if !alone {
+        return Ok(());
+    }
+    let own = ImageFile {
+        file: path.to_owned(),
+        path: format!("{LAYER}/{module}"),
+        bytes: text.trim_end().as_bytes().to_vec(),
+    };
+    Spec::from_files("candidate", &[own]).map(|_| ())
 }
 
 fn told(report: &Report) -> String {

@@ -13,6 +13,7 @@ mod rust;
 mod session;
 mod tools;
 
+pub(crate) use encdsl::problems as image_problems;
 pub use job::harness_text;
 pub use tools::{Tools, linker};
 
