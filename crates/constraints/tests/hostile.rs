@@ -39,9 +39,11 @@ fn an_honest_one_passes() {
 #[ignore = "runs candidates: `just candidates`"]
 fn infinite_loops() {
     let started = Instant::now();
-    // A machine that is very busy gives a loop less than all of its time; what waits for ever is known by having run hardly at all.
+    // A machine that is very busy gives a loop less than all of its time. What waits for ever is known by having run hardly at all, if what the
+    // packages of the evidence need to start is little of the time that it has.
     let busy = ["no answer within 5 s of processor time, so it was killed", "no answer within 25 s, so it was killed"];
     let idle = [
+        "no answer within 50 s, so it was killed",
         "no answer within 50 s, in which its processes hardly ran, so they were killed: it waits for what does not come, or the machine is too busy",
     ];
     for (code, block, why) in [
