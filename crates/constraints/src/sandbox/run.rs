@@ -57,7 +57,7 @@ pub struct Finished {
     pub stdout: Vec<u8>,
     /// The last of its standard error.
     pub stderr: String,
-    /// Processor time that it was last seen to have used; what ends soon is not looked at.
+    /// Processor time that it, and what was beside it, was last seen to have used; what ends soon is not looked at.
     pub cpu: Duration,
 }
 
@@ -101,14 +101,21 @@ impl Sandbox {
     /// # Errors
     /// When the helper cannot be started. What the program does wrong is in [`Finished::end`].
     pub fn run(&self, jail: &Jail, input: &[u8]) -> io::Result<Finished> {
-        self.run_with(jail, input, [])
+        self.run_beside(None, jail, input, [])
     }
 
-    /// Does the same with `pipes` as its descriptors from 3 on.
+    /// Does the same with `pipes` as its descriptors from 3 on, and counts the processor time of `other` as its own: a process that it waits
+    /// for while it uses none.
     ///
     /// # Errors
     /// See [`Sandbox::run`].
-    pub fn run_with<const N: usize>(&self, jail: &Jail, input: &[u8], pipes: [OwnedFd; N]) -> io::Result<Finished> {
+    pub fn run_beside<const N: usize>(
+        &self,
+        other: Option<u32>,
+        jail: &Jail,
+        input: &[u8],
+        pipes: [OwnedFd; N],
+    ) -> io::Result<Finished> {
         let begun = Instant::now();
         let mut command = self.command(jail)?;
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -129,7 +136,7 @@ impl Sandbox {
             // Nobody waits any more when the time is up.
             let _ = sender.send(read.map(|_| text));
         });
-        let mut watch = Watch { id: child.id(), limits: &jail.limits, started: begun, used: Duration::ZERO };
+        let mut watch = Watch { id: child.id(), other, limits: &jail.limits, started: begun, used: Duration::ZERO };
         let (stdout, end) = match watch.output(&receiver) {
             Ok(text) => {
                 let text = text?;
@@ -163,6 +170,8 @@ const POLL: Duration = Duration::from_millis(100);
 /// The clocks of a running jail.
 struct Watch<'a> {
     id: u32,
+    /// A process outside of the jail whose time counts, too.
+    other: Option<u32>,
     limits: &'a Limits,
     started: Instant,
     /// What was seen last.
@@ -173,7 +182,7 @@ impl Watch<'_> {
     /// Why the jail has to end now, if it has to.
     fn verdict(&mut self) -> Option<End> {
         let (took, allowed) = (self.started.elapsed(), self.limits.cpu);
-        self.used = self.used.max(used(self.id));
+        self.used = self.used.max(used(self.id) + self.other.map_or(Duration::ZERO, used));
         if self.used >= allowed {
             return Some(End::Spent);
         }

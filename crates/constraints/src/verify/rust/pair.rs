@@ -69,10 +69,11 @@ fn both(
     let mut command = verifier.sandbox.command(&jail(own))?;
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut candidate = started(command, [questions.into(), reply.into()])?;
-    let finished = verifier.sandbox.run_with(&jail(evidence), b"", [replies.into(), ask.into()]);
+    let other = Some(candidate.id());
+    let finished = verifier.sandbox.run_beside(other, &jail(evidence), b"", [replies.into(), ask.into()]);
     // Whoever is asked for nothing more has nothing more to say; how it ended is of interest where that is why there are no answers.
     let gone = matches!(&finished, Ok(own) if own.end == End::Exit(GONE));
-    let cpu = used(candidate.id());
+    let own = used(candidate.id());
     let end = if gone { settle(&mut candidate) } else { None };
     stop(&mut candidate);
     let finished = finished?;
@@ -86,9 +87,11 @@ fn both(
             let why = finished.stderr.lines().last().unwrap_or_default();
             Some(format!("the process of the candidate answers nonsense: {why}"))
         }
-        end @ (End::Late | End::Idle) => Some(format!("the process of the candidate {end}")),
+        End::Spent if own < finished.cpu / 2 => Some(format!("the process of the evidence {}", End::Spent)),
+        end @ (End::Spent | End::Late | End::Idle) => Some(format!("the process of the candidate {end}")),
         end => Some(format!("the process of the evidence {end}")),
     };
-    let cpu = cpu + finished.cpu;
+    // What ends soon was not looked at.
+    let cpu = finished.cpu.max(own);
     Ok((finished, lost, cpu))
 }
