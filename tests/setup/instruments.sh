@@ -9,19 +9,7 @@
 set -euo pipefail
 if [ -n "${ETYMON_INSTRUMENTS:-}" ]; then
   printf '%s\n' "$ETYMON_INSTRUMENTS"
-  exit 0
+  exit
 fi
-from=$(cd "$(dirname "${BASH_SOURCE[0]}")/../e2e/instruments" && pwd)
-to=${XDG_CACHE_HOME:-$HOME/.cache}/etymon/instruments
-
-mkdir -p "$to"
-exec 9>"$to.lock"
-flock 9
-stamp=$(cat "$from/package-lock.json" "$from/hardhat.config.js" | sha512sum)
-if [ "$(cat "$to/.stamp" 2>/dev/null)" != "$stamp" ]; then
-  echo "instruments setup: installing $(sed -n 's|^ *"\([@a-z0-9/-]*\)": "\([0-9.]*\)".*|npm \1@\2|p' "$from/package.json" | paste -sd ' ') into $to" >&2
-  cp "$from/package.json" "$from/package-lock.json" "$from/hardhat.config.js" "$to/"
-  (cd "$to" && npm ci --silent --ignore-scripts --prefer-offline --no-audit --no-fund >&2)
-  printf '%s\n' "$stamp" >"$to/.stamp"
-fi
-printf '%s\n' "$to"
+here=$(dirname "${BASH_SOURCE[0]}")
+exec "$here/locked.sh" instruments "$here/../e2e/instruments" hardhat.config.js

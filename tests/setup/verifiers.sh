@@ -10,15 +10,5 @@ if [ -n "${ETYMON_VERIFIERS:-}" ]; then
   printf '%s\n' "$ETYMON_VERIFIERS"
   exit
 fi
-from=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../crates/constraints/verifiers" && pwd)
-to=${XDG_CACHE_HOME:-$HOME/.cache}/etymon/pipeline
-
-stamp=$(sha512sum <"$from/package-lock.json")
-if [ "$(cat "$to/.stamp" 2>/dev/null)" != "$stamp" ]; then
-  echo "verifiers setup: installing $(sed -n 's|^ *"\([a-z-]*\)": "\([0-9.]*\)".*|npm \1@\2|p' "$from/package.json" | paste -sd ' ') into $to" >&2
-  mkdir -p "$to"
-  cp "$from/package.json" "$from/package-lock.json" "$to/"
-  (cd "$to" && npm ci --silent --ignore-scripts --prefer-offline --no-audit --no-fund >&2)
-  printf '%s\n' "$stamp" >"$to/.stamp"
-fi
-printf '%s\n' "$to"
+here=$(dirname "${BASH_SOURCE[0]}")
+exec "$here/locked.sh" pipeline "$here/../../crates/constraints/verifiers"
