@@ -10,6 +10,7 @@ let
     verifiers = import ./npm.nix scope ../../crates/constraints/verifiers/package-lock.json;
     lspClient = import ./npm.nix scope ../../tests/e2e/lsp/package-lock.json;
     instruments = import ./instruments.nix scope;
+    evm = import ./evm.nix scope;
     wasm = import ./wasm.nix scope;
     buildSpec = import ./buildSpec.nix scope;
     checkSpec = import ./checkSpec.nix scope;
