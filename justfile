@@ -182,9 +182,23 @@ nix-check:
 bench:
     benches/run
 
+# Suites that wait for sockets and disks more than they compute: a server each, side by side
+[parallel]
+[private]
+attacked: attacks (attacks "worker") (attacks "rust")
+[parallel]
+[private]
+killed: (lost "javascript" "4000") (lost "rust" "4000")
+[parallel]
+[private]
+changed: tampered (tampered "rust")
+[parallel]
+[private]
+searched: taint (taint "worker") (taint "rust")
+
 # What no check of the flake runs in the sandbox
 [group('tests')]
-outside: check referee wire (fuzz "500" "1") (fuzz "300" "2" "--with-lean") scripts (scripts "2" "2" "lean") determinism typescript apps client browser guides pipeline lsp gateway store worker attacks (attacks "worker") (attacks "rust") (lost "javascript" "4000") (lost "rust" "4000") tampered (tampered "rust") taint (taint "worker") (taint "rust")
+outside: check referee wire (fuzz "500" "1") (fuzz "300" "2" "--with-lean") scripts (scripts "2" "2" "lean") determinism typescript apps client browser guides pipeline lsp gateway store worker attacked killed changed searched
 
 # All of it but Nix, and longer
 [group('tests')]

@@ -38,6 +38,10 @@ found() {
 found && exit 0
 
 mkdir -p "$cache"
+# Whoever else began to install has done so when the lock is free.
+exec 9>"$cache.lock"
+flock 9
+found && exit 0
 if command -v npm >/dev/null; then
   say "npm install $package@$wanted"
   npm install --silent --no-save --no-audit --no-fund --prefix "$cache" "$package@$wanted" >&2 || true

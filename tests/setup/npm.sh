@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
+exec 9<package-lock.json
+flock 9
 stamp=$(sha512sum <package-lock.json)
 if [ "$(cat node_modules/.stamp 2>/dev/null)" = "$stamp" ]; then
   exit 0

@@ -34,12 +34,15 @@ key=$(tr -d '[:space:]' <"$file")
 
 "$here/npm.sh"
 modules=$here/worker/node_modules
+exec 9<"$here/worker/package-lock.json"
+flock 9
 stamp=$(sha512sum <"$here/worker/package-lock.json")
 if [ "$(cat "$modules/.stamp" 2>/dev/null)" != "$stamp" ]; then
   echo 'worker setup: installing the bundler and workerd' >&2
   (cd "$here/worker" && npm ci --silent --ignore-scripts --prefer-offline --no-audit --no-fund >&2) || fail "npm cannot install tests/setup/worker"
   echo "$stamp" >"$modules/.stamp"
 fi
+exec 9<&-
 workerd=$(echo "$modules"/@cloudflare/workerd-*/bin/workerd)
 esbuild=$(echo "$modules"/@esbuild/*/bin/esbuild)
 
