@@ -114,6 +114,7 @@ in
   candidates = select "etymon-candidates" (
     rust
     ++ [
+      "examples/constraints/rust"
       "examples/consumer/spec"
       "tests/setup"
     ]
