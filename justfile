@@ -182,23 +182,17 @@ nix-check:
 bench:
     benches/run
 
-# Suites that wait for sockets and disks more than they compute: a server each, side by side
-[parallel]
+# What of `outside` waits for sockets and disks more than it computes: servers side by side
 [private]
-attacked: attacks (attacks "worker") (attacks "rust")
-[parallel]
-[private]
-killed: (lost "javascript" "4000") (lost "rust" "4000")
-[parallel]
-[private]
-changed: tampered (tampered "rust")
-[parallel]
-[private]
-searched: taint (taint "worker") (taint "rust")
+abreast:
+    tests/abreast 'tests/e2e/attacks/run javascript' 'tests/e2e/attacks/run worker' 'tests/e2e/attacks/run rust'
+    tests/abreast 'tests/e2e/lost/run javascript 4000' 'tests/e2e/lost/run rust 4000'
+    tests/abreast 'tests/e2e/tampered/run javascript' 'tests/e2e/tampered/run rust'
+    tests/abreast 'tests/e2e/taint/run javascript' 'tests/e2e/taint/run worker' 'tests/e2e/taint/run rust'
 
 # What no check of the flake runs in the sandbox
 [group('tests')]
-outside: check referee wire (fuzz "500" "1") (fuzz "300" "2" "--with-lean") scripts (scripts "2" "2" "lean") determinism typescript apps client browser guides pipeline lsp gateway store worker attacked killed changed searched
+outside: check referee wire (fuzz "500" "1") (fuzz "300" "2" "--with-lean") scripts (scripts "2" "2" "lean") determinism typescript apps client browser guides pipeline lsp gateway store worker abreast
 
 # All of it but Nix, and longer
 [group('tests')]
