@@ -46,7 +46,7 @@ const AWKWARD: [&[&str]; 6] = [
     &["address", "value", "amount", "uint256", "msg"],
     &["a", "A", "_", "BPS", "price"],
     &["j", "i", "all", "__proto__", "constructor"],
-    &["oracle_", "all", "k", "k_", "k__"],
+    &["oracle_", "k", "k_", "all", "k__"],
     &["k", "oracle_", "x", "all", "x_"],
 ];
 
