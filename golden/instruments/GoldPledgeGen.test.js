@@ -46,20 +46,20 @@ function constructorArguments() {
   return [...addresses, ...parameters(at)];
 }
 
-/** One of the accounts that the network has, or one more. */
+/** One of the accounts that the network has, or one more; rich enough for whatever a file may ask. */
 async function account(list, index) {
+  const address = list[index]?.address ?? ethers.zeroPadValue(ethers.toBeHex(0x100000 + index), 20);
+  await hre.network.provider.send("hardhat_setBalance", [address, "0x100000000000000000000000000000000"]);
   if (index < list.length) return list[index];
-  const address = ethers.zeroPadValue(ethers.toBeHex(0x100000 + index), 20);
-  await hre.network.provider.send("hardhat_setBalance", [address, "0x56bc75e2d63100000"]);
   await hre.network.provider.send("hardhat_impersonateAccount", [address]);
-  return provider.getSigner(address);
+  return new ethers.JsonRpcSigner(provider, address);
 }
 
 async function deploy() {
   await hre.network.provider.send("hardhat_reset", []);
   provider = new ethers.BrowserProvider(hre.network.provider, undefined, { cacheTimeout: -1 });
   const list = await provider.listAccounts();
-  signers = {};
+  signers = Object.create(null);
   for (const key of [...ACTORS, ...MEMBERS, ...EXTRA]) signers[key] = await account(list, Object.keys(signers).length + 1);
   if (WORTH !== null) oracle = await make("MockValuationOracle", [WORTH], list[0]);
   if (TOKEN) token = await make("MockCurrency", [], list[0]);
@@ -83,7 +83,7 @@ async function call(who, name, args, value, moves) {
   const after = await balances();
   Object.keys(signers).forEach((key, index) => {
     const gas = key === who ? receipt.gasUsed * receipt.gasPrice : 0n;
-    assert.equal(after[index] - before[index] + gas, moves[key] ?? 0n, `what ${name} moves for ${key}`);
+    assert.equal(after[index] - before[index] + gas, Object.hasOwn(moves, key) ? moves[key] : 0n, `what ${name} moves for ${key}`);
   });
   await balanced();
 }

@@ -418,7 +418,7 @@ contract HomeFinanceGen is ReentrancyGuard {
         if (heirs.length == 0 || heirs.length > 64 || heirs.length != bps.length) revert BadHeirs();
         uint256 sum = 0;
         for (uint256 i = 0; i < heirs.length; ++i) {
-            if (heirs[i] == address(0) || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
+            if (heirs[i] == address(0) || heirs[i] == address(this) || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
             sum += bps[i];
         }
         if (sum != BPS) revert BadHeirs();

@@ -41,10 +41,13 @@ fn roles(class: Class) -> &'static [&'static str] {
 }
 
 /// Names that mean something in Solidity or in the contracts, or differ by case only.
-const AWKWARD: [&[&str]; 3] = [
+const AWKWARD: [&[&str]; 6] = [
     &["pool", "credits", "oracle_", "fairValue", "phase"],
     &["address", "value", "amount", "uint256", "msg"],
     &["a", "A", "_", "BPS", "price"],
+    &["j", "i", "all", "__proto__", "constructor"],
+    &["oracle_", "k", "k_", "all", "k__"],
+    &["k", "oracle_", "x", "all", "x_"],
 ];
 
 fn instrument(class: Class, name: &str, names: &[&str]) -> String {
@@ -127,6 +130,28 @@ fn an_unguarded_payment_is_seen() {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/e2e/instruments/structure.js");
         let out = Command::new("node").arg(script).arg(&folder).output().expect("node is needed");
         assert_eq!(out.status.code(), Some(1), "`{to}` is refused");
+    }
+}
+
+#[test]
+fn what_a_constructor_is_given_hides_no_variable() {
+    let folder = folder("hidden");
+    for names in AWKWARD {
+        for class in Class::ALL {
+            write(&folder, "test.fiqh", instrument(class, "hidden", names));
+            let text = std::fs::read_to_string(folder.join("hiddenGen.sol")).unwrap();
+            let variables: Vec<&str> = text
+                .lines()
+                .filter(|line| line.starts_with("    ") && line.contains(" public ") && line.ends_with(';'))
+                .filter_map(|line| line.trim_end_matches(';').split(' ').next_back())
+                .collect();
+            let own =
+                text.split("    constructor(").nth(1).and_then(|rest| rest.split(") {").next()).unwrap_or_default();
+            let given = own.split(", ").filter_map(|one| one.split(' ').next_back());
+            for name in given.chain(["all", "i", "j"]) {
+                assert!(!variables.contains(&name), "{}: `{name}` is a variable of {names:?}, too", class.name());
+            }
+        }
     }
 }
 

@@ -107,7 +107,7 @@ impl Page<'_> {
         match act {
             Act::Call { by, name: called, args, value, moves } => {
                 let moves: Vec<String> =
-                    moves.iter().map(|(key, amount)| format!("{}: {amount}n", self.key(key))).collect();
+                    moves.iter().map(|(key, amount)| format!("{}: {amount}n", property(&self.key(key)))).collect();
                 let moves = if moves.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", moves.join(", ")) };
                 format!("call({}, {}, {}, {value}n, {moves})", self.key(by), name(called), self.arguments(args))
             }
@@ -187,6 +187,11 @@ fn nothing(kind: &str) -> &'static str {
         _ if kind.contains("[]") => "[]",
         _ => "0n",
     }
+}
+
+/// The key of an object: `__proto__` would set what the object inherits from.
+fn property(quoted: &str) -> String {
+    if quoted == "\"__proto__\"" { format!("[{quoted}]") } else { quoted.to_owned() }
 }
 
 /// A text in double quotes. Titles and names are plain.

@@ -32,6 +32,8 @@ pub(super) fn settle(draft: &mut Draft) {
     for actor in &draft.actors {
         patterns.insert(format!("${{{}}}", actor.key));
         patterns.insert(format!("only${{{}}}", capital(&actor.key)));
+        // What the constructor is given for it.
+        patterns.insert(format!("${{{}}}_", actor.key));
     }
     // A name that clashes grows by a word; each round settles at least one, and there are few.
     for _ in 0..4 * draft.actors.len() + 4 {
@@ -77,7 +79,10 @@ fn codes(draft: &Draft) -> Vec<String> {
     }
     codes.extend(draft.checks.iter().cloned());
     codes.extend(draft.phases.iter().map(|phase| (*phase).to_owned()));
-    codes.push("phase Phase pool credits totalCredits oracle fairValue withdraw BPS oracleParameter".to_owned());
+    codes.push(
+        "phase Phase pool credits totalCredits oracle fairValue withdraw BPS oracle_ oracleParameter all i j"
+            .to_owned(),
+    );
     for parameter in &draft.parameters {
         codes.push(parameter.name.clone());
         codes.push(format!("{}_", parameter.name));

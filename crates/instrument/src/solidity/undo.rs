@@ -325,13 +325,14 @@ _pay(deceased, waiting);{ends}",
     );
 }
 
-/// Refuses a list of heirs that is empty or too long, has nobody or nothing in it, or does not share out the whole.
+/// Refuses a list of heirs that is empty or too long, has nobody or nothing in it, or the contract, which cannot take its own money
+/// out again, or does not share out the whole.
 pub(super) fn valid_heirs(list: &str, or: &str) -> String {
     format!(
         "if ({list}.length == 0 || {list}.length > {HEIRS} || {list}.length != bps.length) revert BadHeirs();
 uint256 sum = 0;
 for (uint256 i = 0; i < {list}.length; ++i) {{
-  if ({list}[i] == address(0){or} || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
+  if ({list}[i] == address(0) || {list}[i] == address(this){or} || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
   sum += bps[i];
 }}
 if (sum != BPS) revert BadHeirs();"

@@ -140,6 +140,7 @@ fn inheritance(draft: &Draft, way: &Way) -> Vec<Script> {
     script = bad(script, deceased, list(&["heir", "other"]), bps(&[7_500, 2_499]), "BadHeirs");
     script = bad(script, deceased, list(&["heir", "nobody"]), bps(&[7_500, 2_500]), "BadHeirs");
     script = bad(script, deceased, list(&["heir", deceased]), bps(&[7_500, 2_500]), "BadHeirs");
+    script = bad(script, deceased, Arg::List(vec![party("heir"), Arg::Contract]), bps(&[7_500, 2_500]), "BadHeirs");
     script = bad(script, deceased, list(&["heir"]), bps(&[10_001]), "BadHeirs");
     script = bad(script, deceased, list(&["heir", "other"]), bps(&[10_000, 0]), "BadHeirs");
     let heirs = || vec![party(deceased), list(&["heir", "other"]), bps(&[7_500, 2_500])];

@@ -28,7 +28,7 @@ pub(super) fn scripts(draft: &mut Draft, abated: bool) {
     let mut scripts = vec![life(draft, share, bought, rent)];
     scripts.extend(losses(draft, share, rate * share));
     scripts.extend(fundings(draft));
-    scripts.push(unknown(draft));
+    scripts.push(unknown(draft, bought));
     scripts.push(buying(draft, share));
     scripts.push(refusing(draft, share));
     draft.scripts.extend(scripts);
@@ -127,10 +127,10 @@ fn odd(share: u128) -> [(&'static str, i128); 3] {
     [("bank", bank as i128), ("client", client as i128), ("fund", (1_000_003 - bank - client) as i128)]
 }
 
-fn unknown(draft: &Draft) -> Script {
+fn unknown(draft: &Draft, bought: u128) -> Script {
     funded(draft, "nothing is bought or settled while the value is unknown", 1_000_000)
         .majhul()
-        .refused("client", "buyShare", vec![n(100)], 0, "")
+        .refused("client", "buyShare", vec![n(bought)], 0, "")
         .refused("bank", "settle", vec![], 0, "")
 }
 
@@ -159,7 +159,7 @@ fn calamity(draft: &Draft, rent: u128) -> Script {
         "client",
         "payRent",
         vec![],
-        0,
+        rent + 1,
         "WrongAmount",
     );
     let reschedules = draft.functions.iter().any(|own| own.name == "rescheduleWithoutRiba");
@@ -171,7 +171,7 @@ fn calamity(draft: &Draft, rent: u128) -> Script {
         .refused(judge, "declareJaaihah", vec![], 0, "AlreadyDeclared")
         .read("rentDue", n(rent))
         .read("effectiveRentDue", n(0))
-        .refused("client", "payRent", vec![], rent, "WrongAmount")
+        .refused("client", "payRent", vec![], rent.max(1), "WrongAmount")
         .act("client", "payRent");
     if reschedules {
         script = script.call(judge, "rescheduleWithoutRiba", vec![n(60)], 0, &[]);
@@ -245,6 +245,7 @@ fn inheritance(draft: &Draft) -> Script {
     script = bad(script, heirs(&["heir", "other"]), bps(&[7_500, 2_499]));
     script = bad(script, heirs(&["heir", "other"]), bps(&[10_000, 0]));
     script = bad(script, heirs(&["heir", "nobody"]), bps(&[7_500, 2_500]));
+    script = bad(script, Arg::List(vec![Arg::Party("heir".to_owned()), Arg::Contract]), bps(&[7_500, 2_500]));
     script = bad(script, heirs(&["heir"]), bps(&[10_001]));
     script = bad(script, heirs(&["heir"; 65]), bps(&[1; 65]));
     script.call(
