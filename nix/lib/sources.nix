@@ -64,6 +64,7 @@ in
   tests = select "etymon-tests" (
     rust
     ++ [
+      "examples/consumer/spec"
       "tests/cli"
       "tests/regressions"
       "golden/vectors"

@@ -1,9 +1,18 @@
-// The candidate's process: loads the module and does what the evidence's process asks of it. Nothing here is trusted: the candidate may
-// change all of it, and thereby only what it answers.
+// The candidate's process: loads the module and does what the evidence's process asks of it. Nothing here is trusted. The candidate is kept
+// from changing built-ins and what this file uses, but whoever found another way would change only what it answers.
 
-import { read } from "node:fs";
-import { types } from "node:util";
+import { Buffer } from "node:buffer";
+import fs from "node:fs";
+import util from "node:util";
 import { Lines, Peer, writeLine } from "./membrane.mjs";
+
+const { Array, JSON, Object, clearTimeout, process, setImmediate, setTimeout } = globalThis;
+const { read } = fs;
+const { from: bytesOf, allocUnsafe } = Buffer;
+const types = Object.freeze({ ...util.types });
+// Not among the built-ins that the engine freezes.
+Object.freeze(Buffer.prototype);
+Object.freeze(Buffer);
 
 const QUESTIONS = 3;
 const ANSWERS = 4;
@@ -59,7 +68,7 @@ function handle(message, next) {
     peer.answer(message);
     next();
   };
-  const pumping = message[1] === "root" && message[3] === "pump";
+  const pumping = message[2] === "root" && message[4] === "pump";
   const timer = pumping ? setTimeout(answer, PATIENCE) : undefined;
   if (!pumping) answer();
   else if (peer.settled.length > 0) answer();
@@ -67,7 +76,7 @@ function handle(message, next) {
 }
 
 const questions = new Lines(QUESTIONS);
-const chunk = Buffer.allocUnsafe(65536);
+const chunk = allocUnsafe(65536);
 
 function listen() {
   const line = questions.take();
@@ -77,7 +86,7 @@ function listen() {
   }
   read(QUESTIONS, chunk, 0, chunk.length, null, (error, count) => {
     if (error || count === 0) process.exit(0);
-    questions.add(Buffer.from(chunk.subarray(0, count)));
+    questions.add(bytesOf(chunk.subarray(0, count)));
     listen();
   });
 }
@@ -85,5 +94,4 @@ function listen() {
 // What a timer of the module throws is not what the evidence asks about.
 process.on("uncaughtException", (error) => console.error(error));
 process.on("unhandledRejection", () => {});
-console.log = console.info = console.debug = console.error;
 listen();

@@ -4,10 +4,24 @@
 // Functions, instances of classes and promises cross as handles: numbers that only their owner can turn into the thing itself. A side can
 // therefore ask the other one to do something, but can neither reach its built-ins nor change them.
 //
-// A message is a line of JSON: ["q", operation, target, ...arguments] asks, ["r", succeeded, value, ...changed] answers.
+// A message is a line of JSON: ["q", name, operation, target, ...arguments] asks, ["r", name, succeeded, value, ...changed] answers. The name of
+// a question is a random one, so that nobody can answer who was not asked: a module could write to the pipe as well.
+//
+// In the candidate's process a module runs beside this code. The engine keeps it from changing built-ins (--frozen-intrinsics); what it can
+// change, such as global names and the functions of `node:fs`, is taken here before it is loaded.
 
-import { readSync, writeSync } from "node:fs";
-import { types } from "node:util";
+import { Buffer } from "node:buffer";
+import crypto from "node:crypto";
+import fs from "node:fs";
+import util from "node:util";
+
+const { AggregateError, Array, BigInt, Error, JSON, Map, Number, Object, Promise, Proxy, RangeError, Reflect } = globalThis;
+const { ArrayBuffer, Date, RegExp, Set, String, Symbol, TypeError, Uint8Array, WeakMap } = globalThis;
+const { readSync, writeSync } = fs;
+const { randomUUID } = crypto;
+const types = Object.freeze({ ...util.types });
+const { from: bytesOf, concat, allocUnsafe } = Buffer;
+const then = Promise.prototype.then;
 
 /** Longest message, in characters. */
 const MAX_MESSAGE = 16 << 20;
@@ -15,7 +29,7 @@ const MAX_MESSAGE = 16 << 20;
 /** Writes all of a line. */
 export function writeLine(fd, text) {
   if (text.length > MAX_MESSAGE) throw new RangeError("a value is too large to be passed");
-  let left = Buffer.from(`${text}\n`);
+  let left = bytesOf(`${text}\n`);
   while (left.length > 0) left = left.subarray(writeSync(fd, left));
 }
 
@@ -31,13 +45,13 @@ export class Lines {
 
   /** The next line; waits for it. */
   next() {
-    const chunk = Buffer.allocUnsafe(65536);
+    const chunk = allocUnsafe(65536);
     for (;;) {
       const line = this.take();
       if (line !== undefined) return line;
       const count = readSync(this.#fd, chunk);
       if (count === 0) throw new Gone();
-      this.add(Buffer.from(chunk.subarray(0, count)));
+      this.add(bytesOf(chunk.subarray(0, count)));
     }
   }
 
@@ -46,7 +60,7 @@ export class Lines {
     const last = this.#chunks.at(-1);
     const end = last?.indexOf(10) ?? -1;
     if (end < 0) return undefined;
-    const line = Buffer.concat([...this.#chunks.slice(0, -1), last.subarray(0, end)]).toString();
+    const line = concat([...this.#chunks.slice(0, -1), last.subarray(0, end)]).toString();
     const rest = last.subarray(end + 1);
     this.#chunks = rest.length > 0 ? [rest] : [];
     this.#held = rest.length;
@@ -59,7 +73,7 @@ export class Lines {
     this.#held += chunk.length;
     if (this.#held > MAX_MESSAGE * 4) throw new RangeError("a message is too long");
     const held = this.#chunks.at(-1);
-    if (held !== undefined && held.includes(10)) this.#chunks[this.#chunks.length - 1] = Buffer.concat([held, chunk]);
+    if (held !== undefined && held.includes(10)) this.#chunks[this.#chunks.length - 1] = concat([held, chunk]);
     else this.#chunks.push(chunk);
   }
 }
@@ -147,7 +161,8 @@ export class Peer {
   ask(operation, target, ...args) {
     const exchange = new Exchange();
     const parts = [target, ...args].map((part) => this.encode(part, exchange));
-    this.wire.send(JSON.stringify(["q", operation, ...parts]), this.depth);
+    const name = randomUUID();
+    this.wire.send(JSON.stringify(["q", name, operation, ...parts]), this.depth);
     for (;;) {
       const message = JSON.parse(this.wire.receive());
       if (!Array.isArray(message)) throw new TypeError("not a message of the membrane");
@@ -155,7 +170,8 @@ export class Peer {
         this.answer(message);
         continue;
       }
-      const [, succeeded, value, ...changed] = message;
+      const [, of, succeeded, value, ...changed] = message;
+      if (of !== name) throw new TypeError("not an answer to what was asked");
       for (const node of changed) this.decode(node, exchange);
       const result = this.decode(value, exchange);
       if (succeeded) return result;
@@ -173,13 +189,13 @@ export class Peer {
     }
   }
 
-  #reply([, operation, ...parts]) {
+  #reply([, name, operation, ...parts]) {
     const exchange = new Exchange();
     let given = 0;
     const reply = (succeeded, value) => {
       const encoded = this.encode(value, exchange);
       const changed = exchange.byId.slice(0, given).map((thing, id) => this.#content(thing, id, exchange));
-      const text = JSON.stringify(["r", succeeded, encoded, ...changed]);
+      const text = JSON.stringify(["r", name, succeeded, encoded, ...changed]);
       if (text.length > MAX_MESSAGE) throw new RangeError("a value is too large to be passed");
       return text;
     };
@@ -259,14 +275,15 @@ export class Peer {
   #content(value, id, exchange) {
     const inner = (part) => this.encode(part, exchange);
     const frozen = Object.isFrozen(value) ? 1 : 0;
-    if (Array.isArray(value)) return ["a", id, frozen, ...Array.from(value, (part, at) => (at in value ? inner(part) : ["h"]))];
-    if (types.isMap(value)) return ["m", id, ...[...value].flatMap(([key, part]) => [inner(key), inner(part)])];
-    if (types.isSet(value)) return ["s", id, ...Array.from(value, inner)];
-    if (types.isDate(value)) return ["d", id, inner(value.getTime())];
+    // By what the kind does, whatever the value has of its own: one that iterates otherwise still holds what it holds.
+    if (Array.isArray(value)) return ["a", id, frozen, ...Array.from({ length: value.length }, (_, at) => (at in value ? inner(value[at]) : ["h"]))];
+    if (types.isMap(value)) return ["m", id, ...listed(Map, value).flatMap(([part, key]) => [inner(key), inner(part)])];
+    if (types.isSet(value)) return ["s", id, ...listed(Set, value).map(([part]) => inner(part))];
+    if (types.isDate(value)) return ["d", id, inner(Reflect.apply(Date.prototype.getTime, value, []))];
     if (types.isRegExp(value)) return ["x", id, value.source, value.flags, value.lastIndex];
-    if (types.isAnyArrayBuffer(value)) return ["t", id, "ArrayBuffer", Buffer.from(value).toString("base64")];
+    if (types.isAnyArrayBuffer(value)) return ["t", id, "ArrayBuffer", bytesOf(value).toString("base64")];
     if (types.isTypedArray(value)) {
-      return ["t", id, value.constructor.name, Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64")];
+      return ["t", id, value.constructor.name, bytesOf(value.buffer, value.byteOffset, value.byteLength).toString("base64")];
     }
     const fields = Object.keys(value).flatMap((key) => [key, inner(value[key])]);
     if (types.isNativeError(value)) {
@@ -294,7 +311,7 @@ export class Peer {
         this.settled.push([handle[1], succeeded, value]);
         this.onSettled?.();
       };
-      promise.then(settle(true), settle(false));
+      Reflect.apply(then, promise, [settle(true), settle(false)]);
     }
     return handle;
   }
@@ -431,13 +448,20 @@ export class Peer {
   }
 }
 
+/** Values and keys of a map or a set. */
+function listed(kind, value) {
+  const parts = [];
+  Reflect.apply(kind.prototype.forEach, value, [(part, key) => parts.push([part, key])]);
+  return parts;
+}
+
 function newError(name, message) {
   const own = KNOWN.get(String(name).replace(".prototype", "")) ?? Error;
   return own === AggregateError ? new own([], message) : new own(message);
 }
 
 function fillBytes(made, [name, text]) {
-  const bytes = Buffer.from(text, "base64");
+  const bytes = bytesOf(text, "base64");
   if (name === "ArrayBuffer") {
     const buffer = made(() => new ArrayBuffer(bytes.length));
     new Uint8Array(buffer).set(bytes);
@@ -465,4 +489,10 @@ function isData(value) {
   if (own === "Map" || own === "Set" || own === "Date" || own === "RegExp") return types[`is${own}`](value);
   if (own === "ArrayBuffer") return types.isArrayBuffer(value);
   return TYPED.test(own) ? types.isTypedArray(value) : types.isNativeError(value);
+}
+
+// A module can import this file, too.
+for (const own of [Lines, Gone, Exchange, Peer]) {
+  Object.freeze(own.prototype);
+  Object.freeze(own);
 }

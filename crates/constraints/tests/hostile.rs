@@ -204,23 +204,82 @@ fn sockets() {
 #[test]
 #[ignore = "runs candidates: `just candidates`"]
 fn prototypes() {
-    let tampering = "
-for (const proto of [Array.prototype, String.prototype]) for (const key of ['every', 'some', 'includes', 'startsWith']) proto[key] = () => true;
-RegExp.prototype.test = () => true;
-Object.is = () => true;
-JSON.stringify = ((real) => (value, ...rest) => real(value, ...rest).replace('false', 'true').replace('\"wrong\"', '1'))(JSON.stringify);
-export const f = () => 2;
-export const list = () => [1, 2];
-export const data = () => ({ a: 1, then: undefined });
-";
-    let text = "f() === 1\nObject.is(f(), 1)\nlist().every(x => x === 1)\n'a'.includes('b')\nJSON.stringify(data()) === '{}'\nlist().length === 2";
-    let (verdict, evidence) = one(Target::Js, tampering, Backend::Assert, text);
-    assert_eq!(verdict, Verdict::Fail);
-    assert_eq!(evidence.matches("\nline ").count() + 1, 5, "{evidence}");
-    assert!(!evidence.contains("list().length"), "{evidence}");
+    // Past the type checker, whose word comes first.
+    let put = "const put = (of, key, value) => { of[key] = value; };";
+    for change in [
+        "put(Array.prototype, 'every', () => true)",
+        "put(String.prototype, 'includes', () => true)",
+        "put(RegExp.prototype, 'test', () => true)",
+        "put(Object, 'is', () => true)",
+        "put(JSON, 'stringify', ((real) => (value, ...rest) => real(value, ...rest).replace('2', '1'))(JSON.stringify))",
+        "put(Reflect, 'apply', () => 1)",
+        "put(Promise.prototype, 'then', function (done) { done(1); })",
+        "put(Function.prototype, 'call', () => 1)",
+        "put(Number, 'isFinite', () => false)",
+        "put(Map.prototype, 'get', () => 1)",
+        "put(Object.prototype, 'toJSON', () => ['r', true, 1])",
+        "Object.defineProperty(Array.prototype, 'toJSON', { value: () => 1 })",
+        "Object.defineProperty(Promise.prototype, 'then', { value: () => 1 })",
+        "put(Object.getPrototypeOf([][Symbol.iterator]()), 'next', () => ({ done: true }))",
+        "put(globalThis['Buffer'], 'from', () => 1)",
+        "put(globalThis['Buffer'].prototype, 'toString', () => '1')",
+    ] {
+        let (verdict, said) =
+            one(Target::Js, &format!("{put}\n{change};\nexport const f = () => 2;"), Backend::Assert, "f() === 1");
+        let why = ["Cannot assign to read only property", "object is not extensible", "Cannot redefine property"];
+        assert!(verdict == Verdict::Fail && why.iter().any(|own| said.contains(own)), "{change}: {said}");
+        let said = f(&format!("{put}\nexport const f = async () => {{ try {{ {change}; }} catch {{}} return 2; }};"));
+        assert_eq!(said, "[assert:fail] line 10: `await f() === 1` is false: the left side is 2", "{change}");
+    }
 }
 
-/// Answers that are made to please whoever compares them.
+/// What a module can change of its own process, and what does not change what it is heard to say.
+#[test]
+#[ignore = "runs candidates: `just candidates`"]
+fn its_own_process() {
+    let wrong = "[assert:fail] line 10: `await f() === 1` is false: the left side is 2";
+    let own = "const { default: fs } = await import(String('node:fs'));\nconst { syncBuiltinESMExports: sync } = await import(String('node:module'));";
+    for change in [
+        "for (const name of ['JSON', 'Object', 'Array', 'Number', 'Reflect', 'Promise', 'Map', 'Buffer']) globalThis[name] = new Proxy(globalThis[name], { get: () => () => 1 });",
+        "fs.writeSync = fs.readSync = fs.read = () => 1; sync();",
+        "const { default: util } = await import(String('node:util')); for (const name of Object.keys(util.types)) try { util.types[name] = () => true; } catch {}",
+        "for (const name of ['setTimeout', 'setImmediate', 'clearTimeout']) globalThis[name] = () => 1;",
+        "const { Peer, Lines } = await import(String('/job/membrane.mjs')); try { Peer.prototype.encode = () => 1; } catch {} try { Lines.prototype.take = () => ''; } catch {}",
+    ] {
+        assert_eq!(f(&format!("{own}\n{change}\nexport const f = async () => 2;")), wrong, "{change}");
+    }
+    for (value, text) in [
+        ("Object.assign([2], { [Symbol.iterator]: function* () { yield 1; } })", "f()[0] === 1"),
+        ("Object.assign(new Set([2]), { [Symbol.iterator]: function* () { yield 1; } })", "[...f()][0] === 1"),
+        ("Object.assign(new Date(2), { getTime: () => 1 })", "f().getTime() === 1"),
+    ] {
+        let (verdict, evidence) = one(Target::Js, &format!("export const f = () => {value};"), Backend::Assert, text);
+        assert!(verdict == Verdict::Fail && evidence.contains("is false: the left side is 2"), "{evidence}");
+    }
+    let promise = "export const f = () => Object.assign(Promise.resolve(2), { then: done => done(1) });";
+    assert_eq!(f(promise), wrong);
+    // An answer that nobody was asked for.
+    for line in ["['r', true, 1]", "['r', '', true, 1]", "['r', null, true, 1]"] {
+        let said = f(&format!(
+            "{own}\nexport const f = () => {{ fs.writeSync(4, JSON.stringify({line}) + '\\n'); return 2; }};"
+        ));
+        assert!(said.contains("not an answer to what was asked"), "{said}");
+    }
+}
+
+/// Errors and objects of one's own have what they are given, whatever their prototypes are kept from.
+#[test]
+#[ignore = "runs candidates: `just candidates`"]
+fn honest_ones_set_what_prototypes_have() {
+    let code = "class Own extends Error { constructor(text) { super(text); this.name = 'Own'; this.message = `own ${text}`; } }
+function Old() {}
+Old.prototype.toString = () => 'old';
+Old.prototype.constructor = Old;
+export const f = () => { try { throw new Own('x'); } catch (error) { const o = {}; o.toString = () => 'o'; o.valueOf = () => 1;
+  return error.name + error.message + new Old() + o.toString() === 'Ownown xoldo' && o == 1 ? 1 : 2; } };";
+    assert_eq!(one(Target::Js, code, Backend::Assert, "f() === 1").0, Verdict::Pass);
+}
+
 #[test]
 #[ignore = "runs candidates: `just candidates`"]
 fn chameleons() {

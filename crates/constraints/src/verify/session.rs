@@ -116,7 +116,10 @@ impl Session {
         let (replies, reply) = pipe()?;
         let (inner, ask_inner) = pipe()?;
         let linked = |jail: Jail| Jail { pipes: 3, ..jail };
-        let mut candidate = sandbox.command(&linked(node_jail(tools, bounds, &own, false, "candidate.mjs")?))?;
+        let mut jail = linked(node_jail(tools, bounds, &own, false, "candidate.mjs")?);
+        // What the candidate would change of them would change how its answers are told.
+        jail.args.insert(0, "--frozen-intrinsics".to_owned());
+        let mut candidate = sandbox.command(&jail)?;
         candidate.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut candidate = started(candidate, [questions.into(), reply.into(), inner.into()])?;
         let mut evidence = sandbox.command(&linked(node_jail(tools, bounds, &harness, true, "harness.mjs")?))?;
