@@ -26,6 +26,8 @@ pub const MISSING_PARTY: Code = Code::new("SOL-1");
 pub const UNKNOWN_CLASS: Code = Code::new("SOL-2");
 /// A share or list is too long for the contract.
 pub const TOO_MANY: Code = Code::new("SOL-3");
+/// An option to rescind lasts longer than a contract takes.
+pub const TOO_LONG: Code = Code::new("SOL-4");
 
 /// The target's name.
 pub const TARGET: &str = "solidity";
@@ -36,7 +38,8 @@ const MOCK_CURRENCY: &str = include_str!("solidity/MockCurrency.sol");
 /// Writes the contract of an instrument that was checked before.
 ///
 /// # Errors
-/// `SOL-1` where a party is missing, `SOL-2` for an unknown class, `SOL-3` where there are too many members.
+/// `SOL-1` where a party is missing, `SOL-2` for an unknown class, `SOL-3` where there are too many members,
+/// `SOL-4` for an option to rescind that lasts too long.
 pub fn emit(spec: &Instrument) -> Result<Vec<Artifact>, Report> {
     let mut draft = class::draft(spec).map_err(one)?;
     names::settle(&mut draft);

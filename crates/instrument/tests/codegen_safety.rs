@@ -164,3 +164,15 @@ fn a_missing_party_is_refused() {
         assert!(report.has(solidity::MISSING_PARTY), "{}", class.name());
     }
 }
+
+#[test]
+fn an_option_that_lasts_too_long_is_refused() {
+    let home = instrument(Class::MusharakahMutanaqisah, "Home", AWKWARD[0]);
+    for (window, holds) in [("36500 days", true), ("36501 days", false), ("18446744073709551615 weeks", false)] {
+        let text = home.replace("window: 3;", &format!("window: {window};"));
+        let Ok(Unit::Instrument(home)) = parser::parse(&SourceFile::new("test.fiqh", text)) else { panic!("parses") };
+        let told = solidity::emit(&home);
+        assert_eq!(told.is_ok(), holds, "{window}");
+        assert!(holds || told.is_err_and(|report| report.has(solidity::TOO_LONG)), "{window}");
+    }
+}

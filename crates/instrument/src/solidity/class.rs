@@ -21,6 +21,7 @@ use crate::class::Class;
 /// Puts the contract of an instrument together.
 pub(super) fn draft(spec: &Instrument) -> Result<Draft<'_>, Diagnostic> {
     let class = Class::from_name(&spec.class.text).ok_or_else(|| unwritten(spec))?;
+    undo::lasting(spec)?;
     let mut draft = Draft::new(spec, class);
     parties(&mut draft, principals(class))?;
     match class {

@@ -4,10 +4,12 @@
 mod scripts;
 mod ways;
 
+use super::TOO_LONG;
 use super::clauses;
 use super::draft::{Draft, Function};
 use super::script::{Arg, Script};
-use crate::ast::{Block, ExprKind};
+use crate::ast::{Block, ExprKind, Instrument};
+use etymon_diagnostics::Diagnostic;
 
 /// The option's length where the file states none, in seconds: three days, which is what the tradition names.
 pub(super) const KHIYAR: u128 = 259_200;
@@ -97,8 +99,22 @@ pub(super) fn window(block: &Block) -> u128 {
         "week" | "weeks" => 604_800,
         _ => 1,
     };
-    // The contract takes no more than a hundred years.
-    (u128::from(*number) * each).clamp(1, 36_500 * 86_400)
+    (u128::from(*number) * each).max(1)
+}
+
+/// A hundred years, in seconds: the longest option that a contract takes.
+const LONGEST: u128 = 36_500 * 86_400;
+
+/// Refuses an option that would last longer than the contract takes.
+pub(super) fn lasting(spec: &Instrument) -> Result<(), Diagnostic> {
+    match spec.rescission.as_ref().and_then(|own| own.get("khiyar_al_shart")).map(window) {
+        Some(seconds) if seconds > LONGEST => Err(Diagnostic::error(
+            TOO_LONG,
+            format!("`rescission.khiyar_al_shart` lasts {seconds} seconds, longer than a contract takes"),
+        )
+        .help(format!("give a `window` of at most {} days", LONGEST / 86_400))),
+        _ => Ok(()),
+    }
 }
 
 /// `phase` in one of some phases; classes without phases are always in the one they have.
