@@ -214,6 +214,10 @@ pub fn resolve(
     library: &dyn Library,
     acceptance: &dyn Acceptance,
 ) -> Result<Vec<ResolvedImport>, Report> {
+    // Where nothing is imported there is no graph, and no canonical form of this file to compare pins with.
+    if parsed.document.manifest.imports.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut graph = Graph { library, files: Vec::new(), report: Report::new() };
     graph.load(path, parsed);
     let in_circle = graph.refuse_circles();
