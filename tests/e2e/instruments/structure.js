@@ -32,15 +32,24 @@ function* walk(node) {
   for (const [key, value] of Object.entries(node)) if (key !== "typeDescriptions") yield* walk(value);
 }
 
+/** How many files are compiled at once: many more than a hundred are more than the compiler's memory holds. */
+const AT_ONCE = 40;
+
 function compile(folder) {
   const names = fs.readdirSync(folder).filter((name) => name.endsWith(".sol")).sort();
   const read = (name) => fs.readFileSync(name.startsWith("@") ? path.join(modules, name) : path.join(folder, name), "utf8");
-  const input = {
-    language: "Solidity",
-    sources: Object.fromEntries(names.map((name) => [name, { content: read(name) }])),
-    settings: { optimizer: { enabled: true, runs: 200 }, outputSelection: { "*": { "": ["ast"], "*": ["evm.deployedBytecode.object"] } } },
-  };
-  const out = JSON.parse(solc.compile(JSON.stringify(input), { import: (name) => ({ contents: read(name) }) }));
+  const out = { errors: [], sources: {}, contracts: {} };
+  for (let at = 0; at < names.length; at += AT_ONCE) {
+    const input = {
+      language: "Solidity",
+      sources: Object.fromEntries(names.slice(at, at + AT_ONCE).map((name) => [name, { content: read(name) }])),
+      settings: { optimizer: { enabled: true, runs: 200 }, outputSelection: { "*": { "": ["ast"], "*": ["evm.deployedBytecode.object"] } } },
+    };
+    const own = JSON.parse(solc.compile(JSON.stringify(input), { import: (name) => ({ contents: read(name) }) }));
+    out.errors.push(...(own.errors ?? []));
+    Object.assign(out.sources, own.sources);
+    Object.assign(out.contracts, own.contracts);
+  }
   return { names, out };
 }
 
@@ -94,11 +103,11 @@ function faults(name, ast) {
 }
 
 const { names, out } = compile(process.argv[2]);
-const told = (out.errors ?? []).map((error) => error.formattedMessage);
+const told = out.errors.map((error) => error.formattedMessage);
 const found = names
-  .filter((name) => name.endsWith("Gen.sol") && out.sources?.[name]?.ast)
+  .filter((name) => name.endsWith("Gen.sol") && out.sources[name]?.ast)
   .flatMap((name) => faults(name, out.sources[name].ast));
-for (const [file, contracts] of Object.entries(out.contracts ?? {}))
+for (const [file, contracts] of Object.entries(out.contracts))
   for (const [name, made] of Object.entries(contracts)) {
     const bytes = made.evm.deployedBytecode.object.length / 2;
     if (bytes > 24_576) found.push(`${file}: ${name} has ${bytes} bytes of code, more than a ledger takes`);
