@@ -101,7 +101,6 @@ in
     ]
   );
   zk = select "etymon-zk" [
-    "README.md"
     "examples/instruments"
     "tests/e2e/zk"
     "tests/setup"
