@@ -34,7 +34,7 @@ let
         if [ -e "/host/npm/$name" ]; then
           cp "/host/npm/$name" $out
         elif command -v npm >/dev/null; then
-          HOME=$NIX_BUILD_TOP npm pack --silent "$package"
+          HOME=$NIX_BUILD_TOP npm pack --loglevel=error "$package"
           mv "$name" $out
         else
           echo "error: $name is not among the packages lent to the sandbox" >&2

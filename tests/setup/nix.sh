@@ -48,7 +48,7 @@ if [ -s "$tarballs/.wanted.$$" ]; then
   say "npm pack $(wc -l <"$tarballs/.wanted.$$") packages"
   # Many at a time, because npm takes longer to begin than to fetch; into another folder, so that one that is cut off is fetched again.
   mkdir -p "$tarballs/.new.$$"
-  (cd "$tarballs/.new.$$" && xargs -n 40 npm pack --silent --prefer-offline <"$tarballs/.wanted.$$" >/dev/null) || {
+  (cd "$tarballs/.new.$$" && xargs -n 40 npm pack --loglevel=error --prefer-offline <"$tarballs/.wanted.$$" >/dev/null) || {
     say "error: npm cannot fetch all of: $(paste -sd ' ' "$tarballs/.wanted.$$")"
     exit 1
   }

@@ -44,7 +44,7 @@ flock 9
 found && exit 0
 if command -v npm >/dev/null; then
   say "npm install $package@$wanted"
-  npm install --silent --no-save --no-audit --no-fund --prefix "$cache" "$package@$wanted" >&2 || true
+  npm install --loglevel=error --no-save --no-audit --no-fund --prefix "$cache" "$package@$wanted" >&2 || true
   found && exit 0
 fi
 if command -v python3 >/dev/null; then

@@ -11,5 +11,5 @@ if [ "$(cat node_modules/.stamp 2>/dev/null)" = "$stamp" ]; then
   exit 0
 fi
 echo "npm setup: installing $(sed -n 's|^ *"\(@noble/[a-z]*\)": "\(.*[0-9]\)".*|npm \1@\2|p' package.json | paste -sd ' ') into node_modules" >&2
-npm ci --silent --ignore-scripts --no-audit --no-fund >&2
+npm ci --loglevel=error --ignore-scripts --no-audit --no-fund >&2
 echo "$stamp" >node_modules/.stamp

@@ -10,7 +10,7 @@ mkdir -p "$2"
 cp "$1"/package.json "$1"/package-lock.json "$2/"
 cd "$2"
 for package in core client dataview; do
-  (cd "$sdk/$package" && npm pack --silent --pack-destination "$OLDPWD" >/dev/null)
+  (cd "$sdk/$package" && npm pack --loglevel=error --pack-destination "$OLDPWD" >/dev/null)
   mv enc-protocol-$package-*.tgz $package.tgz
 done
-npm ci --silent --ignore-scripts --prefer-offline --no-audit --no-fund
+npm ci --loglevel=error --ignore-scripts --prefer-offline --no-audit --no-fund >&2

@@ -3,7 +3,7 @@
 #
 #   tests/setup/worker.sh --data DIR --key-file FILE [--port N] [--registry ID] [--allow-private-push] [--test]
 #
-# --artifacts DIR takes it from another generated tree. What it needs is installed by tests/setup/worker/package-lock.json. The process becomes
+# --artifacts DIR takes it from another generated tree. What it needs is installed by the lock file in tests/setup/worker. The process becomes
 # workerd, so a signal to it reaches the server.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -33,16 +33,7 @@ key=$(tr -d '[:space:]' <"$file")
 [ -z "$test" ] || [ "$key" = "$(printf '%063d3' 0)" ] || fail '--test is for the published test key only'
 
 "$here/npm.sh"
-modules=$here/worker/node_modules
-exec 9<"$here/worker/package-lock.json"
-flock 9
-stamp=$(sha512sum <"$here/worker/package-lock.json")
-if [ "$(cat "$modules/.stamp" 2>/dev/null)" != "$stamp" ]; then
-  echo 'worker setup: installing the bundler and workerd' >&2
-  (cd "$here/worker" && npm ci --silent --ignore-scripts --prefer-offline --no-audit --no-fund >&2) || fail "npm cannot install tests/setup/worker"
-  echo "$stamp" >"$modules/.stamp"
-fi
-exec 9<&-
+modules=$("$here/locked.sh" workerd "$here/worker")/node_modules || fail 'npm cannot install tests/setup/worker'
 workerd=$(echo "$modules"/@cloudflare/workerd-*/bin/workerd)
 esbuild=$(echo "$modules"/@esbuild/*/bin/esbuild)
 
