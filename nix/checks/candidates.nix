@@ -10,8 +10,10 @@ cargo.build {
   name = "etymon-candidates";
   src = sources.candidates;
   nativeBuildInputs = [ pkgs.nodejs ];
-  dependencies = "cargo test --no-run --locked --package etymon-constraints";
+  compiled = cargo.tested;
   buildPhase = ''
-    ETYMON_VERIFIERS=${verifiers} cargo test --locked --package etymon-constraints -- --ignored
+    tests=()
+    for file in crates/constraints/tests/*.rs; do tests+=(--test "$(basename "$file" .rs)"); done
+    ETYMON_VERIFIERS=${verifiers} cargo test --locked --workspace "''${tests[@]}" -- --ignored
   '';
 }

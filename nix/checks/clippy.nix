@@ -6,12 +6,16 @@
   ...
 }:
 let
+  nativeBuildInputs = [ pkgs.clippy ];
   lint = "cargo clippy --locked --workspace --all-targets";
 in
 cargo.build {
   name = "etymon-clippy";
   src = sources.rust;
-  nativeBuildInputs = [ pkgs.clippy ];
-  dependencies = lint;
+  inherit nativeBuildInputs;
+  compiled = cargo.compile {
+    command = lint;
+    inherit nativeBuildInputs;
+  };
   buildPhase = "${lint} -- --deny warnings";
 }

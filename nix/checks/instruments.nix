@@ -9,6 +9,6 @@ cargo.build {
   name = "etymon-instruments";
   src = sources.instruments;
   inherit (evm) nativeBuildInputs;
-  dependencies = "cargo test --no-run --locked --package etymon-instrument";
+  compiled = cargo.tested;
   buildPhase = evm.run "tests/e2e/instruments/run";
 }

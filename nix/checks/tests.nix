@@ -17,11 +17,12 @@ cargo.build {
     pkgs.lld
     pkgs.nodejs
   ];
-  dependencies = "cargo test --no-run --locked --workspace";
+  compiled = cargo.tested;
   buildPhase = ''
     sed -i "1s|.*|#!$(command -v bash)|" nix/airgap/wasm-cargo
     ln -s ${npm}/node_modules node_modules
     # Nothing may mount in the sandbox; `just test` does, outside of it.
     ETYMON_UNPRIVILEGED=1 cargo test --locked --workspace --no-fail-fast
+    cargo test --locked --workspace --test interrupt -- --ignored
   '';
 }

@@ -1,5 +1,5 @@
-# Offline cargo builds: `build` compiles a copy of `src` with the vendored `crates`. What the
-# commands of `dependencies` compile is a derivation of its own, which only a manifest changes.
+# Offline cargo builds: `build` compiles a copy of `src` with the vendored `crates`, and begins with
+# what is `compiled` already: a derivation of `compile`, which only a manifest changes.
 { pkgs, sources, ... }:
 let
   # Cargo takes crates from one folder. Where the compiler brings the crates of its own standard
@@ -58,22 +58,21 @@ rec {
   emitted = pkgs.rustPlatform.importCargoLock { lockFile = ../../crates/emit/src/rust/Cargo.lock; };
   host = pkgs.rustPlatform.importCargoLock { lockFile = ../../lean/Enc/Bodies/rust/host/Cargo.lock; };
 
-  compileDependencies =
+  # What `command` compiles of the dependencies.
+  compile =
     {
-      name,
-      crates,
-      dependencies,
-      nativeBuildInputs,
+      command,
+      nativeBuildInputs ? [ ],
     }:
     mkDerivation {
       inherit nativeBuildInputs;
-      name = "${name}-dependencies";
+      name = "etymon-dependencies";
       src = sources.manifests;
       buildPhase =
-        offline crates
+        offline [ workspace ]
         + stub
         + ''
-          ${dependencies}
+          ${command}
           # What the empty sources were compiled to must not be taken for the real ones.
           cd $CARGO_TARGET_DIR
           rm -rf */etymon* */deps/*etymon* */build/etymon* */.fingerprint/etymon*
@@ -81,20 +80,23 @@ rec {
       installPhase = "cp -r $CARGO_TARGET_DIR $out";
     };
 
+  # The dependencies of every test. Cargo compiles them with the features that the packages which it is given need together, so tests that
+  # begin with these are run with `--workspace`.
+  tested = compile { command = "cargo test --no-run --locked --workspace"; };
+
   build =
     {
       name,
       src,
       buildPhase,
       crates ? [ workspace ],
-      dependencies ? null,
+      compiled ? null,
       installPhase ? "touch $out",
       nativeBuildInputs ? [ ],
     }@attrs:
     let
-      compiled = compileDependencies { inherit name crates dependencies nativeBuildInputs; };
       reuse =
-        if dependencies == null then
+        if compiled == null then
           ""
         else
           ''
@@ -106,7 +108,7 @@ rec {
     mkDerivation (
       removeAttrs attrs [
         "crates"
-        "dependencies"
+        "compiled"
       ]
       // {
         buildPhase = offline crates + reuse + buildPhase;

@@ -6,7 +6,7 @@ in
 cargo.build {
   name = "etymon-0.1.0";
   src = sources.rust;
-  dependencies = compile;
+  compiled = cargo.compile { command = compile; };
   buildPhase = compile;
   installPhase = ''
     mkdir -p $out/bin
