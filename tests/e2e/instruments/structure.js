@@ -34,6 +34,7 @@ function* walk(node) {
 
 /** How many files are compiled at once: many more than a hundred are more than the compiler's memory holds. */
 const AT_ONCE = 40;
+const SETTINGS = { optimizer: { enabled: true, runs: 200 }, outputSelection: { "*": { "": ["ast"], "*": ["evm.deployedBytecode.object"] } } };
 
 function compile(folder) {
   const names = fs.readdirSync(folder).filter((name) => name.endsWith(".sol")).sort();
@@ -43,7 +44,7 @@ function compile(folder) {
     const input = {
       language: "Solidity",
       sources: Object.fromEntries(names.slice(at, at + AT_ONCE).map((name) => [name, { content: read(name) }])),
-      settings: { optimizer: { enabled: true, runs: 200 }, outputSelection: { "*": { "": ["ast"], "*": ["evm.deployedBytecode.object"] } } },
+      settings: SETTINGS,
     };
     const own = JSON.parse(solc.compile(JSON.stringify(input), { import: (name) => ({ contents: read(name) }) }));
     out.errors.push(...(own.errors ?? []));

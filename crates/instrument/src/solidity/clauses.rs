@@ -3,6 +3,7 @@
 use super::draft::{Draft, Function};
 use super::names::capital;
 use super::script::{Arg, Script};
+use super::undo::LONGEST_DAYS;
 use crate::ast::Instrument;
 
 /// Gas that a payment may use. Enough for a wallet contract's bookkeeping, too little to use up what the caller brought.
@@ -318,7 +319,7 @@ _pay(${to}, msg.value);"
 pub(super) fn period(draft: &mut Draft, name: &str, doc: &str, seconds: u128) {
     draft.parameter("uint256", name, doc, Arg::Number(seconds));
     draft.error("BadPeriod()", "A period is zero or longer than a hundred years.");
-    draft.checks.push(format!("if ({name}_ == 0 || {name}_ > 36500 days) revert BadPeriod();"));
+    draft.checks.push(format!("if ({name}_ == 0 || {name}_ > {LONGEST_DAYS} days) revert BadPeriod();"));
     draft.error("TooEarly(uint256 until)", "The time for the call has not come.");
     draft.refuse(name, Arg::Number(0), "BadPeriod");
     draft.refuse(name, Arg::Most, "BadPeriod");

@@ -102,17 +102,17 @@ pub(super) fn window(block: &Block) -> u128 {
     (u128::from(*number) * each).max(1)
 }
 
-/// A hundred years, in seconds: the longest option that a contract takes.
-const LONGEST: u128 = 36_500 * 86_400;
+/// A hundred years, in days: the longest time that a contract takes.
+pub(super) const LONGEST_DAYS: u128 = 36_500;
 
 /// Refuses an option that would last longer than the contract takes.
 pub(super) fn lasting(spec: &Instrument) -> Result<(), Diagnostic> {
     match spec.rescission.as_ref().and_then(|own| own.get("khiyar_al_shart")).map(window) {
-        Some(seconds) if seconds > LONGEST => Err(Diagnostic::error(
+        Some(seconds) if seconds > LONGEST_DAYS * 86_400 => Err(Diagnostic::error(
             TOO_LONG,
             format!("`rescission.khiyar_al_shart` lasts {seconds} seconds, longer than a contract takes"),
         )
-        .help(format!("give a `window` of at most {} days", LONGEST / 86_400))),
+        .help(format!("give a `window` of at most {LONGEST_DAYS} days"))),
         _ => Ok(()),
     }
 }

@@ -5,7 +5,7 @@ mod scripts;
 use crate::solidity::clauses;
 use crate::solidity::draft::{Draft, Function};
 use crate::solidity::script::Arg;
-use crate::solidity::undo;
+use crate::solidity::undo::{self, LONGEST_DAYS};
 
 const PARTNERS: &[&str] = &["bank", "client"];
 
@@ -55,11 +55,12 @@ fn parameters(draft: &mut Draft) {
     }
     draft.refuse("rentPerPeriodPerBps", Arg::Most, "BadTerms");
     draft.refuse("khiyarPeriod", Arg::Most, "BadTerms");
-    draft.checks.push(
-        "if (initial${Bank}ShareBps_ == 0 || initial${Bank}ShareBps_ >= BPS) revert BadTerms();
-if (rentPerPeriodPerBps_ > type(uint128).max || khiyarPeriod_ > 36500 days) revert BadTerms();"
-            .to_owned(),
-    );
+    draft
+        .checks
+        .push("if (initial${Bank}ShareBps_ == 0 || initial${Bank}ShareBps_ >= BPS) revert BadTerms();".to_owned());
+    draft.checks.push(format!(
+        "if (rentPerPeriodPerBps_ > type(uint128).max || khiyarPeriod_ > {LONGEST_DAYS} days) revert BadTerms();"
+    ));
     draft.checks.push(
         "${bank}ShareBps = initial${Bank}ShareBps_;\n${client}ShareBps = BPS - initial${Bank}ShareBps_;".to_owned(),
     );
