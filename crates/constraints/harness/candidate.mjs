@@ -3,13 +3,10 @@
 
 import { Buffer } from "node:buffer";
 import fs from "node:fs";
-import util from "node:util";
-import { Lines, Peer, writeLine } from "./membrane.mjs";
+import { Lines, Peer, allocUnsafe, bytesOf, types, writeLine } from "./membrane.mjs";
 
 const { Array, JSON, Object, clearTimeout, process, setImmediate, setTimeout } = globalThis;
 const { read } = fs;
-const { from: bytesOf, allocUnsafe } = Buffer;
-const types = Object.freeze({ ...util.types });
 // Not among the built-ins that the engine freezes.
 Object.freeze(Buffer.prototype);
 Object.freeze(Buffer);

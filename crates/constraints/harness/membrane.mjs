@@ -19,8 +19,9 @@ const { AggregateError, Array, BigInt, Error, JSON, Map, Number, Object, Promise
 const { ArrayBuffer, Date, RegExp, Set, String, Symbol, TypeError, Uint8Array, WeakMap } = globalThis;
 const { readSync, writeSync } = fs;
 const { randomUUID } = crypto;
-const types = Object.freeze({ ...util.types });
-const { from: bytesOf, concat, allocUnsafe } = Buffer;
+const { concat } = Buffer;
+export const types = Object.freeze({ ...util.types });
+export const { from: bytesOf, allocUnsafe } = Buffer;
 const then = Promise.prototype.then;
 
 /** Longest message, in characters. */

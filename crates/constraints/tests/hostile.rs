@@ -21,6 +21,9 @@ fn each(code: &str, arguments: &[&str]) -> Vec<String> {
     told
 }
 
+/// What [`f`] gives where the answer was 2.
+const TWO: &str = "[assert:fail] line 10: `await f() === 1` is false: the left side is 2";
+
 /// Evidence on a plain JavaScript candidate that exports `f`, which must answer 1.
 fn f(code: &str) -> String {
     let (verdict, evidence) = one(Target::Js, code, Backend::Assert, "await f() === 1");
@@ -230,7 +233,7 @@ fn prototypes() {
         let why = ["Cannot assign to read only property", "object is not extensible", "Cannot redefine property"];
         assert!(verdict == Verdict::Fail && why.iter().any(|own| said.contains(own)), "{change}: {said}");
         let said = f(&format!("{put}\nexport const f = async () => {{ try {{ {change}; }} catch {{}} return 2; }};"));
-        assert_eq!(said, "[assert:fail] line 10: `await f() === 1` is false: the left side is 2", "{change}");
+        assert_eq!(said, TWO, "{change}");
     }
 }
 
@@ -238,7 +241,6 @@ fn prototypes() {
 #[test]
 #[ignore = "runs candidates: `just candidates`"]
 fn its_own_process() {
-    let wrong = "[assert:fail] line 10: `await f() === 1` is false: the left side is 2";
     let own = "const { default: fs } = await import(String('node:fs'));\nconst { syncBuiltinESMExports: sync } = await import(String('node:module'));";
     for change in [
         "for (const name of ['JSON', 'Object', 'Array', 'Number', 'Reflect', 'Promise', 'Map', 'Buffer']) globalThis[name] = new Proxy(globalThis[name], { get: () => () => 1 });",
@@ -247,14 +249,14 @@ fn its_own_process() {
         "for (const name of ['setTimeout', 'setImmediate', 'clearTimeout']) globalThis[name] = () => 1;",
         "const { Peer, Lines } = await import(String('/job/membrane.mjs')); try { Peer.prototype.encode = () => 1; } catch {} try { Lines.prototype.take = () => ''; } catch {}",
     ] {
-        assert_eq!(f(&format!("{own}\n{change}\nexport const f = async () => 2;")), wrong, "{change}");
+        assert_eq!(f(&format!("{own}\n{change}\nexport const f = async () => 2;")), TWO, "{change}");
     }
     // What a list holds is not what it says when it is iterated.
     let list = "export const f = () => Object.assign([2], { [Symbol.iterator]: function* () { yield 1; } });";
     let (verdict, evidence) = one(Target::Js, list, Backend::Assert, "f()[0] === 1");
     assert!(verdict == Verdict::Fail && evidence.contains("is false: the left side is 2"), "{evidence}");
     let promise = "export const f = () => Object.assign(Promise.resolve(2), { then: done => done(1) });";
-    assert_eq!(f(promise), wrong);
+    assert_eq!(f(promise), TWO);
     // An answer that nobody was asked for.
     for line in ["['r', true, 1]", "['r', '', true, 1]", "['r', null, true, 1]"] {
         let said = f(&format!(

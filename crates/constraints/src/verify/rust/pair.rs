@@ -87,8 +87,8 @@ fn both(
             let why = finished.stderr.lines().last().unwrap_or_default();
             Some(format!("the process of the candidate answers nonsense: {why}"))
         }
-        End::Spent if own < finished.cpu / 2 => Some(format!("the process of the evidence {}", End::Spent)),
-        end @ (End::Spent | End::Late | End::Idle) => Some(format!("the process of the candidate {end}")),
+        end @ (End::Late | End::Idle) => Some(format!("the process of the candidate {end}")),
+        end @ End::Spent if own >= finished.cpu / 2 => Some(format!("the process of the candidate {end}")),
         end => Some(format!("the process of the evidence {end}")),
     };
     // What ends soon was not looked at.
