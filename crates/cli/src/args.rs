@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 const LIMITS: &str = "\
 Limits (refused with exit 3, never a crash):
-  LIMIT_INPUT   16 MiB of input
+  LIMIT_INPUT   16 MiB of input; 64 of requirements or of a materialization
   LIMIT_DEPTH   1,000,000 nested JSON arrays and objects; 256 nested nodes in a declaration that is built
   LIMIT_STEPS   50,000,000 steps of evaluation
   LIMIT_SIZE    64 MiB for a value, or for all effects, as if nothing were shared, 2^20 bits for a natural,

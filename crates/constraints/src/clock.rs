@@ -9,3 +9,8 @@ pub type Clock = fn() -> SystemTime;
 pub fn stamp(at: SystemTime) -> String {
     humantime::format_rfc3339_millis(at).to_string()
 }
+
+/// Whether a text is what [`stamp`] gives.
+pub fn is_stamp(text: &str) -> bool {
+    humantime::parse_rfc3339(text).is_ok_and(|at| stamp(at) == text)
+}

@@ -23,6 +23,8 @@ pub const PARSE_MANIFEST: Code = Code::new("PARSE_MANIFEST");
 pub const PARSE_FENCE: Code = Code::new("PARSE_FENCE");
 /// A heading or directive stands where readers of the page would not see one.
 pub const PARSE_HIDDEN: Code = Code::new("PARSE_HIDDEN");
+/// A line that reads as one of the manifest but belongs to no directive (a warning).
+pub const PARSE_STRAY: Code = Code::new("PARSE_STRAY");
 /// A level-2 heading that opens no requirement (a warning).
 pub const PARSE_HEADING: Code = Code::new("PARSE_HEADING");
 /// A fence that reads as evidence but is not (a warning).
@@ -76,8 +78,10 @@ pub const LIMIT_IMPORTS: Code = Code::new("LIMIT_IMPORTS");
 pub const MATERIALIZATION_SCHEMA: Code = Code::new("MATERIALIZATION_SCHEMA");
 /// The code is not the one that was signed.
 pub const MATERIALIZATION_CODE: Code = Code::new("MATERIALIZATION_CODE");
-/// The verification is not the one that was signed, or contradicts the verdict.
+/// The verification is not the one that was signed, contradicts the verdict, or leaves out a requirement.
 pub const MATERIALIZATION_VERDICT: Code = Code::new("MATERIALIZATION_VERDICT");
+/// A time is in another form than the tool writes.
+pub const MATERIALIZATION_TIME: Code = Code::new("MATERIALIZATION_TIME");
 /// The materialization belongs to other text than the file has now.
 pub const MATERIALIZATION_STALE: Code = Code::new("MATERIALIZATION_STALE");
 /// The materialization records a failure.

@@ -186,14 +186,7 @@ impl Engine<'_> {
             Ok((source, detail! { "bytes": bytes }))
         })?;
         let parsed = self.parse(&source.file)?;
-        let valid = self.stage(Stage::Validate, Map::new(), |engine| {
-            let mut found = validate(&parsed);
-            found.merge(fits(&parsed, engine.request.target));
-            engine.accept(found)?;
-            Ok(((), Map::new()))
-        });
-        let unparsed = parsed.report.has_errors();
-        valid.filter(|()| !unparsed)?;
+        self.validate(&parsed)?;
         self.outcome.document = Some(parsed.document.clone());
         let resolved = self.resolve(&parsed);
         let canonical = self.stage(Stage::Canonicalize, Map::new(), |_| {
@@ -231,6 +224,24 @@ impl Engine<'_> {
         Some(parsed)
     }
 
+    /// What parse could not read is not valid either, and has been told.
+    fn validate(&mut self, parsed: &Parsed) -> Option<()> {
+        if self.request.until < Stage::Validate {
+            return None;
+        }
+        self.tell(Stage::Validate, Progress::Start, Map::new());
+        let mut found = validate(parsed);
+        found.merge(fits(parsed, self.request.target));
+        let refused = [&found, &parsed.report].into_iter().find(|own| own.has_errors());
+        match refused {
+            Some(own) => self.fail(Stage::Validate, own),
+            None => self.tell(Stage::Validate, Progress::Complete, Map::new()),
+        }
+        let valid = refused.is_none();
+        self.outcome.report.merge(found);
+        valid.then_some(())
+    }
+
     fn resolve(&mut self, parsed: &Parsed) -> Option<Vec<ResolvedImport>> {
         let count = parsed.document.manifest.imports.len();
         if count == 0 && self.request.until >= Stage::Resolve {
@@ -241,10 +252,10 @@ impl Engine<'_> {
         self.stage(Stage::Resolve, start.clone(), |engine| {
             let request = engine.request;
             let imports = resolve(request.path, parsed, request.library, request.trust)?;
-            // Up to the identity, it does not matter what the code is like.
-            if request.until >= Stage::Derive {
-                expect_modules(&imports, request.target, parsed)?;
-            }
+            // Up to the identity, the language is whatever the imports are in.
+            let theirs = imports.first().and_then(|own| Target::from_name(&own.target_lang));
+            let target = theirs.filter(|_| request.until < Stage::Derive).unwrap_or(request.target);
+            expect_modules(&imports, target, parsed)?;
             Ok((imports, start))
         })
     }
@@ -271,15 +282,6 @@ impl Engine<'_> {
                 None
             }
         }
-    }
-
-    /// Keeps warnings, and passes errors on.
-    fn accept(&mut self, found: Report) -> Result<(), Report> {
-        if found.has_errors() {
-            return Err(found);
-        }
-        self.outcome.report.merge(found);
-        Ok(())
     }
 
     /// Tells of an error: the first code of the stage's own, or else the first, and how many there are.

@@ -3,8 +3,10 @@
 //! The signature covers the provenance, and the provenance the hashes of everything else, so that nothing in the file can change unseen.
 
 use crate::canonicalize::Canonical;
+use crate::clock;
 use crate::codes;
-use crate::report::{Report, Verdict};
+use crate::model::Document;
+use crate::report::{Report, Verdict, outcome_of_pin};
 use crate::resolve::{Acceptance, Accepted, Derived, Refusal};
 use etymon_attest::{AttestError, Signature, Signer, SigningKey, Trust};
 use etymon_diagnostics::{Code, Diagnostic};
@@ -145,9 +147,15 @@ pub enum MaterializationError {
     /// Another verification than was signed.
     #[error("the verification is not the one that was signed")]
     Verification,
+    /// A time in another form than [`clock::stamp`] gives.
+    #[error("`{0}` is no time in UTC with milliseconds, such as `2026-01-31T12:00:00.000Z`")]
+    Time(String),
     /// The verification says something else than the provenance.
     #[error("the verification contradicts the verdict `{0}`")]
     Verdict(&'static str),
+    /// A requirement or pin of the file that has no outcome or several, or an outcome of what is not there.
+    #[error("the verification does not tell of every requirement and pin once: see `{0}`")]
+    Outcomes(String),
     /// The file has changed since.
     #[error("it was made from `{found}`, but the file's content hash is `{current}`")]
     Stale {
@@ -175,7 +183,8 @@ impl MaterializationError {
             Self::Schema(_) => codes::MATERIALIZATION_SCHEMA,
             Self::Long => codes::LIMIT_INPUT,
             Self::Code => codes::MATERIALIZATION_CODE,
-            Self::Verification | Self::Verdict(_) => codes::MATERIALIZATION_VERDICT,
+            Self::Time(_) => codes::MATERIALIZATION_TIME,
+            Self::Verification | Self::Verdict(_) | Self::Outcomes(_) => codes::MATERIALIZATION_VERDICT,
             Self::Stale { .. } => codes::MATERIALIZATION_STALE,
             Self::Failed => codes::MATERIALIZATION_FAILED,
             Self::Threshold(_) => codes::MATERIALIZATION_THRESHOLD,
@@ -189,8 +198,10 @@ impl MaterializationError {
             Self::Attest(own) => own.help(),
             Self::Long => "split the file that it is made from",
             Self::Schema(_) => "read it with the version of the tool that wrote it",
-            Self::Code | Self::Verification | Self::Verdict(_) => "it was changed by hand; derive it again",
-            Self::Stale { .. } | Self::Imports(_) => "derive it again",
+            Self::Code | Self::Verification | Self::Verdict(_) | Self::Time(_) => {
+                "it was changed by hand; derive it again"
+            }
+            Self::Stale { .. } | Self::Imports(_) | Self::Outcomes(_) => "derive it again",
             Self::Failed | Self::Threshold(_) => "mend the requirements or derive again until it passes",
         }
     }
@@ -247,7 +258,8 @@ impl Materialization {
     ///
     /// # Errors
     /// `LIMIT_INPUT`, `BAD_DOCUMENT` and `NOT_CANONICAL` for another form, `MATERIALIZATION_SCHEMA`, what [`Signature::check`] finds,
-    /// `MATERIALIZATION_CODE` and `MATERIALIZATION_VERDICT` for contents that were not signed.
+    /// `MATERIALIZATION_CODE` and `MATERIALIZATION_VERDICT` for contents that were not signed, `MATERIALIZATION_TIME` for times in another
+    /// form.
     pub fn read<'t>(bytes: &[u8], trust: &'t Trust) -> Result<(Self, &'t Signer), MaterializationError> {
         if bytes.len() > MAX_BYTES {
             return Err(MaterializationError::Long);
@@ -262,6 +274,10 @@ impl Materialization {
         }
         if hash_of(&own.verification)? != own.provenance.verdict_hash {
             return Err(MaterializationError::Verification);
+        }
+        let calls = own.provenance.calls.iter().chain([&own.provenance.receipt]).map(|call| &call.started_at);
+        if let Some(time) = calls.chain([&own.provenance.timestamp]).find(|time| !clock::is_stamp(time)) {
+            return Err(MaterializationError::Time(time.clone()));
         }
         let verdict = own.provenance.verdict;
         let failed = own.verification.requirements.iter().any(|outcome| outcome.status == Verdict::Fail);
@@ -285,22 +301,35 @@ impl Materialization {
         }
     }
 
-    /// Refuses a materialization of another text than the file has now.
+    /// Refuses a materialization of another text than the file has now, and one that does not tell of every requirement, pin and import in it.
     ///
     /// # Errors
-    /// `MATERIALIZATION_STALE`.
-    pub fn expect_current(&self, canonical: &Canonical) -> Result<(), MaterializationError> {
+    /// `MATERIALIZATION_STALE`, `MATERIALIZATION_VERDICT`, `MATERIALIZATION_IMPORTS`.
+    pub fn expect_current(&self, document: &Document, canonical: &Canonical) -> Result<(), MaterializationError> {
         let found = &self.provenance.constraint_set_hash;
         if *found != canonical.sha256 {
             let (found, current) = (found.clone(), canonical.sha256.clone());
             return Err(MaterializationError::Stale { found, current });
+        }
+        let told = self.verification.requirements.iter().map(|own| own.constraint_id.clone());
+        let pins = document.manifest.pins.iter().map(outcome_of_pin);
+        let wanted = pins.chain(document.requirements.iter().map(|own| own.id.clone()));
+        if let Some(id) = first_difference(told, wanted) {
+            return Err(MaterializationError::Outcomes(id));
+        }
+        let mut named: Vec<&String> = document.manifest.imports.iter().map(|own| &own.property).collect();
+        named.sort();
+        let recorded: Vec<&String> = self.provenance.imports.iter().map(|own| &own.property).collect();
+        if recorded != named {
+            let changed = first_difference(recorded.iter(), named.iter()).unwrap_or(&recorded[0]);
+            return Err(MaterializationError::Imports((*changed).clone()));
         }
         Ok(())
     }
 
     /// Refuses a materialization by which the threshold of its file is not known to pass.
     fn expect_threshold(&self, file: Derived<'_>) -> Result<(), MaterializationError> {
-        self.expect_current(file.canonical)?;
+        self.expect_current(file.document, file.canonical)?;
         if self.provenance.verdict != Verdict::Pass {
             return Err(MaterializationError::Failed);
         }
@@ -312,17 +341,27 @@ impl Materialization {
             }
         }
         let recorded = self.provenance.imports.iter().map(|own| (&own.property, &own.constraint_set_hash));
-        if !recorded.eq(file.imports.iter().map(|(property, hash)| (property, hash))) {
-            let known = |import: &&(String, String)| {
-                self.provenance
-                    .imports
-                    .iter()
-                    .any(|own| own.property == import.0 && own.constraint_set_hash == import.1)
-            };
-            let changed = file.imports.iter().find(|import| !known(import));
-            return Err(MaterializationError::Imports(changed.map_or("files", |import| &import.0).to_owned()));
+        let known = file.imports.iter().map(|(property, hash)| (property, hash));
+        if let Some((property, _)) = first_difference(recorded, known) {
+            return Err(MaterializationError::Imports(property.clone()));
         }
         Ok(())
+    }
+}
+
+/// What one of two lists has more often than the other, or nothing where they differ in their order only.
+fn first_difference<T: Ord>(one: impl Iterator<Item = T>, other: impl Iterator<Item = T>) -> Option<T> {
+    let (mut one, mut other): (Vec<T>, Vec<T>) = (one.collect(), other.collect());
+    one.sort_unstable();
+    other.sort_unstable();
+    let (mut one, mut other) = (one.into_iter(), other.into_iter());
+    loop {
+        match (one.next(), other.next()) {
+            (None, None) => return None,
+            (Some(a), Some(b)) if a == b => {}
+            (Some(a), Some(b)) => return Some(a.min(b)),
+            (a, b) => return a.or(b),
+        }
     }
 }
 
@@ -348,7 +387,8 @@ impl Acceptance for Trust {
                     MaterializationError::Attest(_) => error.help().to_owned(),
                     _ => format!("{}: etymon run {}", error.help(), file.path.display()),
                 };
-                Err(Refusal { code: error.code(), reason: error.to_string(), help })
+                let own = Diagnostic::from(error);
+                Err(Refusal { code: own.code, reason: own.message, help })
             }
         }
     }

@@ -35,12 +35,23 @@ pub(crate) struct Places {
     pub requirements: Vec<RequirementPlace>,
     /// The threshold's id.
     pub threshold: Option<Span>,
-    /// One for each import: its property.
-    pub imports: Vec<Span>,
-    /// One for each import: its pin, or else its property.
-    pub import_pins: Vec<Span>,
+    /// One for each import.
+    pub imports: Vec<ImportPlaces>,
     /// One for each phrase pin: its id.
     pub pins: Vec<Span>,
+}
+
+/// Where the parts of an import stand; what it has not is where its property is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ImportPlaces {
+    /// The property.
+    pub property: Span,
+    /// The path.
+    pub path: Span,
+    /// The name that the code has.
+    pub alias: Span,
+    /// The content hash.
+    pub pin: Span,
 }
 
 /// Where the parts of a requirement stand.

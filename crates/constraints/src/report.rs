@@ -1,5 +1,6 @@
 //! The report of the verify stage: what of a candidate holds, requirement by requirement.
 
+use crate::model::Pin;
 use serde::{Deserialize, Serialize};
 
 /// A verdict. On the whole it is never [`Verdict::Skip`].
@@ -35,6 +36,11 @@ pub struct Outcome {
     pub status: Verdict,
     /// One `[backend:status] text` for each backend that ran, each on lines of its own.
     pub evidence: String,
+}
+
+/// The id of a phrase pin's outcome.
+pub(crate) fn outcome_of_pin(pin: &Pin) -> String {
+    format!("pin:{}", pin.id)
 }
 
 /// Verdicts of one candidate. Part of the materialization, so it holds nothing that varies between runs.

@@ -235,25 +235,25 @@ pub fn resolve(
 pub(crate) fn expect_modules(imports: &[ResolvedImport], target: Target, parsed: &Parsed) -> Result<(), Report> {
     let mut report = Report::new();
     let mut names = BTreeMap::new();
-    for (import, span) in imports.iter().zip(&parsed.places.imports) {
-        let mut refuse = |code, message, help| {
-            report.push_error(|| Diagnostic::error(code, message).at(parsed.origin(*span)).help(help));
+    let wanted = target.name();
+    for (import, places) in imports.iter().zip(&parsed.places.imports) {
+        let mut refuse = |code, span, message, help| {
+            report.push_error(|| Diagnostic::error(code, message).at(parsed.origin(span)).help(help));
         };
-        let wanted = target.name();
         let behind = import.behind.iter().map(|own| own.target_lang.as_str());
         let mut languages = std::iter::once(import.target_lang.as_str()).chain(behind);
         if let Some(found) = languages.find(|found| *found != wanted) {
             let message = format!("the code of `{}` is in `{found}`, not in `{wanted}`", import.property);
             let help =
                 format!("derive `{}` with `--target {wanted}`, or this file with `--target {found}`", import.path);
-            refuse(codes::RESOLVE_TARGET, message, help);
+            refuse(codes::RESOLVE_TARGET, places.property, message, help);
         }
         let behind = import.behind.iter().map(|own| (own.name.clone(), &own.constraint_set_hash));
         for (name, hash) in std::iter::once((import.module(), &import.constraint_set_hash)).chain(behind) {
             if let Some(why) = modules::problem(&name, target) {
                 let message =
                     format!("no import can be called `{name}` in `{wanted}`, here or behind an import: {why}");
-                refuse(codes::RESOLVE_MODULE, message, "give it another name with `as`".to_owned());
+                refuse(codes::RESOLVE_MODULE, places.alias, message, "give it another name with `as`".to_owned());
                 continue;
             }
             let known = names.entry(modules::place(&name, target)).or_insert_with(|| (name.clone(), hash));
@@ -263,7 +263,8 @@ pub(crate) fn expect_modules(imports: &[ResolvedImport], target: Target, parsed:
                 } else {
                     format!("`{}` and `{name}`, here or behind an import, are one name in `{wanted}`", known.0)
                 };
-                refuse(codes::RESOLVE_MODULE, message, "give one of them another name with `as`".to_owned());
+                let help = "give one of them another name with `as`".to_owned();
+                refuse(codes::RESOLVE_MODULE, places.alias, message, help);
             }
         }
     }
@@ -306,18 +307,18 @@ impl Graph<'_> {
         import: &Import,
         known: &mut BTreeMap<PathBuf, usize>,
     ) -> Option<usize> {
-        let span = self.files[from].parsed.places.imports[nth];
+        let places = self.files[from].parsed.places.imports[nth];
         let path = self.files[from].path.parent().unwrap_or(Path::new("")).join(&import.path);
         let identity = self.library.identity(&path);
         let at = match known.get(&identity) {
             Some(at) => *at,
             None if self.files.len() > MAX_FILES => {
                 let message = format!("more than {MAX_FILES} files are imported");
-                self.refuse(from, span, codes::LIMIT_IMPORTS, message, "import less");
+                self.refuse(from, places.path, codes::LIMIT_IMPORTS, message, "import less");
                 return None;
             }
             None => {
-                let file = self.open(from, span, &path)?;
+                let file = self.open(from, places.path, &path)?;
                 known.insert(identity, self.files.len());
                 self.files.push(file);
                 self.files.len() - 1
@@ -331,13 +332,12 @@ impl Graph<'_> {
                 Some(other) => format!("it provides `{other}`"),
                 None => "it has no `@provides`".to_owned(),
             };
-            self.refuse(from, span, codes::RESOLVE_PROPERTY, message, help);
+            self.refuse(from, places.property, codes::RESOLVE_PROPERTY, message, help);
         }
         if let Some(pin) = import.pin.as_ref().filter(|pin| **pin != hash) {
-            let span = self.files[from].parsed.places.import_pins[nth];
             let message = format!("pin hash mismatch: `{}` has the content hash `{hash}`, not `{pin}`", import.path);
             let help = "look at what changed in it, then pin the new hash";
-            self.refuse(from, span, codes::RESOLVE_PIN_MISMATCH, message, help);
+            self.refuse(from, places.pin, codes::RESOLVE_PIN_MISMATCH, message, help);
         }
         Some(at)
     }
@@ -397,7 +397,7 @@ impl Graph<'_> {
             names.push(self.files[circle[0]].path.display().to_string());
             let next = circle.get(1).copied().unwrap_or(circle[0]);
             let nth = self.files[circle[0]].imports.iter().position(|to| *to == Some(next)).unwrap_or(0);
-            let span = self.files[circle[0]].parsed.places.imports[nth];
+            let span = self.files[circle[0]].parsed.places.imports[nth].path;
             let message = format!("files import each other in a circle: `{}`", names.join("` → `"));
             self.refuse(circle[0], span, codes::RESOLVE_CYCLE, message, "take one of the imports out");
         }
@@ -425,7 +425,7 @@ impl Graph<'_> {
                 };
                 let property = &self.files[from].parsed.document.manifest.imports[nth].property;
                 let message = format!("the threshold of `{property}` is not known to pass: {}", refusal.reason);
-                let span = self.files[from].parsed.places.imports[nth];
+                let span = self.files[from].parsed.places.imports[nth].property;
                 let origin = self.files[from].parsed.origin(span);
                 let own = Diagnostic::error(codes::RESOLVE_THRESHOLD, message).at(origin).help(refusal.help.clone());
                 self.report.push(own.note(format!("refused with `{}`", refusal.code)));

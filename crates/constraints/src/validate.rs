@@ -113,7 +113,11 @@ impl<'p> Check<'p> {
                     targets.push(*target);
                     continue;
                 }
-                let help = self.near(id, "ids of other files cannot be named here; import a property instead");
+                let help = self.near(
+                    id,
+                    Some(&requirement.id),
+                    "ids of other files cannot be named here; import a property instead",
+                );
                 let message = format!("`{}` depends on `{id}`, which is not in this file", requirement.id);
                 self.error(codes::VALIDATE_UNKNOWN_DEP, *span, message, help);
             }
@@ -131,12 +135,13 @@ impl<'p> Check<'p> {
         }
     }
 
-    fn near(&mut self, id: &str, otherwise: &str) -> String {
+    /// What was meant, unless that would be `own`, or `otherwise`.
+    fn near(&mut self, id: &str, own: Option<&str>, otherwise: &str) -> String {
         if self.sorted.is_empty() {
             self.sorted.extend(self.ids.keys());
             self.sorted.sort_unstable();
         }
-        match self.speller.closest(id, self.sorted.iter().copied()) {
+        match self.speller.closest(id, self.sorted.iter().copied().filter(|known| Some(*known) != own)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => otherwise.to_owned(),
         }
@@ -147,7 +152,7 @@ impl<'p> Check<'p> {
         if let (Some(provides), Some(span)) = (&manifest.provides, places.threshold) {
             match self.ids.get(provides.threshold.as_str()) {
                 None => {
-                    let help = self.near(&provides.threshold, "name a requirement of this file");
+                    let help = self.near(&provides.threshold, None, "name a requirement of this file");
                     let message = format!("the threshold `{}` is not in this file", provides.threshold);
                     self.error(codes::VALIDATE_MANIFEST_REF, span, message, help);
                 }
@@ -160,7 +165,8 @@ impl<'p> Check<'p> {
                 Some(_) => {}
             }
         }
-        let imports = manifest.imports.iter().map(|own| own.property.as_str()).zip(places.imports.iter().copied());
+        let imports =
+            manifest.imports.iter().map(|own| own.property.as_str()).zip(places.imports.iter().map(|own| own.property));
         self.repeated("imported", imports.collect());
         let pins = manifest.pins.iter().map(|own| own.id.as_str()).zip(places.pins.iter().copied());
         self.repeated("pinned", pins.collect());

@@ -170,6 +170,15 @@ fn validate_finds_what_does_not_fit_together() {
     let last = outcome.report.iter().last().expect("an error").to_string();
     let line = "a.constraints.md:2:7: error[VALIDATE_TYPE]: requirement `A1` has a type that is none of the seven";
     assert!(last.contains(line), "{last}");
+    // What parse could not read is not valid either.
+    files.put(NAME, &good.replace("authority: human-authored\n", ""));
+    let (outcome, lines) = run_until(&files, NAME, Stage::Canonicalize, None, &trust(1));
+    assert_eq!(lines.last().map(String::as_str), Some("[validate] error code=PARSE_METADATA errors=1"));
+    assert_eq!(outcome.report.len(), 1);
+    // Nobody means the requirement itself.
+    files.put(NAME, &block("A1", "A2", "x"));
+    let (outcome, _) = run_until(&files, NAME, Stage::Canonicalize, None, &trust(1));
+    assert!(!outcome.report.to_string().contains("did you mean"), "{}", outcome.report);
 }
 
 #[test]
@@ -214,7 +223,7 @@ fn resolve_finds_what_cannot_be_relied_on() {
     };
     refused(
         "RESOLVE_NOT_FOUND",
-        "a.constraints.md:5:15: error[RESOLVE_NOT_FOUND]: the imported file `./guard.constraints.md` is not there",
+        "a.constraints.md:7:11: error[RESOLVE_NOT_FOUND]: the imported file `./guard.constraints.md` is not there",
     );
     files.put("guard.constraints.md", &module("guard", &[]));
     refused(
@@ -235,7 +244,7 @@ fn resolve_finds_what_cannot_be_relied_on() {
     files.put("guard.constraints.md", &module("guard", &["a"]));
     refused(
         "RESOLVE_CYCLE",
-        "a.constraints.md:5:15: error[RESOLVE_CYCLE]: files import each other in a circle: `a.constraints.md` → `./guard.constraints.md` → `a.constraints.md`",
+        "a.constraints.md:7:11: error[RESOLVE_CYCLE]: files import each other in a circle: `a.constraints.md` → `./guard.constraints.md` → `a.constraints.md`",
     );
 }
 

@@ -4,9 +4,9 @@ mod support;
 
 use etymon_attest::{Signature, Trust};
 use etymon_constraints::codes::SANDBOX_UNAVAILABLE;
-use etymon_constraints::engine::{self, Failure, Request, Supply, Workshop};
+use etymon_constraints::engine::{self, Failure, Outcome, Request, Supply, Workshop};
 use etymon_constraints::event::Stage;
-use etymon_constraints::materialization::{Materialization, PROVENANCE_TYPE};
+use etymon_constraints::materialization::{ImportRef, Materialization, MaterializationError, PROVENANCE_TYPE};
 use etymon_constraints::parse::Parsed;
 use etymon_constraints::report::Verdict;
 use etymon_constraints::resolve::Shelf;
@@ -32,6 +32,11 @@ fn derived() -> (Files, Materialization) {
     let (own, signer) = Materialization::read(text.as_bytes(), &trust).expect("signed");
     assert_eq!(signer.name, "test");
     (files, own)
+}
+
+fn current(own: &Materialization, outcome: &Outcome) -> Result<(), MaterializationError> {
+    let document = outcome.document.as_ref().expect("a document");
+    own.expect_current(document, outcome.canonical.as_ref().expect("an identity"))
 }
 
 fn refusal(own: &Materialization, trust: &Trust) -> &'static str {
@@ -157,6 +162,9 @@ fn each_forgery_has_its_own_reason() {
     };
     assert_eq!(lie(&|own| own.verification.requirements[0].status = Verdict::Fail), "MATERIALIZATION_VERDICT");
     assert_eq!(lie(&|own| own.provenance.verdict = Verdict::Fail), "MATERIALIZATION_VERDICT");
+    assert_eq!(lie(&|own| own.provenance.timestamp = "2026-01-01".to_owned()), "MATERIALIZATION_TIME");
+    assert_eq!(lie(&|own| own.provenance.timestamp = AT.replace('Z', "+00:00")), "MATERIALIZATION_TIME");
+    assert_eq!(lie(&|own| own.provenance.receipt.started_at.clear()), "MATERIALIZATION_TIME");
     // Loose JSON of the same content.
     let loose = files.get(PASSED).expect("written").replacen(':', ": ", 1);
     let error = Materialization::read(loose.as_bytes(), &trust(1)).expect_err("refused");
@@ -168,8 +176,31 @@ fn an_artifact_of_an_older_text_is_told() {
     let (files, own) = derived();
     files.put(NAME, &(module("a", &[]) + &block("T3", "", "More.")));
     let (outcome, _) = run_until(&files, NAME, Stage::Canonicalize, None, &trust(1));
-    let error = own.expect_current(&outcome.canonical.expect("an identity")).expect_err("older");
+    let error = current(&own, &outcome).expect_err("older");
     assert_eq!(error.code().as_str(), "MATERIALIZATION_STALE");
+}
+
+#[test]
+fn an_artifact_that_does_not_tell_of_everything_once_is_refused() {
+    let (files, own) = derived();
+    let (outcome, _) = run_until(&files, NAME, Stage::Canonicalize, None, &trust(1));
+    current(&own, &outcome).expect("the file has not changed");
+    let refused = |change: &dyn Fn(&mut Materialization)| {
+        let mut other = own.clone();
+        change(&mut other);
+        let error = current(&other, &outcome).expect_err("refused");
+        (error.code().as_str(), error.to_string().split('`').nth(1).expect("a name").to_owned())
+    };
+    let last = own.verification.requirements[1].clone();
+    let id = last.constraint_id.clone();
+    let found = refused(&|own| drop(own.verification.requirements.pop()));
+    assert_eq!(found, ("MATERIALIZATION_VERDICT", id.clone()));
+    let found = refused(&|own| own.verification.requirements.push(last.clone()));
+    assert_eq!(found, ("MATERIALIZATION_VERDICT", id));
+    let found = refused(&|own| own.verification.requirements[0].constraint_id = "A0".to_owned());
+    assert_eq!(found, ("MATERIALIZATION_VERDICT", "A0".to_owned()));
+    let import = || ImportRef { property: "p".to_owned(), constraint_set_hash: "0".repeat(64) };
+    assert_eq!(refused(&|own| own.provenance.imports.push(import())), ("MATERIALIZATION_IMPORTS", "p".to_owned()));
 }
 
 #[test]
@@ -233,6 +264,22 @@ fn what_cannot_be_signed_or_written_is_told() {
         assert_eq!((outcome.failure, findings(&outcome.report)), (Some(Failure::Io), vec!["- SIGN_WRITE!".to_owned()]));
         assert_eq!(outcome.artifact, None);
     }
+}
+
+#[test]
+fn the_log_holds_whole_records_of_what_is_there() {
+    let (files, _) = derived();
+    let one = files.get(HISTORY).expect("a log");
+    // What cannot be written beside the file is taken out of the log again.
+    std::fs::remove_file(files.path(PASSED)).expect("removed");
+    std::fs::create_dir(files.path(PASSED)).expect("a folder");
+    assert_eq!(findings(&run(&files, NAME, &Fixed::passing()).0.report), ["- SIGN_WRITE!"]);
+    assert_eq!(files.get(HISTORY), Some(one.clone()));
+    // A line that was cut off keeps to itself.
+    std::fs::remove_dir(files.path(PASSED)).expect("removed");
+    files.put(HISTORY, &format!("{one}{{\"half"));
+    assert_eq!(run(&files, NAME, &Fixed::passing()).0.failure, None);
+    assert_eq!(files.get(HISTORY), Some(format!("{one}{{\"half\n{one}")));
 }
 
 #[test]

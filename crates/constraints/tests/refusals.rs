@@ -107,6 +107,11 @@ fn manifests() {
     assert_eq!(before("@pins:\n  - id: i\n    must-contain: \"\"\n"), ["3:19 PARSE_MANIFEST!"]);
     assert_eq!(before("@pins:\n  - id: i\n    must-contain: a\n    mustContain: b\n"), ["4:18 PARSE_MANIFEST!"]);
     assert_eq!(before("@pins: []\n\n- a list of the prose\n    id: x\n"), [""; 0]);
+    // What looks like part of the manifest and has no effect.
+    assert_eq!(before("@pins:\n\nProse.\n  - id: i\n    must-contain: a\n"), ["4:3 PARSE_STRAY"]);
+    assert_eq!(before(" @pins:\n  - id: i\n    must-contain: a\n"), ["1:2 PARSE_STRAY", "2:3 PARSE_STRAY"]);
+    assert_eq!(before("- property: x\n- identity: y\n- id\n"), ["1:1 PARSE_STRAY"]);
+    assert_eq!(before("```\n- id: i\n```\n"), [""; 0]);
 }
 
 #[test]

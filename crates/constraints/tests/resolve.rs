@@ -48,10 +48,10 @@ fn a_derived_import_is_relied_on() {
 fn what_is_not_there_or_not_right_is_refused() {
     let files = Files::new();
     files.put("a.constraints.md", &module("a", &["gone"]));
-    assert_eq!(refused(&files, "a.constraints.md").0, "5:15 RESOLVE_NOT_FOUND!");
+    assert_eq!(refused(&files, "a.constraints.md").0, "7:11 RESOLVE_NOT_FOUND!");
     files.put("gone.constraints.md", "## X\ntype: no\n");
     let (codes, text) = refused(&files, "a.constraints.md");
-    assert!(codes.contains("5:15 RESOLVE_INVALID!") && codes.contains("2:7 PARSE_TYPE!"), "{codes}: {text}");
+    assert!(codes.contains("7:11 RESOLVE_INVALID!") && codes.contains("2:7 PARSE_TYPE!"), "{codes}: {text}");
     // The event has the stage's own code, whatever stands in the imported file, whose name comes first.
     files.put("b.constraints.md", &module("b", &["a"]));
     files.put("a.constraints.md", "## X\ntype: no\n");
@@ -92,7 +92,9 @@ fn two_files_of_one_module_name_are_refused() {
     let workshop = Fixed::passing();
     let (outcome, _) = run(&files, "top.constraints.md", &workshop);
     assert_eq!((outcome.failure, workshop.derived()), (Some(Failure::Refused), 0));
-    assert_eq!(findings(&outcome.report), ["8:15 RESOLVE_MODULE!"]);
+    assert_eq!(findings(&outcome.report), ["11:9 RESOLVE_MODULE!"]);
+    // Whoever only wants the imports resolved is told so, too.
+    assert_eq!(refused(&files, "top.constraints.md").0, "11:9 RESOLVE_MODULE!");
 }
 
 #[test]
@@ -136,16 +138,16 @@ fn names_that_no_module_can_have_and_names_that_are_one_are_refused() {
         (Target::Rust, "3d"),
         (Target::Ts, "class"),
     ] {
-        assert_eq!(one(target, alias), ["5:15 RESOLVE_MODULE!"], "{alias} {target:?}");
+        assert_eq!(one(target, alias), ["8:9 RESOLVE_MODULE!"], "{alias} {target:?}");
     }
     for (target, alias) in [(Target::Ts, "lib"), (Target::Js, "type"), (Target::Rust, "class"), (Target::Rust, "a-b")] {
         assert_eq!(one(target, alias), Vec::<String>::new(), "{alias} {target:?}");
     }
     let two = |target, a, b| told(target, &[("guard", a), ("other", b)]);
     for target in [Target::Ts, Target::Js, Target::Rust] {
-        assert_eq!(two(target, "a.b", "a-b"), ["9:15 RESOLVE_MODULE!"], "{target:?}");
+        assert_eq!(two(target, "a.b", "a-b"), ["12:9 RESOLVE_MODULE!"], "{target:?}");
     }
-    assert_eq!(two(Target::Rust, "a-b", "a_b"), ["9:15 RESOLVE_MODULE!"]);
+    assert_eq!(two(Target::Rust, "a-b", "a_b"), ["12:9 RESOLVE_MODULE!"]);
     assert_eq!(two(Target::Ts, "a-b", "a_b"), Vec::<String>::new());
 }
 
@@ -193,10 +195,10 @@ fn circles_are_refused() {
     files.put("b.constraints.md", &module("b", &["c"]));
     files.put("c.constraints.md", &module("c", &["a"]));
     let (codes, text) = refused(&files, "a.constraints.md");
-    assert!(codes.contains("5:15 RESOLVE_CYCLE!"), "{codes}");
+    assert!(codes.contains("7:11 RESOLVE_CYCLE!"), "{codes}");
     assert!(text.contains("b.constraints.md` → "), "{text}");
     files.put("self.constraints.md", &module("self", &["self"]));
-    assert_eq!(refused(&files, "self.constraints.md").0, "5:15 RESOLVE_CYCLE!");
+    assert_eq!(refused(&files, "self.constraints.md").0, "7:11 RESOLVE_CYCLE!");
 }
 
 #[test]

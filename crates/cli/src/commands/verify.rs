@@ -34,7 +34,10 @@ pub fn verify(args: &VerifyArgs, output: &Output) -> Outcome {
         None => trust(&args.trust, output)?,
     };
     // Only to tell the two apart; each is read anew, and strictly.
-    let kind: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let (kind, broken) = match serde_json::from_slice::<Value>(&bytes) {
+        Ok(kind) => (kind, None),
+        Err(error) => (Value::Null, Some(format!("it is no JSON: {error}"))),
+    };
     if kind.get("payloadType").is_some() {
         statement(args, &bytes, &trust, output)
     } else if kind.get("schema").is_some() {
@@ -42,6 +45,7 @@ pub fn verify(args: &VerifyArgs, output: &Output) -> Outcome {
     } else {
         let message = "this is neither a signed manifest nor a materialization";
         let own = Diagnostic::error(VERIFY_KIND, message).at(Origin::path(shown));
+        let own = broken.into_iter().fold(own, Diagnostic::note);
         Err(Failure::Refused(own.help("give a file that `etymon sign` or `etymon run` wrote").into()))
     }
 }
@@ -100,7 +104,8 @@ fn materialization(args: &VerifyArgs, bytes: &[u8], trust: &Trust, output: &Outp
         let mut findings = parsed.report.clone();
         findings.merge(validate(&parsed));
         findings.into_result(()).map_err(Failure::Refused)?;
-        own.expect_current(&canonicalize(&parsed.document)).map_err(|error| refused(&shown, error))?;
+        own.expect_current(&parsed.document, &canonicalize(&parsed.document))
+            .map_err(|error| refused(&shown, error))?;
     }
     let provenance = &own.provenance;
     if output.json {

@@ -31,12 +31,17 @@ pub fn read_verdict(answer: &str) -> (Option<bool>, String) {
         let (key, rest) = line.split_once(':')?;
         key.trim().trim_matches('*').eq_ignore_ascii_case("verdict").then(|| word(rest))?
     });
-    (found, quote(answer))
+    // A word that stands alone at the beginning, as in `FAIL: too long`.
+    let first = answer.trim_start().split(|c: char| !c.is_alphabetic() && c != ' ').next().and_then(whole);
+    (found.or(first), quote(answer))
 }
 
 fn word(text: &str) -> Option<bool> {
-    let first: String = text.chars().skip_while(|c| !c.is_alphabetic()).take_while(|c| c.is_alphabetic()).collect();
-    match first.to_lowercase().as_str() {
+    text.split(|c: char| !c.is_alphabetic()).find(|own| !own.is_empty()).and_then(whole)
+}
+
+fn whole(word: &str) -> Option<bool> {
+    match word.to_lowercase().as_str() {
         "pass" | "passes" | "passed" | "yes" => Some(true),
         "fail" | "fails" | "failed" | "no" => Some(false),
         _ => None,
@@ -66,6 +71,9 @@ mod tests {
             ("Here:\n```json\n{\"verdict\":\"FAIL\"}\n```", Some(false)),
             ("**Verdict**: pass\nbecause", Some(true)),
             ("verdict: maybe", None),
+            ("FAIL: it is ugly", Some(false)),
+            ("Pass.", Some(true)),
+            ("Pass me the salt", None),
             ("I pass on this", None),
             ("}{", None),
             ("", None),

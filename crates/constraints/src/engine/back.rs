@@ -7,7 +7,7 @@ use crate::codes;
 use crate::event::{Progress, Stage};
 use crate::materialization::{ImportRef, Materialization, MaterializationError, Origins};
 use crate::parse::Parsed;
-use crate::report::{Report as Verification, Verdict};
+use crate::report::{Report as Verification, Verdict, outcome_of_pin};
 use etymon_attest::SigningKey;
 use etymon_attest::codes::SIGN_NO_KEY;
 use etymon_diagnostics::{Diagnostic, Origin, Report};
@@ -178,13 +178,16 @@ impl Engine<'_> {
     /// Tells of every requirement that failed.
     fn refuse(&mut self, parsed: &Parsed, verification: &Verification) {
         for outcome in verification.requirements.iter().filter(|own| own.status == Verdict::Fail) {
-            let at = parsed.document.requirements.iter().position(|own| own.id == outcome.constraint_id);
-            let (what, origin) = match at {
-                Some(at) => {
+            let id = &outcome.constraint_id;
+            let at = parsed.document.requirements.iter().position(|own| own.id == *id);
+            let pin = parsed.document.manifest.pins.iter().position(|own| outcome_of_pin(own) == *id);
+            let (what, origin) = match (at, pin) {
+                (Some(at), _) => {
                     let kind = parsed.document.requirements[at].kind.name();
-                    (format!("{kind} `{}`", outcome.constraint_id), parsed.origin(parsed.places.requirements[at].id))
+                    (format!("{kind} `{id}`"), parsed.origin(parsed.places.requirements[at].id))
                 }
-                None => (format!("`{}`", outcome.constraint_id), Origin::path(parsed.file.path())),
+                (None, Some(pin)) => (format!("`{id}`"), parsed.origin(parsed.places.pins[pin])),
+                (None, None) => (format!("`{id}`"), Origin::path(parsed.file.path())),
             };
             self.outcome.report.push(
                 Diagnostic::error(codes::VERIFY_FAILED, format!("{what} does not hold"))

@@ -2,7 +2,7 @@
 
 use super::lines::{Field, Lines, key_value, list, trimmed, unquoted};
 use super::outline::Outline;
-use super::{Findings, Places};
+use super::{Findings, ImportPlaces, Places};
 use crate::codes;
 use crate::model::{Import, Manifest, Pin, Provides};
 use etymon_diagnostics::{Span, closest};
@@ -79,14 +79,26 @@ fn directives<'t>(outline: &Outline<'_>, text: &'t str, end: usize, findings: &m
             (open, blank) = (true, false);
             continue;
         }
-        let Some(directive) = found.last_mut().filter(|_| open && !is_text) else {
-            open = false;
-            continue;
-        };
         let after_blank = std::mem::take(&mut blank);
-        open = directive.take(index + 1, (start, line), after_blank, findings);
+        open = !is_text
+            && open
+            && found.last_mut().is_some_and(|own| own.take(index + 1, (start, line), after_blank, findings));
+        if !is_text && !open && is_stray(content) {
+            let help =
+                "items follow their directive, with at most blank lines and comments between; directives start a line";
+            findings.warning(codes::PARSE_STRAY, span, "this belongs to no directive, so it has no effect", help);
+        }
     }
     found
+}
+
+/// Whether a line that is part of no directive looks like a directive, or like the first line of an item.
+fn is_stray(content: &str) -> bool {
+    let named = |rest: &str, name: &str| rest.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with(':'));
+    match content.strip_prefix('-') {
+        Some(rest) => [IMPORT[0], PIN[0]].iter().any(|key| named(rest.trim_start(), key)),
+        None => DIRECTIVES.iter().any(|directive| named(content, directive)),
+    }
 }
 
 /// The first line of a directive, or nothing when it is prose.
@@ -286,8 +298,13 @@ fn imports(directive: &Directive<'_>, found: &mut Vec<Import>, findings: &mut Fi
         let alias = item.optional("the import", "as", findings);
         let (Some(property), Some(path)) = (property, path) else { continue };
         found.push(Import { property: property.to_owned(), path: path.to_owned(), alias, pin, line: item.line });
-        places.imports.push(item.value_span("property"));
-        places.import_pins.push(item.value_span(if item.fields.contains_key("pin") { "pin" } else { "property" }));
+        let place = |key| item.value_span(if item.fields.contains_key(key) { key } else { "property" });
+        places.imports.push(ImportPlaces {
+            property: place("property"),
+            path: place("path"),
+            alias: place("as"),
+            pin: place("pin"),
+        });
     }
 }
 

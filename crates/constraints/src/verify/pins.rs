@@ -1,5 +1,5 @@
 use crate::model::Pin;
-use crate::report::{Outcome, Verdict};
+use crate::report::{Outcome, Verdict, outcome_of_pin};
 
 /// Looks for each phrase, byte for byte.
 pub(super) fn check(pins: &[Pin], code: &str) -> Vec<Outcome> {
@@ -12,7 +12,7 @@ pub(super) fn check(pins: &[Pin], code: &str) -> Vec<Outcome> {
                 true => format!("[pin:pass] `{}` contains `{}`", pin.id, pin.phrase),
                 false => format!("[pin:fail] pin not found: `{}` wants `{}`{why}", pin.id, pin.phrase),
             };
-            Outcome { constraint_id: format!("pin:{}", pin.id), status, evidence: super::cut(&evidence) }
+            Outcome { constraint_id: outcome_of_pin(pin), status, evidence: super::cut(&evidence) }
         })
         .collect()
 }
