@@ -290,8 +290,17 @@ impl Engine<'_> {
         let prefix = format!("{}_", stage.name().to_uppercase());
         // Resolve tells of what is wrong inside imported files, too.
         let own = errors().find(|own| own.code.as_str().starts_with(&prefix));
-        let code = own.or_else(|| errors().next()).map_or("", |own| own.code.as_str());
-        self.tell(stage, Progress::Error, detail! { "code": code, "errors": errors().count() });
+        let first = own.or_else(|| errors().next());
+        let mut detail = detail! { "code": first.map_or("", |own| own.code.as_str()), "errors": errors().count() };
+        if let Some(first) = first {
+            detail.insert("message".to_owned(), json!(first.message));
+            let here = self.request.path.display().to_string();
+            // A line of another file would be looked up in this one.
+            if let Some(at) = first.origin.position().filter(|_| first.origin.file() == Some(&here)) {
+                detail.extend(detail! { "line": at.line, "column": at.column });
+            }
+        }
+        self.tell(stage, Progress::Error, detail);
         let unreadable = report.has(codes::READ_NOT_FOUND) || report.has(codes::READ_PERMISSION);
         let refused = matches!(stage, Stage::Parse | Stage::Validate | Stage::Resolve | Stage::Canonicalize)
             || stage == Stage::Read && !unreadable

@@ -101,10 +101,12 @@ pub struct Event {
 }
 
 impl fmt::Display for Event {
-    /// `[stage] status key=value …`, without the time. Lists and objects are told by their length.
+    /// `[stage] status key=value …`, without the time. Lists and objects are told by their length; message and place of an error are left to
+    /// its diagnostic.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[{}] {}", self.stage.name(), self.status.name())?;
-        for (key, value) in &self.detail {
+        let left = |key: &str| self.status == Progress::Error && matches!(key, "message" | "line" | "column");
+        for (key, value) in self.detail.iter().filter(|(key, _)| !left(key)) {
             match value {
                 Value::String(text) => write!(f, " {key}={text}")?,
                 Value::Array(items) => write!(f, " {key}={}", items.len())?,

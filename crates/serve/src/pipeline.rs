@@ -10,6 +10,7 @@ use etymon_constraints::event::{Event, Stage};
 use etymon_constraints::report::Verdict;
 use etymon_constraints::resolve::Folder;
 use etymon_diagnostics::{Diagnostic, Report};
+use serde_json::Value;
 use std::path::Path;
 
 /// Folders above the file, so that imports may lead upwards that far.
@@ -56,7 +57,7 @@ impl Engine for Pipeline {
             target: job.target,
             key: Some(&self.key),
         };
-        let outcome = run(request, &mut |event| tell(&public(event)));
+        let outcome = run(request, &mut |event| tell(&public(event, folder.path())));
         let verified = outcome.verification.as_ref().map(|own| own.verdict);
         if verified == Some(Verdict::Fail) && outcome.failure == Some(Failure::Check) {
             return Ok(Derived { passed: false, materialization: Vec::new() });
@@ -69,17 +70,24 @@ impl Engine for Pipeline {
 }
 
 /// An event without places of this machine.
-fn public(event: &Event) -> Event {
+fn public(event: &Event, folder: &Path) -> Event {
     let mut event = event.clone();
     event.detail.remove("path");
+    if let Some(Value::String(message)) = event.detail.get_mut("message") {
+        *message = bare(message, folder);
+    }
     event
+}
+
+/// A text without the folder of the run.
+fn bare(text: &str, folder: &Path) -> String {
+    let room = ROOM.strip_suffix("spec").unwrap_or_default();
+    text.replace(&format!("{}/", folder.display()), "").replace(room, "")
 }
 
 /// A report without places of this machine.
 fn without(mut report: Report, folder: &Path) -> Report {
-    let prefix = format!("{}/", folder.display());
-    let room = ROOM.strip_suffix("spec").unwrap_or_default();
-    let clean = |text: &str| text.replace(&prefix, "").replace(room, "");
+    let clean = |text: &str| bare(text, folder);
     for own in report.iter_mut() {
         own.message = clean(&own.message);
         own.help = own.help.as_deref().map(clean);
@@ -92,4 +100,22 @@ fn without(mut report: Report, folder: &Path) -> Report {
         report.push(Diagnostic::error(codes::DERIVE_UNAVAILABLE, "the pipeline of this server ends before it derives"));
     }
     report
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ROOM, public};
+    use etymon_constraints::event::{Event, Progress, Stage};
+    use serde_json::{Map, json};
+    use std::path::Path;
+
+    #[test]
+    fn an_event_names_no_place_of_this_machine() {
+        let message = format!("`/tmp/x/{ROOM}.constraints.md` and `/tmp/x/0/0/0/0/0/0/0/0/other.constraints.md`");
+        let detail = Map::from_iter([("message".to_owned(), json!(message)), ("path".to_owned(), json!("/tmp/x/y"))]);
+        let (stage, status) = (Stage::Resolve, Progress::Error);
+        let event = Event { seq: 0, stage, status, at: String::new(), detail };
+        let detail = json!(public(&event, Path::new("/tmp/x")).detail);
+        assert_eq!(detail, json!({ "message": "`spec.constraints.md` and `other.constraints.md`" }));
+    }
 }
