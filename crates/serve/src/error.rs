@@ -61,6 +61,35 @@ pub mod codes {
     pub const DERIVE_UNAVAILABLE: Code = Code::new("DERIVE_UNAVAILABLE");
     /// An import that cannot become a file.
     pub const DERIVE_CHECKOUT: Code = Code::new("DERIVE_CHECKOUT");
+
+    /// The code that a server refuses with, if it says what is wrong. `HTTP_…` and what is not known here say only that it refuses.
+    pub fn told(name: &str) -> Option<Code> {
+        let known = [
+            WIRE_FRAME,
+            WIRE_OBJECT,
+            WIRE_MISSING,
+            WIRE_NOT_FOUND,
+            WIRE_CYCLE,
+            WIRE_LIMIT,
+            REF_NAME,
+            REF_STALE,
+            REF_HISTORY,
+            REF_NOT_FOUND,
+            REF_CORRUPT,
+            AUTH_MISSING,
+            AUTH_MALFORMED,
+            AUTH_KEY,
+            AUTH_SIGNATURE,
+            AUTH_DATE,
+            AUTH_SESSION,
+            AUTH_REPLAY,
+            AUTH_SCOPE,
+            AUTH_BODY,
+            DERIVE_UNAVAILABLE,
+            DERIVE_CHECKOUT,
+        ];
+        known.into_iter().find(|own| own.as_str() == name)
+    }
 }
 
 /// Why objects or refs could not be kept, sent or received.
@@ -220,7 +249,7 @@ impl WireError {
             Self::Mistrusted { .. } => codes::HTTP_CERTIFICATE,
             Self::Authorities(own) => own.code,
             Self::Answer { .. } => codes::HTTP_ANSWER,
-            Self::Refused { .. } => codes::HTTP_REFUSED,
+            Self::Refused { code, .. } => codes::told(code).unwrap_or(codes::HTTP_REFUSED),
             Self::Derive(_) => codes::DERIVE_UNAVAILABLE,
         }
     }
@@ -312,9 +341,16 @@ impl From<WireError> for Diagnostic {
         match error {
             WireError::Store(own) => own.diagnostic(),
             WireError::Authorities(own) => *own,
-            WireError::Refused { ref code, ref help, .. } => {
-                let bare = Diagnostic::error(codes::HTTP_REFUSED, error.to_string());
-                let noted = if code.is_empty() { bare } else { bare.note(format!("the server's code is `{code}`")) };
+            WireError::Refused { ref url, status, ref code, ref message, ref help } => {
+                let noted = match codes::told(code) {
+                    // What is wrong is called the same, whoever found it.
+                    Some(known) => {
+                        Diagnostic::error(known, message.clone()).note(format!("`{url}` refuses with status {status}"))
+                    }
+                    None if code.is_empty() => Diagnostic::error(codes::HTTP_REFUSED, error.to_string()),
+                    None => Diagnostic::error(codes::HTTP_REFUSED, error.to_string())
+                        .note(format!("the server's code is `{code}`")),
+                };
                 if help.is_empty() { noted } else { noted.help(help.clone()) }
             }
             other => {

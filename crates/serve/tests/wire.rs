@@ -5,11 +5,12 @@ mod common;
 use common::{MAKER, Running, SENDER, STRANGER, Site, WRITER, materialization, open};
 use etymon_constraints::report::Verdict;
 use etymon_constraints::tls::Authorities;
+use etymon_diagnostics::Diagnostic;
 use etymon_serve::checkout::{CheckedOut, MAX_CHECKOUT, checkout};
 use etymon_serve::frame::push as push_frame;
 use etymon_serve::server::RefUpdate;
 use etymon_serve::transfer::{Standing, pull, push};
-use etymon_serve::{Composition, Imported, Kind, RefName, Repository, WireError};
+use etymon_serve::{Composition, Imported, Kind, RefName, Repository, WireError, codes};
 use etymon_store::{Digest, Key};
 use std::sync::Arc;
 
@@ -96,11 +97,13 @@ fn of_two_who_push_at_once_one_wins_and_the_other_is_told_how_to_go_on() {
     let (winner, loser, lost) = if results[0].is_ok() { (first, &two, second) } else { (second, &one, first) };
     let refused = results.into_iter().find_map(Result::err).expect("one lost");
     assert!(refused.is_stale() && refused.help().contains("pull"), "{refused:?}: {}", refused.help());
+    // Whether the server saw it or the client itself depends on who was faster; what is told does not.
+    assert_eq!(Diagnostic::from(refused).code, codes::REF_STALE);
     assert_eq!(server.remote(WRITER).refs().expect("listed")[&head()], winner);
 
     // Pushing again without looking is refused; after a pull, ours follows theirs, and nothing is lost.
     let again = push(&loser.repository, &server.remote(WRITER), "origin", &head());
-    assert!(again.as_ref().is_err_and(WireError::is_stale), "{again:?}");
+    assert!(again.is_err_and(|own| own.is_stale() && own.code() == codes::REF_STALE));
     let pulled = pull(&loser.repository, &server.remote(WRITER), "origin", &head(), winner).expect("pulled");
     assert_eq!((pulled.standing, pulled.ours), (Standing::Apart, lost));
     let pushed = push(&loser.repository, &server.remote(WRITER), "origin", &head()).expect("pushed");
@@ -122,6 +125,14 @@ fn the_server_decides_by_what_the_ref_is_now() {
     };
     assert_eq!(refusal(update("refs/heads/clamp", None, new)), (409, "REF_STALE".to_owned()));
     assert_eq!(refusal(update("refs/heads/clamp", Some(old), new)), (409, "REF_STALE".to_owned()));
+    let lost = update("refs/heads/clamp", Some(old), old).expect_err("it moved");
+    assert!(lost.is_stale() && lost.code() == codes::REF_STALE, "{lost:?}");
+    let text = Diagnostic::from(lost).to_string();
+    let told = format!("error[REF_STALE]: `refs/heads/clamp` is at `{new}`, not at `{old}`\n  note: `{}", server.url());
+    assert!(text.starts_with(&told) && text.contains("help: somebody was faster: pull"), "{text}");
+    // What says nothing of the matter is a refusal.
+    let unclear = update("refs/remotes/origin/clamp", None, new).expect_err("no head");
+    assert_eq!(Diagnostic::from(unclear).code, codes::HTTP_REFUSED);
     assert_eq!(refusal(update("refs/heads/clamp", Some(new), old)), (409, "REF_HISTORY".to_owned()));
     assert_eq!(refusal(update("refs/remotes/origin/clamp", None, new)), (400, "HTTP_REQUEST".to_owned()));
     assert_eq!(refusal(update("refs/heads/other", None, Digest::of(b"nothing"))), (422, "WIRE_MISSING".to_owned()));
