@@ -239,7 +239,7 @@ impl Remote {
     /// Sends frames.
     ///
     /// # Errors
-    /// `HTTP_…`; `HTTP_REFUSED` with the server's reason.
+    /// `HTTP_…`, or the server's own code with its reason.
     pub fn send(&self, session: &str, frames: &[u8]) -> Result<(), WireError> {
         self.post("/repo/objects", session, FRAMES_TYPE, frames).map(drop)
     }
@@ -247,7 +247,7 @@ impl Remote {
     /// Moves a head.
     ///
     /// # Errors
-    /// `HTTP_REFUSED` with status 409 when it is not where it was thought to be.
+    /// `REF_STALE` or `REF_HISTORY` when it is not where it was thought to be.
     pub fn update(&self, session: &str, update: &RefUpdate) -> Result<(), WireError> {
         // Hashes and names always have a canonical form.
         let body = canonical::to_string(update).unwrap_or_default();
@@ -257,7 +257,7 @@ impl Remote {
     /// Has a composition that it holds derived; the number of the run.
     ///
     /// # Errors
-    /// `HTTP_…`; `HTTP_REFUSED` with status 503 when it derives nothing or is busy.
+    /// `HTTP_…`; `DERIVE_UNAVAILABLE` when it derives nothing or is busy.
     pub fn derive(&self, session: &str, composition: Digest, target: &str, title: &str) -> Result<u64, WireError> {
         let wanted = Wanted { composition, target_lang: target.to_owned(), title: title.to_owned() };
         let body = canonical::to_string(&wanted).unwrap_or_default();
@@ -269,7 +269,7 @@ impl Remote {
     /// Follows a run to its end: tells the JSON of each stage event, and answers what came of it.
     ///
     /// # Errors
-    /// `HTTP_…`; `HTTP_ANSWER` for what is no such stream, or breaks off.
+    /// `HTTP_…`; `HTTP_ANSWER` for what is no such stream, `HTTP_UNREACHABLE` for one that breaks off.
     pub fn follow(&self, run: u64, tell: &mut dyn FnMut(Value)) -> Result<Value, WireError> {
         let path = format!("/runs/{run}/events");
         let wrong = |reason: &str| self.answer(&path, reason.to_owned());
@@ -278,13 +278,19 @@ impl Remote {
         if response.status() != 200 {
             return self.read(&path, response, MAX_ANSWER).and_then(|_| Err(wrong("it streams nothing")));
         }
-        let body = response.body_mut().with_config().limit(MAX_STREAM).reader();
-        let mut name = String::new();
-        for line in BufReader::new(body).lines() {
-            let line = line.map_err(|error| wrong(&format!("its events break off: {error}")))?;
-            if let Some(own) = line.strip_prefix("event: ") {
+        let mut body = BufReader::new(response.body_mut().with_config().limit(MAX_STREAM).reader());
+        let (mut name, mut line) = (String::new(), String::new());
+        loop {
+            line.clear();
+            let read = body.read_line(&mut line).map_err(|error| self.broken(&path, error))?;
+            // A line that is not whole is no message, either.
+            let Some(own) = line.strip_suffix('\n').filter(|_| read > 0) else {
+                let reason = "its events end before the run does".to_owned();
+                return Err(WireError::Unreachable { url: format!("{}{path}", self.base), reason });
+            };
+            if let Some(own) = own.strip_prefix("event: ") {
                 own.clone_into(&mut name);
-            } else if let Some(data) = line.strip_prefix("data: ") {
+            } else if let Some(data) = own.strip_prefix("data: ") {
                 let value = serde_json::from_str(data).map_err(|error| wrong(&error.to_string()))?;
                 match name.as_str() {
                     "end" => return Ok(value),
@@ -293,7 +299,23 @@ impl Remote {
                 }
             }
         }
-        Err(wrong("its events end before the run does"))
+    }
+
+    /// Why a stream cannot be read on: it is not what it should be, or it was cut.
+    fn broken(&self, path: &str, error: io::Error) -> WireError {
+        if error.kind() == io::ErrorKind::InvalidData {
+            return self.answer(path, error.to_string());
+        }
+        match ureq::Error::from(error) {
+            ureq::Error::BodyExceedsLimit(most) => {
+                self.answer(path, format!("its events are longer than {most} bytes"))
+            }
+            ureq::Error::Io(own) => {
+                let reason = format!("its events break off: {own}");
+                WireError::Unreachable { url: format!("{}{path}", self.base), reason }
+            }
+            other => self.unreachable(path, &other),
+        }
     }
 
     fn get_json<T: DeserializeOwned>(&self, path: &str) -> Result<T, WireError> {
