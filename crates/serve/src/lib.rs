@@ -16,6 +16,7 @@ mod kind;
 mod object;
 pub mod pipeline;
 pub mod record;
+pub mod recording;
 mod ref_name;
 mod repository;
 pub mod runs;

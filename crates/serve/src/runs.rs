@@ -40,6 +40,7 @@ pub struct Run {
 struct Log {
     messages: Vec<Message>,
     ended: bool,
+    verdict: Option<String>,
 }
 
 /// A message of a run's event stream. Its place in the run, from 0, is its id.
@@ -62,6 +63,8 @@ pub struct Summary {
     pub events: usize,
     /// Whether it is over.
     pub ended: bool,
+    /// What came of it, as its last message tells; nothing while it goes on.
+    pub verdict: Option<String>,
 }
 
 impl Runs {
@@ -102,31 +105,40 @@ impl Run {
     fn summary(&self) -> Summary {
         let log = self.log();
         let events = log.messages.iter().filter(|own| own.name == "stage").count();
-        Summary { id: self.id, title: self.title.clone(), events, ended: log.ended }
+        Summary { id: self.id, title: self.title.clone(), events, ended: log.ended, verdict: log.verdict.clone() }
     }
 
     /// Tells a stage event.
     pub fn tell(&self, event: &Event) {
         // Events always have a text.
-        self.push("stage", serde_json::to_string(event).unwrap_or_default());
+        self.tell_stage(serde_json::to_string(event).unwrap_or_default());
     }
 
     /// Tells an event that was recorded as a line of JSON.
     pub fn tell_recorded(&self, event: &Value) {
-        self.push("stage", event.to_string());
+        self.tell_stage(event.to_string());
     }
 
-    /// Ends the run: what came of it.
+    /// Ends the run: what came of it. A run has one end; another says nothing.
     pub fn end(&self, outcome: &Value) {
-        self.push("end", outcome.to_string());
-    }
-
-    fn push(&self, name: &'static str, data: String) {
         let mut log = self.log();
-        if log.ended || (name == "stage" && log.messages.len() >= MAX_EVENTS) {
+        if log.ended {
             return;
         }
-        log.ended = name == "end";
+        log.ended = true;
+        // Who forgets the verdict has none.
+        log.verdict = Some(outcome["verdict"].as_str().unwrap_or("error").to_owned());
+        self.push(log, "end", outcome.to_string());
+    }
+
+    fn tell_stage(&self, data: String) {
+        let log = self.log();
+        if !log.ended && log.messages.len() < MAX_EVENTS {
+            self.push(log, "stage", data);
+        }
+    }
+
+    fn push(&self, mut log: MutexGuard<'_, Log>, name: &'static str, data: String) {
         log.messages.push(Message { name, data: data.into() });
         let count = log.messages.len();
         drop(log);

@@ -97,7 +97,7 @@ impl Server {
     pub fn forever(
         repository: Repository,
         config: Config,
-        ready: impl FnOnce(SocketAddr, &Runs),
+        ready: impl FnOnce(SocketAddr, &Arc<Runs>),
     ) -> Result<(), WireError> {
         let failed =
             |error: io::Error| WireError::Request { status: 500, reason: format!("the server fails: {error}") };

@@ -8,7 +8,8 @@ use crate::workshop::{bench, substrate};
 use etymon_attest::{SigningKey, Trust};
 use etymon_diagnostics::{Code, Diagnostic, Report};
 use etymon_serve::pipeline::Pipeline;
-use etymon_serve::runs::{Run, Runs};
+use etymon_serve::recording::Recording;
+use etymon_serve::runs::Runs;
 use etymon_serve::server::{Config, Server};
 use serde_json::{Value, json};
 use std::io::{BufRead, Read};
@@ -52,12 +53,12 @@ pub fn serve(args: &ServeArgs, output: &Output) -> Outcome {
     }
     config.hosts = args.hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
     let auth = if args.insecure { "none" } else { etymon_serve::auth::SCHEME };
-    let ready = |address, runs: &Runs| {
+    let ready = |address, runs: &Arc<Runs>| {
         for (title, events) in &recorded {
             show(runs, title, events);
         }
         if live {
-            follow(runs.start("standard input"));
+            follow(Recording::start(runs, "standard input"));
         }
         let url = format!("http://{address}");
         if output.json {
@@ -79,14 +80,13 @@ fn pipeline(args: &ServeArgs, key: SigningKey, trust: &Trust) -> Result<Pipeline
     Ok(Pipeline { repository, workshop, trust, key, clock: SystemTime::now })
 }
 
-/// Makes a run of events that were recorded.
-fn show(runs: &Runs, title: &str, events: &[Value]) {
-    let run = runs.start(title);
+/// Shows events that were recorded.
+fn show(runs: &Arc<Runs>, title: &str, events: &[Value]) {
+    let mut recording = Recording::start(runs, title);
     for event in events {
-        run.tell_recorded(event);
+        recording.tell(event);
     }
-    let failed = events.iter().any(|event| event["status"] == "error");
-    run.end(&outcome(failed));
+    recording.end();
 }
 
 fn is_input(path: &Path) -> bool {
@@ -94,21 +94,20 @@ fn is_input(path: &Path) -> bool {
 }
 
 /// Shows what comes on standard input as it comes. Lines that are no events are left out, as nobody can mend them any more.
-fn follow(run: Arc<Run>) {
+fn follow(mut recording: Recording) {
     std::thread::spawn(move || {
-        let (mut input, mut line, mut failed) = (std::io::stdin().lock(), Vec::new(), false);
+        let (mut input, mut line, mut cut) = (std::io::stdin().lock(), Vec::new(), false);
         loop {
             line.clear();
             match input.by_ref().take(MAX_LINE).read_until(b'\n', &mut line) {
-                Ok(0) | Err(_) => break,
+                Ok(0) if !cut => return recording.end(),
+                Ok(0) | Err(_) => return recording.break_off(),
                 Ok(_) => {}
             }
-            if let Some(event) = event(&line) {
-                failed |= event["status"] == "error";
-                run.tell_recorded(&event);
-            }
+            let own = event(&line);
+            cut = own.is_none() && !line.ends_with(b"\n");
+            own.iter().for_each(|event| recording.tell(event));
         }
-        run.end(&outcome(failed));
     });
 }
 
@@ -116,10 +115,6 @@ fn follow(run: Arc<Run>) {
 fn event(line: &[u8]) -> Option<Value> {
     let event = serde_json::from_slice::<Value>(line).ok();
     event.filter(|event| ["stage", "status", "at"].iter().all(|key| event[key].is_string()))
-}
-
-fn outcome(failed: bool) -> Value {
-    json!({ "verdict": if failed { "fail" } else { "pass" }, "recorded": true })
 }
 
 fn read(path: &Path) -> Result<(String, Vec<Value>), Failure> {
