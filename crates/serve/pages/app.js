@@ -1,18 +1,18 @@
 // Which view is shown, and what it shows while a run goes on.
 
 import { evidence, facts, h, object, state, table } from "./dom.js";
-import { apply, empty, ended, plain, said } from "./run.js";
+import { apply, empty, ended, outcome, plain, said, spoken, why } from "./run.js";
 
 const main = document.getElementById("main");
 const status = document.getElementById("status");
 /** Ends what the view before was waiting for. */
 let leave = () => {};
-let spoken = 0;
+let speaking = 0;
 
 /** Tells those who do not see the page; of several things at once, the last. */
 function say(text) {
-  clearTimeout(spoken);
-  spoken = setTimeout(() => { status.textContent = text; }, 250);
+  clearTimeout(speaking);
+  speaking = setTimeout(() => { status.textContent = text; }, 250);
 }
 
 /** JSON of this server. A view that was left stops asking. */
@@ -43,7 +43,7 @@ async function runs(signal) {
       h("a", { href: `#/runs/${run.id}` }, `Run ${run.id}`),
       run.title,
       String(run.events),
-      run.ended ? "over" : "running",
+      state(run.ended ? outcome(run.verdict) : "start"),
     ];
     const hint = "No run yet. etymon run --json records one, and etymon serve --events shows it.";
     place.replaceChildren(
@@ -56,9 +56,21 @@ async function runs(signal) {
   return heading;
 }
 
+/** The facts of a stage, after the reason why it failed, if it did. */
 function details(own) {
-  const keys = Object.keys(own.detail).filter((key) => key !== "results");
-  return keys.length === 0 ? "" : h("code", {}, keys.map((key) => `${key}=${plain(own.detail[key])}`).join(" "));
+  const reason = own.status === "error" ? why(own.detail) : "";
+  const told = reason === "" ? ["results"] : ["results", "message", "line", "column"];
+  const keys = Object.keys(own.detail).filter((key) => !told.includes(key));
+  return [
+    reason === "" ? null : h("p", { class: "why" }, reason),
+    keys.length === 0 ? null : h("code", {}, keys.map((key) => `${key}=${plain(own.detail[key])}`).join(" ")),
+  ].filter((part) => part !== null);
+}
+
+/** What a server found that derived, one finding a line. */
+function findings(all) {
+  if (!Array.isArray(all)) return undefined;
+  return all.map((own) => [own.code, own.line && `line ${own.line}`, own.message].filter(Boolean).join(": ")).join("\n");
 }
 
 /** The whole of a run; evidence that was open stays open. */
@@ -69,19 +81,19 @@ function drawn(run, open) {
     state(own.status),
     evidence(own.id, own.evidence, open.has(own.id)),
   ]);
-  const end = run.end?.message ?? run.end?.diagnostics;
+  const end = run.end?.message ?? findings(run.end?.diagnostics);
   return [
     facts([
       ["Verdict", run.verdict === "" ? "not yet" : state(run.verdict)],
-      ["Content hash", run.hash === "" ? "not yet" : h("code", {}, run.hash)],
+      ["Content hash", run.hash !== "" ? h("code", {}, run.hash) : run.end === null ? "not yet" : "none"],
       ["Materialization", run.end?.materialization ? object(run.end.materialization) : ""],
     ]),
-    end === undefined ? null : h("pre", {}, plain(end)),
+    end === undefined ? null : h("pre", {}, String(end)),
     h("h3", {}, "Stages"),
     table("Each stage, in order", ["Stage", "State", "Facts"], stages),
     h("h3", {}, "Requirements"),
     rows.length === 0
-      ? h("p", {}, "Nothing was verified yet.")
+      ? h("p", {}, run.end === null ? "Nothing was verified yet." : "Nothing was verified.")
       : table("Each requirement and phrase pin", ["Requirement", "Verdict", "Evidence"], rows),
   ].filter((part) => part !== null);
 }
@@ -122,7 +134,7 @@ async function one(id, signal) {
     source.close();
     run = ended(run, JSON.parse(message.data));
     place.setAttribute("aria-busy", "false");
-    say(`Run ${id} is over: ${run.verdict}`);
+    say(`Run ${id} is over: ${spoken(run.verdict)}`);
     later();
   });
   source.addEventListener("error", () => {

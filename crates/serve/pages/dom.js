@@ -6,7 +6,7 @@ export function h(name, attributes = {}, ...children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (value !== null && value !== undefined) element.setAttribute(key, value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return element;
 }
 
@@ -18,6 +18,9 @@ const SHOWN = {
   error: ["✗ error", "error"],
   start: ["… running", "start"],
   waiting: ["waiting", "waiting"],
+  broken: ["✗ broke off", "error"],
+  idle: ["– did not run", "waiting"],
+  none: ["– not verified", "skip-state"],
 };
 
 /** A status or verdict: a word, a sign, and only then a colour. */
@@ -26,11 +29,19 @@ export function state(name) {
   return h("span", { class: `state ${kind}` }, text);
 }
 
-/** A table with a caption, headings and rows; the first cell of a row is its heading. */
+/**
+ * A table with a caption, headings and rows; the first cell of a row is its heading. On a narrow page the rows become blocks, whose cells
+ * show their headings; the roles stay what they are without the layout of a table.
+ */
 export function table(caption, headings, rows) {
-  const head = h("thead", {}, h("tr", {}, headings.map((text) => h("th", { scope: "col" }, text))));
-  const cells = (row) => row.map((cell, at) => (at === 0 ? h("th", { scope: "row" }, cell) : h("td", {}, cell)));
-  return h("table", {}, h("caption", {}, caption), head, h("tbody", {}, rows.map((row) => h("tr", {}, cells(row)))));
+  const column = (text) => h("th", { scope: "col", role: "columnheader" }, text);
+  const head = h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, headings.map(column)));
+  const cell = (own, at) =>
+    at === 0
+      ? h("th", { scope: "row", role: "rowheader" }, own)
+      : h("td", { role: "cell", "data-heading": headings[at] }, h("div", {}, own));
+  const body = rows.map((row) => h("tr", { role: "row" }, row.map(cell)));
+  return h("table", { role: "table" }, h("caption", {}, caption), head, h("tbody", { role: "rowgroup" }, body));
 }
 
 /** Names and values. */

@@ -42,9 +42,28 @@ function withResults(all, results) {
   return [...known.values()];
 }
 
-/** The run after its end. */
+/** The run after its end. What was under way then broke off, and what did not begin never will. */
 export function ended(run, end) {
-  return { ...run, end, verdict: typeof end.verdict === "string" ? end.verdict : run.verdict };
+  const stopped = { start: "broken", waiting: "idle" };
+  const stages = run.stages.map((own) => ({ ...own, status: stopped[own.status] ?? own.status }));
+  return { ...run, stages, end, verdict: outcome(end.verdict) };
+}
+
+/** What came of a run; a page that does not know it claims nothing. */
+export function outcome(verdict) {
+  return ["pass", "fail", "none"].includes(verdict) ? verdict : "error";
+}
+
+/** The verdict in the words that are said aloud. */
+export function spoken(verdict) {
+  return verdict === "none" ? "not verified" : verdict;
+}
+
+/** Why a stage did not do what it is for, and where: in one line, empty where the event tells nothing of it. */
+export function why(detail) {
+  if (typeof detail.message !== "string") return "";
+  const place = typeof detail.line === "number" ? `line ${detail.line}, column ${detail.column ?? 1}: ` : "";
+  return `${place}${detail.message}`;
 }
 
 /** A detail as one line of text. */
@@ -61,7 +80,7 @@ export function said(event) {
     case "complete":
       return detail.verdict ? `${event.stage} complete: ${detail.verdict}` : `${event.stage} complete`;
     case "error":
-      return `${event.stage} failed${detail.code ? `: ${detail.code}` : ""}`;
+      return [`${event.stage} failed`, detail.code, why(detail)].filter(Boolean).join(": ");
     case "skip":
       return `${event.stage} skipped`;
     default:

@@ -1,13 +1,14 @@
-// Watches a live run in headless Chromium, from its first stage to its verdict, then the history of what was pushed; axe-core looks at every view.
-// `node page.mjs ETYMON EXAMPLE WORK CHROMIUM AXE [PICTURE]`
+// Watches a live run in headless Chromium, from its first stage to its verdict, then the history of what was pushed, then recorded runs that
+// came to something else. axe-core looks at every view, wide and at 320 pixels, where nothing may scroll sideways.
+// `node page.mjs ETYMON EXAMPLE WORK CHROMIUM AXE [PICTURE [FOLDER]]`; FOLDER keeps a picture of every narrow view.
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
-import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
 
-const [etymon, example, work, executablePath, axe, picture] = process.argv.slice(2)
+const [etymon, example, work, executablePath, axe, picture, pictures] = process.argv.slice(2)
 const folder = join(work, 'page')
 cpSync(example, folder, { recursive: true })
 for (const name of ['amount', 'fee', 'statement']) rmSync(join(folder, `${name}.constraints.md.materialization.json`))
@@ -15,25 +16,52 @@ const run = (...args) => execFileSync(etymon, args, { cwd: folder, encoding: 'ut
 run('keys', 'new', 'mine')
 execFileSync('sh', ['-c', `'${etymon}' keys signer mine >signers.constraints.md`], { cwd: folder })
 
-const server = spawn(etymon, ['serve', '--address', '127.0.0.1:0', '--events', '-', '--json'], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] })
-const { value } = await createInterface(server.stdout)[Symbol.asyncIterator]().next()
-const { url } = JSON.parse(value)
+/** A server that shows these events, and its address. */
+const serve = async (...events) => {
+  const server = spawn(etymon, ['serve', '--address', '127.0.0.1:0', '--json', ...events.flatMap((file) => ['--events', file])], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] })
+  const { value } = await createInterface(server.stdout)[Symbol.asyncIterator]().next()
+  return { server, url: JSON.parse(value).url }
+}
+
+const { server, url } = await serve('-')
+let other
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
 try {
   const page = await browser.newPage({ viewport: { width: 1000, height: 1100 } })
   const said = []
   page.on('console', (message) => message.type() === 'error' && said.push(message.text()))
   page.on('pageerror', (error) => said.push(error.message))
-  page.on('request', (request) => assert.ok(request.url().startsWith(url) || request.url().startsWith('data:'), `asked ${request.url()}`))
+  page.on('request', (request) => assert.ok([url, other?.url, 'data:'].some((own) => own && request.url().startsWith(own)), `asked ${request.url()}`))
 
-  /** What axe-core finds on the page as it stands, in both colour schemes. */
+  /** What axe-core finds on the page as it stands, or cannot tell of its contrast. */
+  const examine = async (view) => {
+    await page.evaluate(readFileSync(axe, 'utf8'))
+    const { violations, incomplete } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations', 'incomplete'] }))
+    const open = [...violations, ...incomplete.filter(({ id }) => id === 'color-contrast')]
+    assert.deepEqual(open.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]), [], view)
+  }
+
+  /** The page as it stands is accessible in both colour schemes, and reflows: nothing scrolls sideways, and no column is too narrow to be read. */
   const accessible = async (view) => {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme })
-      await page.evaluate(readFileSync(axe, 'utf8'))
-      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
-      assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), [], `${view}, ${colorScheme}`)
+    const wide = page.viewportSize()
+    for (const width of [wide.width, 320]) {
+      await page.setViewportSize({ width, height: wide.height })
+      for (const colorScheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme })
+        await examine(`${view}, ${colorScheme}, ${width} pixels`)
+        if (width === 320 && pictures !== undefined) await page.screenshot({ path: join(pictures, `${view.replaceAll(' ', '-')}-${colorScheme}.png`), fullPage: true })
+      }
     }
+    // 710 pixels are just wide enough for tables.
+    for (const width of [wide.width, 710, 320]) {
+      await page.setViewportSize({ width, height: wide.height })
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${view} scrolls sideways at ${width} pixels`)
+    }
+    const cells = await page.evaluate(() => [...document.querySelectorAll('td > div')].filter((own) => getComputedStyle(own).display === 'block' && own.textContent !== '').map((own) => own.clientWidth))
+    assert.ok(cells.every((width) => width >= 240), `${view}: cells of ${cells} pixels`)
+    const roles = await page.locator('table').evaluateAll((tables) => tables.length)
+    assert.equal(await page.getByRole('table').count(), roles, `${view}: a table that is none for a screen reader`)
+    await page.setViewportSize(wide)
     await page.emulateMedia({ colorScheme: 'light' })
   }
 
@@ -79,10 +107,55 @@ try {
   await page.getByRole('heading', { name: 'History of amount' }).waitFor()
   assert.match(await page.locator('main').innerText(), /Language\s+ts/)
   await accessible('a history')
+
+  // The listing says what became of the run.
+  await page.getByRole('link', { name: 'Runs', exact: true }).click()
+  await page.getByRole('row', { name: 'Run 0' }).getByText('✓ pass').waitFor()
+
+  // Runs that were recorded, and what they are said to have come to.
+  const wrong = '```ts\nexport type Amount = bigint;\nexport const parseAmount = (text: string): Amount => BigInt(text.length);\nexport const formatAmount = (amount: Amount): string => `${amount} not an amount`;\n```\n'
+  writeFileSync(join(folder, 'wrong.md'), wrong)
+  const requirements = readFileSync(join(folder, 'amount.constraints.md'), 'utf8')
+  writeFileSync(join(folder, 'refused.constraints.md'), requirements.replace(/^type: .*\n/m, ''))
+  const recorded = (file, ...args) => spawnSync(etymon, ['run', file, '--json', ...args], { cwd: folder, encoding: 'utf8' }).stdout
+  const whole = recorded('amount.constraints.md', '--key', 'mine', '--substrate', 'exec', '--command', 'cat wrong.md')
+  const files = {
+    'failed.ndjson': whole,
+    'refused.ndjson': recorded('refused.constraints.md'),
+    // As far as derive, where it was killed.
+    'killed.ndjson': whole.split(/(?<=\n)/).filter((line) => !/"stage":"(verify|sign)"|"stage":"derive","status":"complete"/.test(line)).join(''),
+    'identity.ndjson': recorded('amount.constraints.md', '--until', 'canonicalize'),
+    'nothing.ndjson': '',
+  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  other = await serve(...Object.keys(files))
+  await page.goto(`${other.url}/ui/`)
+  await page.getByRole('link', { name: 'Run 0' }).waitFor()
+  const states = await page.locator('tbody tr').evaluateAll((rows) => rows.map((row) => row.cells[3].innerText).reverse())
+  assert.deepEqual(states, ['✗ fail', '✗ error', '✗ error', '– not verified', '✗ error'])
+  await accessible('recorded runs')
+  const shown = async (id, view, ...texts) => {
+    await page.goto(`${other.url}/ui/#/runs/${id}`)
+    await page.getByRole('heading', { name: `Run ${id}` }).waitFor()
+    await page.locator('#run[aria-busy="false"]').waitFor()
+    await page.getByText('Verdict').first().waitFor()
+    const text = await page.locator('#run').innerText()
+    for (const own of texts) assert.match(text, own, `${view}: ${text}`)
+    if (id !== 0) assert.doesNotMatch(text, /✓ pass/, view)
+    await accessible(view)
+  }
+  await shown(0, 'a failed run', /Verdict\s+✗ fail/, /AMOUNT2/)
+  const line = requirements.split('\n').findIndex((own) => own.startsWith('## ')) + 1
+  await shown(1, 'a refused run', /Verdict\s+✗ error/, new RegExp(`line ${line}, column \\d+: .*\`type\``), /code=PARSE_METADATA errors=1/, /derive\s+– did not run/, /Nothing was verified\./)
+  await shown(2, 'a killed run', /Verdict\s+✗ error/, /the run broke off during `derive`/, /derive\s+✗ broke off/)
+  await shown(3, 'a run that was not to verify', /Verdict\s+– not verified/, /the run ended after `canonicalize`, so nothing was verified/)
+  await page.getByRole('status').filter({ hasText: 'Run 3 is over: not verified' }).waitFor()
+  await shown(4, 'a run without events', /Verdict\s+✗ error/, /the run never began/)
   assert.deepEqual(said, [])
-  console.log('ok   a live run in Chromium, to its verdict, and its history; nothing for axe-core to find')
+  console.log('ok   a live run in Chromium, to its verdict, its history, and runs without a verdict; nothing for axe-core to find, nothing that scrolls sideways')
 } finally {
   await browser.close()
   server.kill()
+  other?.server.kill()
 }
 process.exit(0)
