@@ -17,13 +17,13 @@ run('keys', 'new', 'mine')
 execFileSync('sh', ['-c', `'${etymon}' keys signer mine >signers.constraints.md`], { cwd: folder })
 
 /** A server that shows these events, and its address. */
-const serve = async (...events) => {
-  const server = spawn(etymon, ['serve', '--address', '127.0.0.1:0', '--json', ...events.flatMap((file) => ['--events', file])], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] })
+const serve = async (events, ...args) => {
+  const server = spawn(etymon, ['serve', '--address', '127.0.0.1:0', '--json', ...events.flatMap((file) => ['--events', file]), ...args], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] })
   const { value } = await createInterface(server.stdout)[Symbol.asyncIterator]().next()
   return { server, url: JSON.parse(value).url }
 }
 
-const { server, url } = await serve('-')
+const { server, url } = await serve(['-'])
 let other
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
 try {
@@ -128,7 +128,7 @@ try {
     'nothing.ndjson': '',
   }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-  other = await serve(...Object.keys(files))
+  other = await serve(Object.keys(files), '--store', 'other', '--derive', 'mine', '--substrate', 'exec', '--command', 'exit 7')
   await page.goto(`${other.url}/ui/`)
   await page.getByRole('link', { name: 'Run 0' }).waitFor()
   const states = await page.locator('tbody tr').evaluateAll((rows) => rows.map((row) => row.cells[3].innerText).reverse())
@@ -151,6 +151,10 @@ try {
   await shown(3, 'a run that was not to verify', /Verdict\s+– not verified/, /the run ended after `canonicalize`, so nothing was verified/)
   await page.getByRole('status').filter({ hasText: 'Run 3 is over: not verified' }).waitFor()
   await shown(4, 'a run without events', /Verdict\s+✗ error/, /the run never began/)
+  // What a server that derives could not reach.
+  const { stderr } = spawnSync(etymon, ['run', 'amount.constraints.md', '--remote', other.url, '--key', 'mine', '--json'], { cwd: folder, encoding: 'utf8' })
+  assert.match(stderr, /DERIVE_REMOTE/)
+  await shown(5, 'a run that a server could not derive', /Verdict\s+✗ error/, /DERIVE_API: .+\n/, /code=DERIVE_API errors=1/, /verify\s+– did not run/)
   assert.deepEqual(said, [])
   console.log('ok   a live run in Chromium, to its verdict, its history, and runs without a verdict; nothing for axe-core to find, nothing that scrolls sideways')
 } finally {
