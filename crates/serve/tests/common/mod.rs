@@ -132,10 +132,15 @@ pub fn made_of(hash: &str, imports: Vec<ImportRef>, seed: u8, outcomes: Vec<Outc
         imports,
     };
     let receipt =
-        Receipt { prompt_hash: "11".repeat(32), started_at: "2026-01-01T00:00:00Z".to_owned(), duration_ms: 1 };
+        Receipt { prompt_hash: "11".repeat(32), started_at: "2026-01-01T00:00:00.000Z".to_owned(), duration_ms: 1 };
     let verified = ("export {};\n".to_owned(), Report::of(outcomes));
-    let made =
-        Materialization::sign(origins, (receipt, Vec::new()), verified, "2026-01-01T00:00:01Z".to_owned(), &key(seed));
+    let made = Materialization::sign(
+        origins,
+        (receipt, Vec::new()),
+        verified,
+        "2026-01-01T00:00:01.000Z".to_owned(),
+        &key(seed),
+    );
     made.and_then(|made| made.to_text()).expect("signed")
 }
 
