@@ -76,7 +76,7 @@ contract SupplierGuaranteeGen is ReentrancyGuard {
     /// @notice There is nothing to withdraw.
     error NoCredit();
 
-    /// @notice The receiver of the withdrawal refuses money.
+    /// @notice The receiver of the withdrawal is nobody, or refuses money.
     error WithdrawalFailed();
 
     /// @notice The caller does not have the role that the call belongs to.
@@ -194,8 +194,19 @@ contract SupplierGuaranteeGen is ReentrancyGuard {
         credits[msg.sender] = 0;
         totalCredits -= amount;
         emit Withdrawn(msg.sender, to, amount);
-        (bool sent, ) = payable(to).call{value: amount}("");
-        if (!sent) revert WithdrawalFailed();
+        if (to == address(0) || !_transfer(to, amount, gasleft())) revert WithdrawalFailed();
+    }
+
+    /// @dev Transfers money, the only way that money leaves. Nothing of what the receiver returns is
+    ///   copied.
+    /// @param to Who is paid.
+    /// @param amount How much.
+    /// @param allowance The gas that the receiver may use.
+    /// @return sent Whether the receiver took it.
+    function _transfer(address to, uint256 amount, uint256 allowance) internal returns (bool sent) {
+        assembly ("memory-safe") {
+            sent := call(allowance, to, amount, 0, 0, 0, 0)
+        }
     }
 
     /// @dev Accepts exactly the money that is due.
@@ -210,8 +221,7 @@ contract SupplierGuaranteeGen is ReentrancyGuard {
     /// @param amount How much.
     function _pay(address to, uint256 amount) internal {
         if (amount == 0) return;
-        (bool sent, ) = payable(to).call{value: amount, gas: 50000}("");
-        if (sent) {
+        if (_transfer(to, amount, 50000)) {
             emit Paid(to, amount);
         } else {
             credits[to] += amount;

@@ -120,16 +120,33 @@ fn an_unguarded_payment_is_seen() {
     write(&folder, "test.fiqh", text);
     let path = folder.join("brokenGen.sol");
     let sound = std::fs::read_to_string(&path).unwrap();
-    for (from, to) in [
-        ("external payable onlyDonor nonReentrant", "external payable onlyDonor"),
-        ("pragma solidity 0.8.24;", "pragma solidity ^0.8.24;"),
-        ("msg.sender != donor", "tx.origin != donor"),
+    let own_call = "(bool taken, ) = payable(to).call{value: msg.value}(\"\");\n        sent = taken;";
+    let assembly =
+        "assembly (\"memory-safe\") {\n            sent := call(allowance, to, amount, 0, 0, 0, 0)\n        }";
+    let unguarded = "external payable onlyDonor";
+    let guarded = "external payable onlyDonor nonReentrant";
+    for (changes, told) in [
+        (&[(guarded, unguarded)][..], "give pays without nonReentrant"),
+        (
+            &[("function withdraw(address to) external nonReentrant", "function withdraw(address to) external")],
+            "withdraw pays without nonReentrant",
+        ),
+        // A payment in the language itself is seen, too.
+        (&[(assembly, own_call), (guarded, unguarded)], "give pays without nonReentrant"),
+        (&[("amount, 0, 0, 0, 0)", "0, 0, 0, 0, 0)")], "nothing is seen to pay"),
+        (&[("pragma solidity 0.8.24;", "pragma solidity ^0.8.24;")], "the pragma is"),
+        (&[("msg.sender != donor", "tx.origin != donor")], "onlyDonor does not look at the caller"),
     ] {
-        assert!(sound.contains(from), "`{from}` is in the contract");
-        std::fs::write(&path, sound.replace(from, to)).unwrap();
+        let mut broken = sound.clone();
+        for (from, to) in changes {
+            assert!(broken.contains(from), "`{from}` is in the contract");
+            broken = broken.replace(from, to);
+        }
+        std::fs::write(&path, broken).unwrap();
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/e2e/instruments/structure.js");
         let out = Command::new("node").arg(script).arg(&folder).output().expect("node is needed");
-        assert_eq!(out.status.code(), Some(1), "`{to}` is refused");
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.code() == Some(1) && said.contains(told), "{changes:?} is told: {said}");
     }
 }
 

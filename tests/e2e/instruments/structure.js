@@ -32,6 +32,15 @@ function* walk(node) {
   for (const [key, value] of Object.entries(node)) if (key !== "typeDescriptions") yield* walk(value);
 }
 
+/** Whether a node of the language or of assembly sends money, or may. */
+function sends(node) {
+  if (node.nodeType === "FunctionCallOptions") return node.names.includes("value");
+  if (node.nodeType !== "YulFunctionCall") return false;
+  const { name } = node.functionName;
+  if (name === "call") return node.arguments[2].nodeType !== "YulLiteral" || Number(node.arguments[2].value) !== 0;
+  return name.startsWith("create") || ["callcode", "delegatecall", "selfdestruct"].includes(name);
+}
+
 /** How many files are compiled at once: many more than a hundred are more than the compiler's memory holds. */
 const AT_ONCE = 40;
 const SETTINGS = { optimizer: { enabled: true, runs: 200 }, outputSelection: { "*": { "": ["ast"], "*": ["evm.deployedBytecode.object"] } } };
@@ -63,21 +72,22 @@ function faults(name, ast) {
   for (const contract of contracts) {
     const functions = contract.nodes.filter((node) => node.nodeType === "FunctionDefinition");
     const byId = new Map(functions.map((node) => [node.id, node]));
-    const sends = new Set();
+    const paying = new Set();
     const calls = (node) => [...walk(node.body)].filter((own) => own.nodeType === "FunctionCall");
     for (const node of functions) {
-      const value = [...walk(node.body)].some((own) => own.nodeType === "FunctionCallOptions" && own.names.includes("value"));
+      const value = [...walk(node.body)].some(sends);
       const transfer = [...walk(node.body)].some((own) => own.nodeType === "MemberAccess" && ["transfer", "send"].includes(own.memberName) && own.expression.typeDescriptions.typeString === "address payable");
       if (transfer) found.push(`${node.name} uses transfer or send`);
-      if (value) sends.add(node.id);
+      if (value) paying.add(node.id);
     }
+    if (functions.some((node) => node.name === "_pay") && paying.size === 0) found.push("nothing is seen to pay");
     // A function that calls one that sends money sends money.
     for (let grown = true; grown; ) {
       grown = false;
       for (const node of functions) {
-        if (sends.has(node.id)) continue;
-        if (calls(node).some((own) => sends.has(own.expression.referencedDeclaration))) {
-          sends.add(node.id);
+        if (paying.has(node.id)) continue;
+        if (calls(node).some((own) => paying.has(own.expression.referencedDeclaration))) {
+          paying.add(node.id);
           grown = true;
         }
       }
@@ -87,7 +97,7 @@ function faults(name, ast) {
       if (node.kind !== "function" || !["external", "public"].includes(node.visibility)) continue;
       if (["view", "pure"].includes(node.stateMutability)) continue;
       const guarded = node.modifiers.some((own) => own.modifierName.name === "nonReentrant");
-      if (!guarded) found.push(`${node.name} ${sends.has(node.id) ? "pays" : "changes state"} without nonReentrant`);
+      if (!guarded) found.push(`${node.name} ${paying.has(node.id) ? "pays" : "changes state"} without nonReentrant`);
     }
     const roles = contract.nodes.filter((node) => node.nodeType === "ModifierDefinition" && node.name.startsWith("only"));
     if (roles.length === 0) found.push("there is no role modifier");

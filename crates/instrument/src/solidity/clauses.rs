@@ -47,7 +47,7 @@ pub(super) fn money(draft: &mut Draft) {
     draft.event("Withdrawn(address indexed from, address indexed to, uint256 amount)", "A credit was withdrawn.");
     draft.error("WrongAmount(uint256 expected, uint256 got)", "The money sent is not what is due.");
     draft.error("NoCredit()", "There is nothing to withdraw.");
-    draft.error("WithdrawalFailed()", "The receiver of the withdrawal refuses money.");
+    draft.error("WithdrawalFailed()", "The receiver of the withdrawal is nobody, or refuses money.");
     draft.functions.push(
         Function::call("withdraw", "Sends the caller's credit to an address that takes it.")
             .takes("address", "to", "Who receives the money.")
@@ -57,8 +57,7 @@ if (amount == 0) revert NoCredit();
 credits[msg.sender] = 0;
 totalCredits -= amount;
 emit Withdrawn(msg.sender, to, amount);
-(bool sent, ) = payable(to).call{value: amount}(\"\");
-if (!sent) revert WithdrawalFailed();",
+if (to == address(0) || !_transfer(to, amount, gasleft())) revert WithdrawalFailed();",
             ),
     );
     payments(draft);
@@ -66,6 +65,18 @@ if (!sent) revert WithdrawalFailed();",
 
 /// What takes and pays money inside of the contract.
 fn payments(draft: &mut Draft) {
+    // A call of the language copies what the receiver returns, at the caller's cost: megabytes of it would hold everybody up.
+    draft.functions.push(
+        Function::internal(
+            "_transfer",
+            "Transfers money, the only way that money leaves. Nothing of what the receiver returns is copied.",
+        )
+        .takes("address", "to", "Who is paid.")
+        .takes("uint256", "amount", "How much.")
+        .takes("uint256", "allowance", "The gas that the receiver may use.")
+        .does("assembly (\"memory-safe\") {\n  sent := call(allowance, to, amount, 0, 0, 0, 0)\n}"),
+    );
+    last(draft).returns = Some(("bool sent".to_owned(), "sent Whether the receiver took it.".to_owned()));
     draft.functions.push(
         Function::internal("_due", "Accepts exactly the money that is due.")
             .takes("uint256", "expected", "The amount.")
@@ -81,8 +92,7 @@ fn payments(draft: &mut Draft) {
         .takes("uint256", "amount", "How much.")
         .does(&format!(
             "if (amount == 0) return;
-(bool sent, ) = payable(to).call{{value: amount, gas: {PAYMENT_GAS}}}(\"\");
-if (sent) {{
+if (_transfer(to, amount, {PAYMENT_GAS})) {{
   emit Paid(to, amount);
 }} else {{
   credits[to] += amount;

@@ -1,10 +1,14 @@
-// Parties that are contracts and mean ill: they call back while they are paid, or burn all gas that they get.
+// Parties that are contracts and mean ill: they call back while they are paid, burn all gas that they get, or answer with more than anybody wants.
 "use strict";
 const assert = require("node:assert/strict");
 const hre = require("hardhat");
 const { ethers } = require("ethers");
 
 const NAME = "HomeFinanceGen";
+// Takes money and returns 140,000 octets, about as many as the gas of a payment allows.
+const TALKS = "0x620222e05ff3";
+// No block of the ledgers that matter has more.
+const BLOCK = 30_000_000n;
 
 describe("hostile parties", () => {
   let provider, s, hostile, oracle, contract;
@@ -53,5 +57,23 @@ describe("hostile parties", () => {
     // Elsewhere the money can be had.
     await (await hostile.act(contract.target, contract.interface.encodeFunctionData("withdraw", [s[5].address]))).wait();
     assert.equal(await provider.getBalance(contract.target), 0n);
+  });
+
+  it("that answer with all that their gas allows cost no more than their gas", async () => {
+    const heirs = Array.from({ length: 64 }, (_, index) => ethers.zeroPadValue(ethers.toBeHex(0xdead0000 + index), 20));
+    for (const heir of heirs) await hre.network.provider.send("hardhat_setCode", [heir, TALKS]);
+    const bps = heirs.map((_, index) => (index < 16 ? 157n : 156n));
+    const sent = await contract.connect(s[2]).dissolveByFaraid(heirs, bps, { gasLimit: BLOCK / 2n });
+    const { gasUsed } = await sent.wait();
+    assert(gasUsed < 64n * 100_000n, `64 heirs cost ${gasUsed}`);
+    assert.equal(await contract.totalCredits(), 0n, "they are paid");
+    assert.equal(await contract.pool(), 0n);
+  });
+
+  it("cannot have a withdrawal lost", async () => {
+    await (await hostile.arm(ethers.ZeroAddress, "0x", true)).wait();
+    await (await contract.connect(s[2]).settle({ gasLimit: 600_000 })).wait();
+    const nowhere = contract.interface.encodeFunctionData("withdraw", [ethers.ZeroAddress]);
+    await assert.rejects(hostile.act.staticCall(contract.target, nowhere), { data: contract.interface.getError("WithdrawalFailed").selector });
   });
 });
