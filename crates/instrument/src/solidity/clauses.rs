@@ -41,7 +41,11 @@ pub(super) fn money(draft: &mut Draft) {
     }
     draft.state("uint256 public pool;", "Money held for the instrument, in the smallest unit of the coin.");
     draft.state("mapping(address => uint256) public credits;", "Money that a receiver refused and may withdraw.");
-    draft.state("uint256 public totalCredits;", "The sum of all credits; with the pool, all that the contract holds.");
+    let all = if draft.heirs { "credits and estates" } else { "credits" };
+    draft.state(
+        "uint256 public totalCredits;",
+        &format!("The sum of all {all}; with the pool, all that the contract holds."),
+    );
     draft.event("Paid(address indexed to, uint256 amount)", "Money was transferred.");
     draft.event("Credited(address indexed to, uint256 amount)", "A receiver refused money, which now waits for it.");
     draft.event("Withdrawn(address indexed from, address indexed to, uint256 amount)", "A credit was withdrawn.");

@@ -13,7 +13,7 @@ use etymon_diagnostics::Diagnostic;
 
 /// The option's length where the file states none, in seconds: three days, which is what the tradition names.
 pub(super) const KHIYAR: u128 = 259_200;
-/// Most heirs of one party: all are paid in one call, which must fit a block.
+/// Most heirs of one of the dead: all are paid in one call, which must fit a block.
 const HEIRS: usize = 64;
 
 /// How a class goes back.
@@ -284,7 +284,7 @@ fn judgement(draft: &mut Draft) {
     draft.functions.push(function);
 }
 
-/// Whatever is paid to somebody who has died is paid to the heirs.
+/// Whatever is paid to somebody who has died waits for the heirs.
 fn death(draft: &mut Draft, way: &Way) {
     if !draft.has("arbiter") {
         draft.unenforced.push("contingency.death: no party may judge it".to_owned());
@@ -296,38 +296,51 @@ fn death(draft: &mut Draft, way: &Way) {
     }
     clauses::shares(draft);
     draft.heirs = true;
-    draft.state("mapping(address => address[]) public heirsOf;", "Who inherits what is paid to a party that has died.");
+    draft.state("mapping(address => address[]) public heirsOf;", "Who inherits what is paid to somebody who has died.");
     draft
         .state("mapping(address => uint256[]) public inheritanceOf;", "The heirs' shares, in hundredths of a percent.");
+    draft.state("mapping(address => bool) public isHeir;", "Who inherits something; an heir may die, too.");
+    draft.state("mapping(address => uint256) public estates;", "What was paid to the dead and waits for their heirs.");
     draft.event(
         "FaraidDissolution(address indexed deceased, uint256 heirs)",
-        "Heirs stand in for a party that has died.",
+        "Heirs stand in for somebody who has died.",
     );
-    draft.error("BadHeirs()", "Heirs and shares do not match, a share is zero, or all do not come to 10000.");
-    let mut known: Vec<String> = way.parties.iter().map(|key| format!("deceased != ${key}")).collect();
+    draft.event("EstateGrown(address indexed deceased, uint256 amount)", "Money for the dead waits for their heirs.");
+    draft.event("EstateDivided(address indexed deceased, uint256 amount)", "An estate was divided among the heirs.");
+    draft.error(
+        "BadHeirs()",
+        "Heirs and shares do not match, an heir is not alive, a share is zero, or all do not come to 10000.",
+    );
+    draft.error("NoCredit()", "There is nothing to withdraw.");
+    let mut party: Vec<String> = way.parties.iter().map(|key| format!("deceased == ${key}")).collect();
     if way.members {
-        known.push("shareOf[deceased] == 0".to_owned());
+        party.push("shareOf[deceased] != 0".to_owned());
     }
+    // The death of an heir ends nothing.
     let ends = match (way.ends_at_death, draft.phases.is_empty()) {
         (false, _) => String::new(),
-        (true, true) => "\n_unwind();".to_owned(),
-        (true, false) => format!("\nif ({}) _unwind();", within(draft, way.live)),
+        (true, true) => "\nif (isParty) _unwind();".to_owned(),
+        (true, false) => format!("\nif (isParty && ({})) _unwind();", within(draft, way.live)),
     };
     let notice = if way.ends_at_death {
-        "Ends the contract at the death of a party, as far as it can be undone; what is the party's goes to the heirs."
+        "Ends the contract at the death of a party, as far as it can be undone; what is paid to a dead party or heir waits for its heirs."
     } else {
-        "Puts the heirs in the place of a party that has died: whatever is paid to it goes to them from now on."
+        "Puts heirs in the place of a party or heir that has died: whatever is paid to it waits for them from now on."
     };
     draft.functions.push(
         Function::call("dissolveByFaraid", notice)
             .by(&["arbiter"])
             .takes("address", "deceased", "Who died.")
-            .takes("address[] calldata", "successors", &format!("Who inherits, at most {HEIRS}."))
+            .takes("address[] calldata", "successors", &format!("Who inherits and is alive, at most {HEIRS}."))
             .takes("uint256[] calldata", "bps", "Each heir's share; what rounding leaves goes to the last.")
             .keeps(&["death_dissolves_by_faraid"])
             .does(&format!(
-                "if (heirsOf[deceased].length != 0 || ({unknown})) revert NotPermitted(deceased);
+                "bool isParty = {party};
+if (heirsOf[deceased].length != 0 || !(isParty || isHeir[deceased])) revert NotPermitted(deceased);
 {valid}
+for (uint256 i = 0; i < successors.length; ++i) {{
+  isHeir[successors[i]] = true;
+}}
 heirsOf[deceased] = successors;
 inheritanceOf[deceased] = bps;
 emit FaraidDissolution(deceased, successors.length);
@@ -335,9 +348,33 @@ uint256 waiting = credits[deceased];
 credits[deceased] = 0;
 totalCredits -= waiting;
 _pay(deceased, waiting);{ends}",
-                unknown = known.join(" && "),
-                valid = valid_heirs("successors", " || successors[i] == deceased"),
+                party = party.join(" || "),
+                // Who inherits from the dead is alive, so nobody inherits from itself, however many die.
+                valid =
+                    valid_heirs("successors", " || successors[i] == deceased || heirsOf[successors[i]].length != 0"),
             )),
+    );
+    draft.functions.push(
+        Function::call(
+            "distributeEstate",
+            "Divides what waits in the estate of the dead among the heirs; the part of one that has died goes to its own estate.",
+        )
+        .takes("address", "deceased", "Whose estate.")
+        .keeps(&["death_dissolves_by_faraid"])
+        .does(
+            "uint256 amount = estates[deceased];
+if (amount == 0) revert NoCredit();
+estates[deceased] = 0;
+totalCredits -= amount;
+emit EstateDivided(deceased, amount);
+address[] storage successors = heirsOf[deceased];
+uint256 left = amount;
+for (uint256 i = 0; i < successors.length; ++i) {
+  uint256 part = i + 1 == successors.length ? left : Math.mulDiv(amount, inheritanceOf[deceased][i], BPS);
+  left -= part;
+  _pay(successors[i], part);
+}",
+        ),
     );
 }
 
@@ -355,7 +392,8 @@ if (sum != BPS) revert BadHeirs();"
     )
 }
 
-/// Divides every payment to a party that has died; called when the clauses of money are there.
+/// Puts every payment to somebody who has died aside for the heirs; called when the clauses of money are there. Nobody's payment divides an
+/// estate: many heirs of many dead would be too much for one call.
 pub(super) fn inheritance(draft: &mut Draft) {
     if !draft.heirs {
         return;
@@ -370,26 +408,19 @@ pub(super) fn inheritance(draft: &mut Draft) {
     let Some(own) = draft.functions.iter_mut().find(|own| own.name == "_pay") else { return };
     own.name = "_send".to_owned();
     draft.functions.push(
-        Function::internal(
-            "_pay",
-            "Pays a party, or the heirs of one that has died; what rounding leaves goes to the last.",
-        )
-        .takes("address", "to", "Who is paid.")
-        .takes("uint256", "amount", "How much.")
-        .keeps(&["death_dissolves_by_faraid"])
-        .does(
-            "address[] storage successors = heirsOf[to];
-if (successors.length == 0) {
+        Function::internal("_pay", "Pays somebody, or the estate of somebody who has died.")
+            .takes("address", "to", "Who is paid.")
+            .takes("uint256", "amount", "How much.")
+            .keeps(&["death_dissolves_by_faraid"])
+            .does(
+                "if (heirsOf[to].length == 0) {
   _send(to, amount);
-  return;
-}
-uint256 left = amount;
-for (uint256 i = 0; i < successors.length; ++i) {
-  uint256 part = i + 1 == successors.length ? left : Math.mulDiv(amount, inheritanceOf[to][i], BPS);
-  left -= part;
-  _send(successors[i], part);
+} else if (amount != 0) {
+  estates[to] += amount;
+  totalCredits += amount;
+  emit EstateGrown(to, amount);
 }",
-        ),
+            ),
     );
 }
 

@@ -128,7 +128,8 @@ class World {
   }
 
   invent(type, pool) {
-    if (type === "address[]") return this.pick([[this.signers[17].address], [this.signers[17].address, this.signers[18].address]]);
+    // Heirs may be parties, and parties heirs.
+    if (type === "address[]") return [17, 18].slice(this.below(2)).map((at) => (this.random() < 0.8 ? this.signers[at] : this.pick(this.people.slice(0, -1))).address);
     if (type === "uint256[]") return this.pick([[10_000n], [7_501n, 2_499n], [5_000n, 5_001n]]);
     if (type === "address") return this.pick(this.signers).address;
     if (type === "bool") return this.random() < 0.5;
@@ -172,6 +173,11 @@ class World {
     return due > 1n && this.random() < 0.3 ? 1n + BigInt(this.below(Number(due < 1_000_000n ? due : 1_000_000n))) : due;
   }
 
+  /** What waits for the heirs of somebody who has died. */
+  async estate(address) {
+    return this.face.hasFunction("estates") ? this.contract.estates(address) : 0n;
+  }
+
   async books(what) {
     const held = await this.provider.getBalance(this.contract.target);
     assert.equal(held + this.paidOut, this.paidIn, `${this.name}.${what}: held + paid out = paid in`);
@@ -179,7 +185,7 @@ class World {
     const total = await this.contract.totalCredits();
     assert.equal(held, (await this.contract.pool()) + total, `${this.name}.${what}: held = pool + credits`);
     let credits = 0n;
-    for (const address of this.creditors) credits += await this.contract.credits(address);
+    for (const address of this.creditors) credits += (await this.contract.credits(address)) + (await this.estate(address));
     assert.equal(credits, total, `${this.name}.${what}: all credits together`);
   }
 
@@ -200,6 +206,7 @@ class World {
       const event = log.address === this.contract.target ? this.face.parseLog(log) : null;
       if (event?.name === "Paid" || event?.name === "Withdrawn") this.paidOut += event.args.amount;
       if (event?.name === "Credited") this.creditors.add(event.args.to);
+      if (event?.name === "EstateGrown") this.creditors.add(event.args.deceased);
     }
     await this.tick();
     await this.books(verb.name);
@@ -257,7 +264,7 @@ class World {
   /** Nobody else than those with a role may call: an outsider never. */
   async outsider(verb, values) {
     const ends = await this.would(this.signers[19], verb, values, { value: 0n });
-    const open = ["withdraw", "distributeIncome", "distributeSurplus"];
+    const open = ["withdraw", "distributeIncome", "distributeSurplus", "distributeEstate"];
     if (open.includes(verb.name)) return;
     assert.equal(ends?.name, "NotPermitted", `${this.name}.${verb.name}: an outsider is refused`);
   }
@@ -314,6 +321,16 @@ class World {
           }
       }
       await this.tick(60 * DAY);
+    }
+    // An heir who has died passes on what it inherits, to one who died later: each sweep goes one generation down.
+    const divide = this.face.getFunction("distributeEstate");
+    for (let sweep = 0, found = divide !== null; found && sweep < this.signers.length; sweep++) {
+      found = false;
+      for (const own of this.signers)
+        if ((await this.estate(own.address)) > 0n) {
+          found = true;
+          assert(await this.act(this.signers[19], divide, [own.address], { value: 0n }), `${this.name}: an estate can be divided`);
+        }
     }
     for (const own of this.signers)
       if ((await this.contract.credits(own.address)) > 0n)

@@ -124,17 +124,37 @@ fn declared(draft: &Draft, block: &str) -> bool {
     draft.spec.rescission.as_ref().is_some_and(|own| own.get(block).is_some())
 }
 
+fn party(key: &str) -> Arg {
+    Arg::Party(key.to_owned())
+}
+
+fn list(keys: &[&str]) -> Arg {
+    Arg::List(keys.iter().map(|key| party(key)).collect())
+}
+
+fn bps(shares: &[u128]) -> Arg {
+    Arg::List(shares.iter().map(|bps| Arg::Number(*bps)).collect())
+}
+
+/// Whose death the scripts declare: who is paid first.
+fn mortal(way: &Way) -> &str {
+    way.moves.first().map_or(way.parties[0], |(key, _)| key.as_str())
+}
+
+/// What a call that pays the dead moves: all but its own part, which waits.
+fn survivors(way: &Way) -> Vec<(&str, i128)> {
+    back(way).into_iter().skip(1).collect()
+}
+
 fn inheritance(draft: &Draft, way: &Way) -> Vec<Script> {
-    let deceased = way.moves.first().map_or(way.parties[0], |(key, _)| key.as_str());
-    let party = |key: &str| Arg::Party(key.to_owned());
-    let list = |keys: &[&str]| Arg::List(keys.iter().map(|key| party(key)).collect());
-    let bps = |shares: &[u128]| Arg::List(shares.iter().map(|bps| Arg::Number(*bps)).collect());
+    let deceased = mortal(way);
     let bad = |script: Script, who: &str, heirs: Arg, shares: Arg, error: &'static str| {
         script.refused("arbiter", "dissolveByFaraid", vec![party(who), heirs, shares], 0, error)
     };
     // An heir who is not a party: `heir` may be one in a will.
     let mut script = titled(&way.lead, "the heirs of a party have what is paid to it, and rounding goes to the last");
     script = bad(script, "outsider", list(&["other"]), bps(&[10_000]), "NotPermitted");
+    script = bad(script, "other", list(&["heir"]), bps(&[10_000]), "NotPermitted");
     script = bad(script, deceased, list(&[]), bps(&[]), "BadHeirs");
     script = bad(script, deceased, list(&["heir", "other"]), bps(&[10_000]), "BadHeirs");
     script = bad(script, deceased, list(&["heir", "other"]), bps(&[7_500, 2_499]), "BadHeirs");
@@ -143,22 +163,79 @@ fn inheritance(draft: &Draft, way: &Way) -> Vec<Script> {
     script = bad(script, deceased, Arg::List(vec![party("heir"), Arg::Contract]), bps(&[7_500, 2_500]), "BadHeirs");
     script = bad(script, deceased, list(&["heir"]), bps(&[10_001]), "BadHeirs");
     script = bad(script, deceased, list(&["heir", "other"]), bps(&[10_000, 0]), "BadHeirs");
+    script = script.refused("outsider", "distributeEstate", vec![party(deceased)], 0, "NoCredit");
     let heirs = || vec![party(deceased), list(&["heir", "other"]), bps(&[7_500, 2_500])];
-    let total = way.moves.first().map_or(0, |(_, amount)| *amount);
-    let first = total * 7_500 / 10_000;
-    let mut moves: Vec<(&str, i128)> = vec![("heir", first as i128), ("other", (total - first) as i128)];
-    moves.extend(way.moves.iter().skip(1).map(|(key, amount)| (key.as_str(), *amount as i128)));
-    if way.moves.is_empty() {
-        moves.clear();
-    }
+    let mut total = way.moves.first().map_or(0, |(_, amount)| *amount);
+    let moves = survivors(way);
     script = if way.ends_at_death {
         script.call("arbiter", "dissolveByFaraid", heirs(), 0, &moves)
     } else if declared(draft, "faskh") {
         script.call("arbiter", "dissolveByFaraid", heirs(), 0, &[]).call("arbiter", "judicialFaskh", vec![], 0, &moves)
     } else {
+        total = 0;
         script.call("arbiter", "dissolveByFaraid", heirs(), 0, &[])
     };
-    vec![bad(script, deceased, list(&["other"]), bps(&[10_000]), "NotPermitted")]
+    script = bad(script, deceased, list(&["other"]), bps(&[10_000]), "NotPermitted");
+    let died = script.read_of("estates", vec![party(deceased)], Arg::Number(total));
+    let mut scripts = vec![divided(&died, deceased, total)];
+    if total > 0 {
+        scripts.push(succession(&died, deceased, total));
+        scripts.extend(waiting(draft, way));
+    }
+    scripts
+}
+
+/// An estate of which two heirs have three quarters and one; anybody may have it divided.
+fn divided(died: &Script, deceased: &str, total: u128) -> Script {
+    let divide = vec![party(deceased)];
+    let script = died.clone();
+    if total == 0 {
+        return script.refused("outsider", "distributeEstate", divide, 0, "NoCredit");
+    }
+    let first = total * 7_500 / 10_000;
+    script
+        .call(
+            "outsider",
+            "distributeEstate",
+            divide.clone(),
+            0,
+            &[("heir", first as i128), ("other", (total - first) as i128)],
+        )
+        .refused("outsider", "distributeEstate", divide, 0, "NoCredit")
+        .read("totalCredits", Arg::Number(0))
+}
+
+/// An heir who dies before the estate is divided passes its part on, and only the living inherit.
+fn succession(died: &Script, deceased: &str, total: u128) -> Script {
+    let first = total * 7_500 / 10_000;
+    let dies = |heir: &str| vec![party("heir"), list(&[heir]), bps(&[10_000])];
+    titled(died, "what an heir who has died would have is its own heirs'")
+        .refused("arbiter", "dissolveByFaraid", dies(deceased), 0, "BadHeirs")
+        .call("arbiter", "dissolveByFaraid", dies("other"), 0, &[])
+        .refused("arbiter", "dissolveByFaraid", dies("other"), 0, "NotPermitted")
+        .call("outsider", "distributeEstate", vec![party(deceased)], 0, &[("other", (total - first) as i128)])
+        .read_of("estates", vec![party("heir")], Arg::Number(first))
+        .call("outsider", "distributeEstate", vec![party("heir")], 0, &[("other", first as i128)])
+        .read("totalCredits", Arg::Number(0))
+}
+
+/// What a party was refused while it lived is its heirs' when it dies.
+fn waiting(draft: &Draft, way: &Way) -> Option<Script> {
+    if !declared(draft, "faskh") {
+        return None;
+    }
+    let deceased = mortal(way);
+    let total = way.moves[0].1;
+    Some(
+        titled(&way.lead, "a credit that waits when a party dies is its heirs'")
+            .reject(deceased)
+            .call("arbiter", "judicialFaskh", vec![], 0, &survivors(way))
+            .read_of("credits", vec![party(deceased)], Arg::Number(total))
+            .call("arbiter", "dissolveByFaraid", vec![party(deceased), list(&["heir"]), bps(&[10_000])], 0, &[])
+            .accept(deceased)
+            .refused(deceased, "withdraw", vec![party(deceased)], 0, "NoCredit")
+            .call("outsider", "distributeEstate", vec![party(deceased)], 0, &[("heir", total as i128)]),
+    )
 }
 
 /// A calamity is declared once, and nothing is put off without one.
