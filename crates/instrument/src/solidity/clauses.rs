@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, Function};
 use super::names::capital;
+use super::print::person;
 use super::script::{Arg, Script};
 use super::undo::LONGEST_DAYS;
 use crate::ast::Instrument;
@@ -15,21 +16,40 @@ pub(super) fn roles(draft: &mut Draft) {
     if draft.actors.len() > 1 {
         draft.error("BadParty(address party)", "A party is the zero address, or has two roles.");
     }
-    let mut groups: Vec<Vec<String>> = Vec::new();
-    for function in &draft.functions {
-        if !function.by.is_empty() && !groups.contains(&function.by) {
-            groups.push(function.by.clone());
+    let mut groups: Vec<(Vec<String>, &'static str)> = Vec::new();
+    for function in draft.functions.iter().filter(|own| !own.by.is_empty()) {
+        let group = (function.by.clone(), person(draft, function));
+        if !groups.contains(&group) {
+            groups.push(group);
         }
     }
-    for group in groups {
+    for (group, person) in groups {
         let name: Vec<String> = group.iter().map(|key| format!("${{{}}}", capital(key))).collect();
-        let test: Vec<String> = group.iter().map(|key| format!("msg.sender != ${{{key}}}")).collect();
+        let acts = draft.heirs && person.is_empty();
+        let test: Vec<String> = group.iter().map(|key| refuses(key, acts && key != "arbiter")).collect();
         let code = format!(
-            "modifier only{}() {{\n  if ({}) revert NotPermitted(msg.sender);\n  _;\n}}",
+            "modifier only{}{person}() {{\n  if ({}) revert NotPermitted(msg.sender);\n  _;\n}}",
             name.join("Or"),
             test.join(" && ")
         );
-        draft.modifier(&code, "Keeps the roles apart: others are refused.");
+        let doc = match person {
+            "" if acts && group != ["arbiter"] => {
+                "Keeps the roles apart: others are refused. Who judged that a party has died acts for it."
+            }
+            "" => "Keeps the roles apart: others are refused.",
+            _ => "Keeps the roles apart: others are refused, and nobody acts for the dead.",
+        };
+        draft.modifier(&code, doc);
+    }
+}
+
+/// Whether the caller is not an actor, nor the judge in the place of one that has died: somebody must be able to realise a pledge or to
+/// collect a price for the estate. The living act for themselves.
+fn refuses(key: &str, acts: bool) -> String {
+    if acts {
+        format!("msg.sender != ${{{key}}} && (msg.sender != $arbiter || heirsOf[${{{key}}}].length == 0)")
+    } else {
+        format!("msg.sender != ${{{key}}}")
     }
 }
 

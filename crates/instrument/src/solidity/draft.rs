@@ -48,6 +48,8 @@ pub(super) struct Function {
     pub kind: String,
     /// Roles that may call it; empty for everybody.
     pub by: Vec<String>,
+    /// Whether nobody may act for a caller that has died: what counts is who calls.
+    pub in_person: bool,
     pub modifiers: Vec<String>,
     pub returns: Option<(String, String)>,
     pub notice: String,
@@ -96,6 +98,12 @@ impl Function {
     /// Who may call it.
     pub fn by(mut self, actors: &[&str]) -> Function {
         self.by = actors.iter().map(|actor| (*actor).to_owned()).collect();
+        self
+    }
+
+    /// Nobody may act for them, not even when they have died.
+    pub fn in_person(mut self) -> Function {
+        self.in_person = true;
         self
     }
 

@@ -57,7 +57,7 @@ pub(crate) fn face(spec: &Instrument) -> Result<Face, Diagnostic> {
         ("nonReentrant live", "pool", ["bank", "client"], ["${bank}ShareBps", "${client}ShareBps"])
     };
     let settle = draft.functions.iter().find(|function| function.name == "settle");
-    let settlers = settle.map_or_else(String::new, |function| modifier_of(&draft, &function.by));
+    let settlers = settle.map_or_else(String::new, |function| modifier_of(&draft, function));
     Ok(Face {
         parameters,
         settles: format!("{settlers} {settles}"),

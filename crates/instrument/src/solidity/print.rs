@@ -229,7 +229,7 @@ impl Page<'_> {
             function.parameters.iter().map(|(kind, name, _)| format!("{kind} {}", fill(&draft.actors, name))).collect();
         let mut words = vec![function.kind.clone()];
         if !function.by.is_empty() {
-            words.push(modifier_of(draft, &function.by));
+            words.push(modifier_of(draft, function));
         }
         words.extend(function.modifiers.iter().cloned());
         if let Some((kind, _)) = &function.returns {
@@ -250,8 +250,13 @@ pub(super) fn oracle_at(draft: &Draft) -> usize {
     draft.actors[1..].iter().take_while(|actor| !judges(&actor.role)).count()
 }
 
-/// The name of the modifier that lets these actors in.
-pub(super) fn modifier_of(draft: &Draft, by: &[String]) -> String {
-    let idents = by.iter().filter_map(|key| draft.actor(key)).map(|actor| capital(&actor.ident));
-    format!("only{}", idents.collect::<Vec<_>>().join("Or"))
+/// The name of the modifier that lets in who may call a function.
+pub(super) fn modifier_of(draft: &Draft, function: &Function) -> String {
+    let idents = function.by.iter().filter_map(|key| draft.actor(key)).map(|actor| capital(&actor.ident));
+    format!("only{}{}", idents.collect::<Vec<_>>().join("Or"), person(draft, function))
+}
+
+/// What tells the modifier of a function that nobody calls for the dead from the other, where they differ.
+pub(super) fn person(draft: &Draft, function: &Function) -> &'static str {
+    if draft.heirs && function.in_person { "InPerson" } else { "" }
 }

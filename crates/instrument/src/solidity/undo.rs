@@ -125,9 +125,9 @@ fn within(draft: &Draft, phases: &[&str]) -> String {
     phases.iter().map(|name| format!("phase == Phase.{name}")).collect::<Vec<_>>().join(" || ")
 }
 
-/// The parties as those who may call.
+/// The parties as those who may call, each for itself: a judge who acted for the dead would judge what it claims.
 fn by(function: Function, way: &Way) -> Function {
-    if way.members { function.with("onlyParty") } else { function.by(way.parties) }
+    if way.members { function.with("onlyParty") } else { function.by(way.parties).in_person() }
 }
 
 /// What all ways have in common: the state that they lead to, and how the money goes.

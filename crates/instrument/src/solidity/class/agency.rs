@@ -142,8 +142,10 @@ pub(super) fn juala(draft: &mut Draft) {
     );
     let contested = if arbiter { "Contested" } else { "Offered" };
     draft.functions.push(
+        // The judge of what is contested does not contest it.
         Function::call("contest", "Says in time that the work is not done.")
             .by(&["jail"])
+            .in_person()
             .during("Claimed")
             .does(&format!("if (block.timestamp > answerUntil) revert WrongPhase(phase);\n_enter(Phase.{contested});")),
     );

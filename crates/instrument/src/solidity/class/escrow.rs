@@ -71,6 +71,10 @@ _release($depositor, rest);",
         "Disputed",
         &["dispute_resolution_present"],
     );
+    if let Some(dispute) = draft.functions.last_mut() {
+        // Nor does the arbiter, who would act for the dead.
+        dispute.in_person = true;
+    }
     draft.functions.push(
         Function::call("resolve", "Decides the dispute.")
             .by(&["arbiter"])

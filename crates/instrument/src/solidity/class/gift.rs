@@ -109,18 +109,22 @@ fn estate(draft: &mut Draft) -> &'static str {
     draft.functions.push(
         Function::pay("entrust", "Puts a part of the estate in.")
             .by(&["testator"])
+            .in_person()
             .during("Open")
             .does("if (msg.value == 0) revert NothingToPay();\nlastHeard = block.timestamp;\npool += msg.value;\nemit Heard(block.timestamp);"),
     );
     draft.functions.push(
         Function::call("show", "Shows that the testator is alive.")
             .by(&["testator"])
+            .in_person()
             .during("Open")
             .does("lastHeard = block.timestamp;\nemit Heard(block.timestamp);"),
     );
     draft.functions.push(
         Function::call("revoke", "Takes everything back: a will binds nobody before death.")
             .by(&["testator"])
+            // What binds nobody before death binds everybody after it.
+            .in_person()
             .during("Open")
             .does("lastHeard = block.timestamp;\nemit Heard(block.timestamp);\n_release($testator, pool);"),
     );

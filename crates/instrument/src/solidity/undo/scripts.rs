@@ -1,6 +1,7 @@
 //! What the emitted tests do with the ways back and with heirs.
 
-use super::{Way, rescinds, window};
+use super::{Way, rescinds, value, window};
+use crate::class::Class;
 use crate::solidity::draft::Draft;
 use crate::solidity::script::{Arg, Script};
 
@@ -176,8 +177,20 @@ fn inheritance(draft: &Draft, way: &Way) -> Vec<Script> {
         script.call("arbiter", "dissolveByFaraid", heirs(), 0, &[])
     };
     script = bad(script, deceased, list(&["other"]), bps(&[10_000]), "NotPermitted");
+    // Who judges claims nothing and consents to nothing for the dead.
+    for (block, call, args) in [
+        ("khiyar_al_shart", "rescindKhiyar", vec![]),
+        ("iqalah", "proposeIqalah", vec![]),
+        ("iqalah", "acceptIqalah", vec![]),
+        ("khiyar_al_ayb", "raiseDefect", vec![Arg::Text("a crack")]),
+    ] {
+        if declared(draft, block) {
+            script = script.refused("arbiter", call, args, 0, "NotPermitted");
+        }
+    }
     let died = script.read_of("estates", vec![party(deceased)], Arg::Number(total));
     let mut scripts = vec![divided(&died, deceased, total)];
+    scripts.extend(administration(draft));
     if total > 0 {
         scripts.push(succession(&died, deceased, total));
         scripts.extend(waiting(draft, way));
@@ -217,6 +230,72 @@ fn succession(died: &Script, deceased: &str, total: u128) -> Script {
         .read_of("estates", vec![party("heir")], Arg::Number(first))
         .call("outsider", "distributeEstate", vec![party("heir")], 0, &[("other", first as i128)])
         .read("totalCredits", Arg::Number(0))
+}
+
+/// Somebody died; `heir` has all.
+fn dies(script: Script, who: &str) -> Script {
+    script.call("arbiter", "dissolveByFaraid", vec![party(who), list(&["heir"]), bps(&[10_000])], 0, &[])
+}
+
+/// What has come into an estate goes to `heir`.
+fn divides(script: Script, who: &str, amount: u128) -> Script {
+    script.call("outsider", "distributeEstate", vec![party(who)], 0, &[("heir", amount as i128)])
+}
+
+/// Who judged that a party has died does for it what only it could do, and nothing for the living.
+fn administration(draft: &Draft) -> Option<Script> {
+    let title = "who judges a death acts for the dead, and for nobody else";
+    let n = |name: &str| value(draft, name);
+    let proof = || vec![Arg::Bytes(0x22)];
+    Some(match draft.class {
+        Class::Istisna => {
+            let price = n("price");
+            let script = Script::new(title)
+                .puts("buyer", "order", price)
+                .call("manufacturer", "begin", proof(), 0, &[])
+                .act("manufacturer", "deliver")
+                .wait(604_801)
+                .refused("arbiter", "collect", vec![], 0, "NotPermitted");
+            let script = dies(script, "manufacturer").refused("arbiter", "accept", vec![], 0, "NotPermitted");
+            divides(script.act("arbiter", "collect"), "manufacturer", price)
+        }
+        Class::Rahn => {
+            let (pledge, owed) = (n("pledge"), n("debt"));
+            let part = owed.min(pledge);
+            let script = Script::new(title)
+                .puts("pledgor", "give", pledge)
+                .hands("pledgee", "lend", owed, "pledgor")
+                .wait(2_592_001)
+                .refused("arbiter", "realise", vec![], 0, "NotPermitted");
+            let script = dies(script, "pledgee").refused("arbiter", "repay", vec![], 1, "NotPermitted").call(
+                "arbiter",
+                "realise",
+                vec![],
+                0,
+                &[("pledgor", (pledge - part) as i128)],
+            );
+            divides(script, "pledgee", part)
+        }
+        Class::CommercialEscrow => {
+            let price = n("consideration");
+            let script = Script::new(title)
+                .call("beneficiary", "agree", vec![Arg::Bytes(0x11)], 0, &[])
+                .puts("depositor", "deposit", price)
+                .refused("arbiter", "release", vec![], 0, "NotPermitted");
+            dies(script, "depositor")
+                .refused("arbiter", "dispute", vec![], 0, "NotPermitted")
+                .refused("arbiter", "refund", vec![], 0, "NotPermitted")
+                .call("arbiter", "release", vec![], 0, &[("beneficiary", price as i128)])
+        }
+        Class::Wasiyya => dies(Script::new(title).puts("testator", "entrust", 500), "testator").refused(
+            "arbiter",
+            "revoke",
+            vec![],
+            0,
+            "NotPermitted",
+        ),
+        _ => return None,
+    })
 }
 
 /// What a party was refused while it lived is its heirs' when it dies.
