@@ -30,8 +30,9 @@ struct Way {
     back: String,
     /// What passed by hand and has to be given back: by whom, to whom, how much in terms of the phase before.
     owes: Option<(&'static str, &'static str, &'static str)>,
-    /// Whether the death of a party ends it. Sales and debts outlive the parties, work for each other does not.
-    ends_at_death: bool,
+    /// The phases in which the death of a party ends it: what was earned before stays earned. Sales and debts outlive the parties, work for
+    /// each other does not.
+    mortal: Option<&'static [&'static str]>,
     /// Something that puts money in, for the tests, and whom it goes back to.
     lead: Script,
     moves: Vec<(String, u128)>,
@@ -317,13 +318,13 @@ fn death(draft: &mut Draft, way: &Way) {
         party.push("shareOf[deceased] != 0".to_owned());
     }
     // The death of an heir ends nothing.
-    let ends = match (way.ends_at_death, draft.phases.is_empty()) {
-        (false, _) => String::new(),
-        (true, true) => "\nif (isParty) _unwind();".to_owned(),
-        (true, false) => format!("\nif (isParty && ({})) _unwind();", within(draft, way.live)),
+    let ends = match way.mortal {
+        None => String::new(),
+        Some(_) if draft.phases.is_empty() => "\nif (isParty) _unwind();".to_owned(),
+        Some(phases) => format!("\nif (isParty && ({})) _unwind();", within(draft, phases)),
     };
-    let notice = if way.ends_at_death {
-        "Ends the contract at the death of a party, as far as it can be undone; what is paid to a dead party or heir waits for its heirs."
+    let notice = if way.mortal.is_some() {
+        "Ends the contract at the death of a party, as far as it has not been performed; what is paid to a dead party or heir waits for its heirs."
     } else {
         "Puts heirs in the place of a party or heir that has died: whatever is paid to it waits for them from now on."
     };

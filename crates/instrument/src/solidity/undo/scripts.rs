@@ -168,7 +168,7 @@ fn inheritance(draft: &Draft, way: &Way) -> Vec<Script> {
     let heirs = || vec![party(deceased), list(&["heir", "other"]), bps(&[7_500, 2_500])];
     let mut total = way.moves.first().map_or(0, |(_, amount)| *amount);
     let moves = survivors(way);
-    script = if way.ends_at_death {
+    script = if way.mortal.is_some() {
         script.call("arbiter", "dissolveByFaraid", heirs(), 0, &moves)
     } else if declared(draft, "faskh") {
         script.call("arbiter", "dissolveByFaraid", heirs(), 0, &[]).call("arbiter", "judicialFaskh", vec![], 0, &moves)
@@ -198,23 +198,11 @@ fn inheritance(draft: &Draft, way: &Way) -> Vec<Script> {
     scripts
 }
 
-/// An estate of which two heirs have three quarters and one; anybody may have it divided.
+/// An estate of which two heirs have three quarters and one.
 fn divided(died: &Script, deceased: &str, total: u128) -> Script {
-    let divide = vec![party(deceased)];
-    let script = died.clone();
-    if total == 0 {
-        return script.refused("outsider", "distributeEstate", divide, 0, "NoCredit");
-    }
     let first = total * 7_500 / 10_000;
-    script
-        .call(
-            "outsider",
-            "distributeEstate",
-            divide.clone(),
-            0,
-            &[("heir", first as i128), ("other", (total - first) as i128)],
-        )
-        .refused("outsider", "distributeEstate", divide, 0, "NoCredit")
+    divide(died.clone(), deceased, &[("heir", first), ("other", total - first)])
+        .refused("outsider", "distributeEstate", vec![party(deceased)], 0, "NoCredit")
         .read("totalCredits", Arg::Number(0))
 }
 
@@ -222,14 +210,17 @@ fn divided(died: &Script, deceased: &str, total: u128) -> Script {
 fn succession(died: &Script, deceased: &str, total: u128) -> Script {
     let first = total * 7_500 / 10_000;
     let dies = |heir: &str| vec![party("heir"), list(&[heir]), bps(&[10_000])];
-    titled(died, "what an heir who has died would have is its own heirs'")
+    let script = titled(died, "what an heir who has died would have is its own heirs'")
         .refused("arbiter", "dissolveByFaraid", dies(deceased), 0, "BadHeirs")
         .call("arbiter", "dissolveByFaraid", dies("other"), 0, &[])
         .refused("arbiter", "dissolveByFaraid", dies("other"), 0, "NotPermitted")
-        .call("outsider", "distributeEstate", vec![party(deceased)], 0, &[("other", (total - first) as i128)])
-        .read_of("estates", vec![party("heir")], Arg::Number(first))
-        .call("outsider", "distributeEstate", vec![party("heir")], 0, &[("other", first as i128)])
-        .read("totalCredits", Arg::Number(0))
+        .read_of("estates", vec![party("heir")], Arg::Number(0));
+    let script = divide(script, deceased, &[("other", total - first)]).read_of(
+        "estates",
+        vec![party("heir")],
+        Arg::Number(first),
+    );
+    divide(script, "heir", &[("other", first)]).read("totalCredits", Arg::Number(0))
 }
 
 /// Somebody died; `heir` has all.
@@ -237,9 +228,18 @@ fn dies(script: Script, who: &str) -> Script {
     script.call("arbiter", "dissolveByFaraid", vec![party(who), list(&["heir"]), bps(&[10_000])], 0, &[])
 }
 
+/// Anybody may have an estate divided, once there is something in it.
+fn divide(script: Script, who: &str, parts: &[(&str, u128)]) -> Script {
+    let parts: Vec<(&str, i128)> = parts.iter().map(|(heir, part)| (*heir, *part as i128)).collect();
+    if parts.iter().all(|(_, part)| *part == 0) {
+        return script.refused("outsider", "distributeEstate", vec![party(who)], 0, "NoCredit");
+    }
+    script.call("outsider", "distributeEstate", vec![party(who)], 0, &parts)
+}
+
 /// What has come into an estate goes to `heir`.
 fn divides(script: Script, who: &str, amount: u128) -> Script {
-    script.call("outsider", "distributeEstate", vec![party(who)], 0, &[("heir", amount as i128)])
+    divide(script, who, &[("heir", amount)])
 }
 
 /// Who judged that a party has died does for it what only it could do, and nothing for the living.
@@ -258,6 +258,38 @@ fn administration(draft: &Draft) -> Option<Script> {
                 .refused("arbiter", "collect", vec![], 0, "NotPermitted");
             let script = dies(script, "manufacturer").refused("arbiter", "accept", vec![], 0, "NotPermitted");
             divides(script.act("arbiter", "collect"), "manufacturer", price)
+        }
+        Class::Juala => {
+            let reward = n("reward");
+            let script = Script::new("a reward that was earned before a death is paid")
+                .puts("jail", "offer", reward)
+                .call("amil", "claim", proof(), 0, &[])
+                .wait(604_801);
+            let script = dies(script, "amil").refused("arbiter", "confirm", vec![], 0, "NotPermitted").refused(
+                "jail",
+                "takeBack",
+                vec![],
+                0,
+                "WrongPhase",
+            );
+            divides(script.act("arbiter", "collect"), "amil", reward)
+        }
+        Class::Wakala => {
+            let (mandate, fee) = (n("mandate"), n("fee"));
+            let script = Script::new("a fee that was earned before a death is paid")
+                .puts("muwakkil", "entrust", mandate + fee)
+                .call("wakil", "complete", proof(), 0, &[])
+                .refused("arbiter", "conclude", vec![], 0, "NotPermitted");
+            let back = [("muwakkil", mandate as i128)];
+            let script = dies(script, "wakil").call("arbiter", "conclude", vec![], 0, &back);
+            divides(script, "wakil", fee)
+        }
+        Class::Muzaraah => {
+            let land = n("landownerBps") * 100_001 / 10_000;
+            let script = Script::new("what grows after a death is shared as agreed").act("cultivator", "sow");
+            let moves = [("cultivator", -(land as i128))];
+            let script = dies(script, "landowner").call("cultivator", "shareOutput", vec![], 100_001, &moves);
+            divides(script, "landowner", land).act("arbiter", "endSeason")
         }
         Class::Rahn => {
             let (pledge, owed) = (n("pledge"), n("debt"));

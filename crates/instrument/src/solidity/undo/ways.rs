@@ -45,7 +45,7 @@ impl Way {
             live,
             back: String::new(),
             owes: None,
-            ends_at_death: true,
+            mortal: Some(live),
             lead: start(),
             moves: Vec::new(),
             passed: None,
@@ -61,7 +61,13 @@ impl Way {
     }
 
     fn survives(mut self) -> Way {
-        self.ends_at_death = false;
+        self.mortal = None;
+        self
+    }
+
+    /// A death ends it in these phases only: later the work is done, or under way in the ground, and is paid for as agreed.
+    fn ends_in(mut self, phases: &'static [&'static str]) -> Way {
+        self.mortal = Some(phases);
         self
     }
 }
@@ -80,7 +86,7 @@ pub(super) fn way(draft: &Draft) -> Option<Way> {
             )
         }
         Class::Musharakah => musharakah(draft),
-        Class::Muzaraah => Way::of(&["landowner", "cultivator"], &["Open"], &["Open", "Sown"]),
+        Class::Muzaraah => Way::of(&["landowner", "cultivator"], &["Open"], &["Open", "Sown"]).ends_in(&["Open"]),
         Class::Sukuk => members(draft, "subscribe", &["Open"], MEMBERS),
         Class::Takaful => members(draft, "contribute", &["Open", "Covered"], &(FUND.to_owned() + MEMBERS)),
         Class::MudarabahPool => members(draft, "fund", &["Open", "Funded"], MEMBERS),
@@ -89,9 +95,11 @@ pub(super) fn way(draft: &Draft) -> Option<Way> {
         Class::Murabahah | Class::Salam | Class::Istisna | Class::Sarf | Class::Tawarruq => sale(draft),
         Class::QardHasan | Class::Rahn | Class::Kafala | Class::Hawala | Class::Wadia => security(draft),
         Class::Wakala => Way::of(&["muwakkil", "wakil"], &["Open", "Entrusted"], &["Open", "Entrusted", "Executed"])
-            .holds("muwakkil", AGENT, "entrust", value(draft, "mandate") + value(draft, "fee")),
+            .holds("muwakkil", AGENT, "entrust", value(draft, "mandate") + value(draft, "fee"))
+            .ends_in(&["Open", "Entrusted"]),
         Class::Juala => Way::of(&["jail", "amil"], &["Open", "Offered"], &["Open", "Offered", "Claimed", "Contested"])
-            .holds("jail", "_release($jail, pool);", "offer", value(draft, "reward")),
+            .holds("jail", "_release($jail, pool);", "offer", value(draft, "reward"))
+            .ends_in(&["Open", "Offered"]),
         Class::Hibah => Way::of(&["donor", "donee"], &["Open"], &["Open"]),
         Class::Wasiyya => Way::of(&["testator", "legatee"], &["Open"], &["Open"])
             .holds("testator", "_release($testator, pool);", "entrust", 1_000_003)
