@@ -147,7 +147,8 @@ contract ConsensusHomeGen is ReentrancyGuard {
     /// @notice There is no such share to buy, or it has no price.
     error BadShare();
 
-    /// @notice Heirs and shares do not match, a share is zero, or all do not come to 10000.
+    /// @notice Heirs and shares do not match, an heir is not alive, a share is zero, or all do not come to
+    ///   10000.
     error BadHeirs();
 
     /// @notice The money sent is not what is due.
@@ -246,7 +247,7 @@ contract ConsensusHomeGen is ReentrancyGuard {
     /// @dev INVARIANT: ownership_conserved
     /// @param bankPays Which of the two partners pays.
     function _fund(bool bankPays) internal {
-        if (bankFunded ? (bankPays || clientFunded) : (clientFunded && !bankPays)) revert WrongStage();
+        if (rescinded || (bankFunded ? (bankPays || clientFunded) : (clientFunded && !bankPays))) revert WrongStage();
         if (!bankFunded && !clientFunded) initialValue = fairValue();
         uint256 bankPart = Math.mulDiv(initialValue, initialBankShareBps, BPS);
         _due(bankPays ? bankPart : initialValue - bankPart);
@@ -275,7 +276,7 @@ contract ConsensusHomeGen is ReentrancyGuard {
 
     /// @notice Takes one's part back while the other partner has not paid.
     function cancelFunding() external onlyBankOrClient nonReentrant {
-        if (active || !(msg.sender == bank ? bankFunded : clientFunded)) revert WrongStage();
+        if (active || rescinded || !(msg.sender == bank ? bankFunded : clientFunded)) revert WrongStage();
         uint256 amount = pool;
         bankFunded = false;
         clientFunded = false;
@@ -411,24 +412,31 @@ contract ConsensusHomeGen is ReentrancyGuard {
         _unwind();
     }
 
-    /// @notice Ends the partnership at the death of `client`: its share goes to the heirs.
+    /// @notice Ends the partnership at the death of `client`: its share goes to the heirs, or what it has
+    ///   paid in where the other has not; after the end, what it was refused.
     /// @param heirs Who inherits, at most 64.
     /// @param bps Each heir's share, in hundredths of a percent; what rounding leaves goes to the last.
-    function dissolveByFaraid(address[] calldata heirs, uint256[] calldata bps) external onlyArbiter nonReentrant live {
+    function dissolveByFaraid(address[] calldata heirs, uint256[] calldata bps) external onlyArbiter nonReentrant {
         if (heirs.length == 0 || heirs.length > 64 || heirs.length != bps.length) revert BadHeirs();
         uint256 sum = 0;
         for (uint256 i = 0; i < heirs.length; ++i) {
-            if (heirs[i] == address(0) || heirs[i] == address(this) || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
+            if (heirs[i] == address(0) || heirs[i] == address(this) || heirs[i] == client || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
             sum += bps[i];
         }
         if (sum != BPS) revert BadHeirs();
-        uint256 bankPart = Math.mulDiv(pool, bankShareBps, BPS);
+        uint256 bankPart = 0;
         uint256 waiting = credits[client];
+        if (settled || rescinded) {
+            if (waiting == 0) revert WrongStage();
+        } else {
+            if (active) bankPart = Math.mulDiv(pool, bankShareBps, BPS);
+            else if (bankFunded) bankPart = pool;
+            rescinded = true;
+        }
         credits[client] = 0;
         totalCredits -= waiting;
         pool += waiting;
         uint256 estate = pool - bankPart;
-        rescinded = true;
         emit FaraidDissolution(heirs.length, estate);
         _release(bank, bankPart);
         uint256 left = estate;

@@ -338,8 +338,56 @@ describe(NAME, () => {
     await refused("arbiter", "dissolveByFaraid", [[at("+heir"), at("+nobody")], [7500n, 2500n]], 0n, "BadHeirs");
     await refused("arbiter", "dissolveByFaraid", [[at("+heir"), contract.target], [7500n, 2500n]], 0n, "BadHeirs");
     await refused("arbiter", "dissolveByFaraid", [[at("+heir")], [10001n]], 0n, "BadHeirs");
+    await refused("arbiter", "dissolveByFaraid", [[at("+heir"), at("client")], [7500n, 2500n]], 0n, "BadHeirs");
     await refused("arbiter", "dissolveByFaraid", [[at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir"), at("+heir")], [1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n, 1n]], 0n, "BadHeirs");
     await call("arbiter", "dissolveByFaraid", [[at("+heir"), at("+other")], [7500n, 2500n]], 0n, { "bank": 800002n, "+heir": 150000n, "+other": 50001n });
+    await refused("arbiter", "dissolveByFaraid", [[at("+heir"), at("+other")], [7500n, 2500n]], 0n, "WrongStage");
+  });
+
+  it("what only the deceased has paid in goes to the heirs", async () => {
+    await worth(1000003n);
+    await call("client", "fundClient", [], 200001n, { "client": -200001n });
+    await call("arbiter", "dissolveByFaraid", [[at("+heir"), at("+other")], [7500n, 2500n]], 0n, { "+heir": 150000n, "+other": 50001n });
+    await refused("bank", "fundBank", [], 800002n, "WrongStage");
+    await refused("client", "fundClient", [], 200001n, "WrongStage");
+    await refused("bank", "cancelFunding", [], 0n, "WrongStage");
+    await refused("arbiter", "dissolveByFaraid", [[at("+heir"), at("+other")], [7500n, 2500n]], 0n, "WrongStage");
+    await reads("pool", [], 0n);
+    await reads("active", [], false);
+  });
+
+  it("what only the other has paid in goes back to it", async () => {
+    await worth(1000003n);
+    await call("bank", "fundBank", [], 800002n, { "bank": -800002n });
+    await call("arbiter", "dissolveByFaraid", [[at("+heir"), at("+other")], [7500n, 2500n]], 0n, { "bank": 800002n });
+    await refused("bank", "fundBank", [], 800002n, "WrongStage");
+    await refused("client", "fundClient", [], 200001n, "WrongStage");
+    await refused("bank", "cancelFunding", [], 0n, "WrongStage");
+    await refused("arbiter", "dissolveByFaraid", [[at("+heir"), at("+other")], [7500n, 2500n]], 0n, "WrongStage");
+    await reads("pool", [], 0n);
+    await reads("active", [], false);
+  });
+
+  it("a death before anything was paid ends the contract", async () => {
+    await worth(1000003n);
+    await call("arbiter", "dissolveByFaraid", [[at("+heir"), at("+other")], [7500n, 2500n]], 0n, {});
+    await refused("bank", "fundBank", [], 800002n, "WrongStage");
+    await refused("client", "fundClient", [], 200001n, "WrongStage");
+    await refused("bank", "cancelFunding", [], 0n, "WrongStage");
+    await refused("arbiter", "dissolveByFaraid", [[at("+heir"), at("+other")], [7500n, 2500n]], 0n, "WrongStage");
+    await reads("pool", [], 0n);
+    await reads("active", [], false);
+  });
+
+  it("a credit that is left after the end is inherited", async () => {
+    await worth(1000000n);
+    await call("bank", "fundBank", [], 800000n, { "bank": -800000n });
+    await call("client", "fundClient", [], 200000n, { "client": -200000n });
+    await rejecting("client", true);
+    await call("bank", "settle", [], 0n, { "bank": 800000n });
+    await call("arbiter", "dissolveByFaraid", [[at("+heir"), at("+other")], [7500n, 2500n]], 0n, { "+heir": 150000n, "+other": 50000n });
+    await refused("arbiter", "dissolveByFaraid", [[at("+heir"), at("+other")], [7500n, 2500n]], 0n, "WrongStage");
+    await reads("totalCredits", [], 0n);
   });
 
   it("zakat is the rate of the base, rounded down, and goes to the fund", async () => {

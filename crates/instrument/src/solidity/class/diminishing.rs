@@ -110,7 +110,7 @@ fn funding(draft: &mut Draft) {
             .takes("bool", "${bank}Pays", "Which of the two partners pays.")
             .keeps(&["ownership_conserved"])
             .does(
-                "if (${bank}Funded ? (${bank}Pays || ${client}Funded) : (${client}Funded && !${bank}Pays)) revert WrongStage();
+                "if (rescinded || (${bank}Funded ? (${bank}Pays || ${client}Funded) : (${client}Funded && !${bank}Pays))) revert WrongStage();
 if (!${bank}Funded && !${client}Funded) initialValue = fairValue();
 uint256 ${bank}Part = Math.mulDiv(initialValue, initial${Bank}ShareBps, BPS);
 _due(${bank}Pays ? ${bank}Part : initialValue - ${bank}Part);
@@ -138,13 +138,13 @@ if (${bank}Funded && ${client}Funded) {
         Function::call("cancelFunding", "Takes one's part back while the other partner has not paid.")
             .by(PARTNERS)
             .does(
-                "if (active || !(msg.sender == $bank ? ${bank}Funded : ${client}Funded)) revert WrongStage();
+            "if (active || rescinded || !(msg.sender == $bank ? ${bank}Funded : ${client}Funded)) revert WrongStage();
 uint256 amount = pool;
 ${bank}Funded = false;
 ${client}Funded = false;
 emit FundingCancelled(msg.sender, amount);
 _release(msg.sender, amount);",
-            ),
+        ),
     );
 }
 
@@ -358,7 +358,8 @@ if (upheld) _unwind();",
     );
 }
 
-/// At the death of the acquirer the partnership ends; what it was refused before is inherited, too.
+/// At the death of the acquirer the partnership ends, whether it has begun or not; what it was refused before is inherited, too, even after
+/// the end.
 fn dissolution(draft: &mut Draft) {
     let faraid = draft.spec.contingency.as_ref().and_then(|own| own.value("death")).and_then(|own| own.as_name());
     if faraid != Some("faraid") {
@@ -369,14 +370,16 @@ fn dissolution(draft: &mut Draft) {
         return;
     }
     draft.event("FaraidDissolution(uint256 heirs, uint256 amount)", "The share of the deceased went to the heirs.");
-    draft.error("BadHeirs()", "Heirs and shares do not match, a share is zero, or all do not come to 10000.");
+    draft.error(
+        "BadHeirs()",
+        "Heirs and shares do not match, an heir is not alive, a share is zero, or all do not come to 10000.",
+    );
     draft.functions.push(
         Function::call(
             "dissolveByFaraid",
-            "Ends the partnership at the death of `$client`: its share goes to the heirs.",
+            "Ends the partnership at the death of `$client`: its share goes to the heirs, or what it has paid in where the other has not; after the end, what it was refused.",
         )
         .by(&["arbiter"])
-        .with("live")
         .takes("address[] calldata", "heirs", "Who inherits, at most 64.")
         .takes(
             "uint256[] calldata",
@@ -385,15 +388,21 @@ fn dissolution(draft: &mut Draft) {
         )
         .keeps(&["death_dissolves_by_faraid"])
         .does(
-            &(undo::valid_heirs("heirs", "")
+            &(undo::valid_heirs("heirs", " || heirs[i] == $client")
                 + "
-uint256 ${bank}Part = Math.mulDiv(pool, ${bank}ShareBps, BPS);
+uint256 ${bank}Part = 0;
 uint256 waiting = credits[$client];
+if (settled || rescinded) {
+  if (waiting == 0) revert WrongStage();
+} else {
+  if (active) ${bank}Part = Math.mulDiv(pool, ${bank}ShareBps, BPS);
+  else if (${bank}Funded) ${bank}Part = pool;
+  rescinded = true;
+}
 credits[$client] = 0;
 totalCredits -= waiting;
 pool += waiting;
 uint256 estate = pool - ${bank}Part;
-rescinded = true;
 emit FaraidDissolution(heirs.length, estate);
 _release($bank, ${bank}Part);
 uint256 left = estate;

@@ -227,14 +227,27 @@ fn undoing(draft: &mut Draft, bought: u128) {
     }
     if has("dissolveByFaraid") {
         scripts.push(inheritance(draft));
+        scripts.extend(early(draft));
+        scripts.push(late(draft));
     }
     draft.scripts.extend(scripts);
 }
 
+fn heirs(names: &[&str]) -> Arg {
+    Arg::List(names.iter().map(|name| Arg::Party((*name).to_owned())).collect())
+}
+
+fn bps(shares: &[u128]) -> Arg {
+    Arg::List(shares.iter().map(|share| n(*share)).collect())
+}
+
+/// Two heirs with three quarters and one.
+fn two() -> Vec<Arg> {
+    vec![heirs(&["heir", "other"]), bps(&[7_500, 2_500])]
+}
+
 fn inheritance(draft: &Draft) -> Script {
     let (bank, client, _) = parts(draft, 1_000_003);
-    let heirs = |names: &[&str]| Arg::List(names.iter().map(|name| Arg::Party((*name).to_owned())).collect());
-    let bps = |shares: &[u128]| Arg::List(shares.iter().map(|share| n(*share)).collect());
     let first = client * 7_500 / 10_000;
     let bad = |script: Script, who: Arg, shares: Arg| {
         script.refused("arbiter", "dissolveByFaraid", vec![who, shares], 0, "BadHeirs")
@@ -247,14 +260,71 @@ fn inheritance(draft: &Draft) -> Script {
     script = bad(script, heirs(&["heir", "nobody"]), bps(&[7_500, 2_500]));
     script = bad(script, Arg::List(vec![Arg::Party("heir".to_owned()), Arg::Contract]), bps(&[7_500, 2_500]));
     script = bad(script, heirs(&["heir"]), bps(&[10_001]));
+    script = bad(script, heirs(&["heir", "client"]), bps(&[7_500, 2_500]));
     script = bad(script, heirs(&["heir"; 65]), bps(&[1; 65]));
-    script.call(
-        "arbiter",
-        "dissolveByFaraid",
-        vec![heirs(&["heir", "other"]), bps(&[7_500, 2_500])],
-        0,
-        &[("bank", bank as i128), ("heir", first as i128), ("other", (client - first) as i128)],
-    )
+    script
+        .call(
+            "arbiter",
+            "dissolveByFaraid",
+            two(),
+            0,
+            &[("bank", bank as i128), ("heir", first as i128), ("other", (client - first) as i128)],
+        )
+        .refused("arbiter", "dissolveByFaraid", two(), 0, "WrongStage")
+}
+
+/// A death before both have paid gives back what was paid, and nothing can be paid after it.
+fn early(draft: &Draft) -> Vec<Script> {
+    let (bank, client, _) = parts(draft, 1_000_003);
+    let first = client * 7_500 / 10_000;
+    let start = |title: &str| Script::new(title).worth(1_000_003);
+    let ended = |script: Script| {
+        script
+            .refused("bank", "fund${Bank}", vec![], bank, "WrongStage")
+            .refused("client", "fund${Client}", vec![], client, "WrongStage")
+            .refused("bank", "cancelFunding", vec![], 0, "WrongStage")
+            .refused("arbiter", "dissolveByFaraid", two(), 0, "WrongStage")
+            .read("pool", n(0))
+            .read("active", Arg::Bool(false))
+    };
+    let heirs = [("heir", first as i128), ("other", (client - first) as i128)];
+    vec![
+        ended(
+            start("what only the deceased has paid in goes to the heirs").puts("client", "fund${Client}", client).call(
+                "arbiter",
+                "dissolveByFaraid",
+                two(),
+                0,
+                &heirs,
+            ),
+        ),
+        ended(start("what only the other has paid in goes back to it").puts("bank", "fund${Bank}", bank).call(
+            "arbiter",
+            "dissolveByFaraid",
+            two(),
+            0,
+            &[("bank", bank as i128)],
+        )),
+        ended(start("a death before anything was paid ends the contract").call(
+            "arbiter",
+            "dissolveByFaraid",
+            two(),
+            0,
+            &[],
+        )),
+    ]
+}
+
+/// What a partner was refused is its heirs' when it dies after the end.
+fn late(draft: &Draft) -> Script {
+    let (bank, client, _) = parts(draft, 1_000_000);
+    let first = client * 7_500 / 10_000;
+    funded(draft, "a credit that is left after the end is inherited", 1_000_000)
+        .reject("client")
+        .call("bank", "settle", vec![], 0, &[("bank", bank as i128)])
+        .call("arbiter", "dissolveByFaraid", two(), 0, &[("heir", first as i128), ("other", (client - first) as i128)])
+        .refused("arbiter", "dissolveByFaraid", two(), 0, "WrongStage")
+        .read("totalCredits", n(0))
 }
 
 fn option(draft: &Draft, back: &[(&str, i128)], bought: u128) -> Vec<Script> {
