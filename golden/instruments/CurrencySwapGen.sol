@@ -66,6 +66,9 @@ contract CurrencySwapGen is ReentrancyGuard {
     /// @notice The currency is the zero address.
     error BadCurrency();
 
+    /// @notice The currency did not arrive in full.
+    error NotDelivered(uint256 expected);
+
     /// @notice The money sent is not what is due.
     error WrongAmount(uint256 expected, uint256 got);
 
@@ -145,8 +148,19 @@ contract CurrencySwapGen is ReentrancyGuard {
     /// @dev INVARIANT: riba_fadl_guarded
     function exchange() external onlyBob nonReentrant during(Phase.Offered) {
         _enter(Phase.Exchanged);
-        currency.safeTransferFrom(bob, alice, taken);
+        _hand(alice);
         _release(bob, given);
+    }
+
+    /// @dev Takes the currency from `bob`; who receives it must have just that much more.
+    /// @dev INVARIANT: spot_settlement
+    /// @dev INVARIANT: riba_fadl_guarded
+    /// @param to Who receives it.
+    function _hand(address to) internal {
+        uint256 had = currency.balanceOf(to);
+        currency.safeTransferFrom(bob, to, taken);
+        uint256 has = currency.balanceOf(to);
+        if (has < had || has - had != taken) revert NotDelivered(taken);
     }
 
     /// @notice Takes the coin back while it has not been exchanged.

@@ -406,6 +406,9 @@ pub(super) fn inheritance(draft: &mut Draft) {
             "_release(heirsOf[$testator].length == 0 ? heirs : $testator, inheritance);",
         );
     }
+    if draft.tokens {
+        currency(draft);
+    }
     let Some(own) = draft.functions.iter_mut().find(|own| own.name == "_pay") else { return };
     own.name = "_send".to_owned();
     draft.functions.push(
@@ -421,6 +424,76 @@ pub(super) fn inheritance(draft: &mut Draft) {
   totalCredits += amount;
   emit EstateGrown(to, amount);
 }",
+            ),
+    );
+}
+
+/// Another currency that the dead should have waits for their heirs, too. Each fetches its part, because a currency may refuse one of them.
+fn currency(draft: &mut Draft) {
+    draft.state(
+        "mapping(address => uint256) public currencyEstates;",
+        "What the dead received of the currency and waits for their heirs.",
+    );
+    draft.state("mapping(address => uint256) public currencyCredits;", "What an heir may withdraw of the currency.");
+    draft.event("CurrencyDivided(address indexed deceased, uint256 amount)", "Currency of the dead was divided.");
+    draft.event(
+        "CurrencyWithdrawn(address indexed from, address indexed to, uint256 amount)",
+        "An heir fetched its part of the currency.",
+    );
+    for function in &mut draft.functions {
+        match function.name.as_str() {
+            "exchange" => {
+                function.body = function.body.replace(
+                    "_hand($exchanger_a);",
+                    "if (heirsOf[$exchanger_a].length == 0) {
+  _hand($exchanger_a);
+} else {
+  _hand(address(this));
+  currencyEstates[$exchanger_a] += taken;
+}",
+                );
+            }
+            "dissolveByFaraid" => {
+                function.body = function.body.replace(
+                    "uint256 waiting =",
+                    "currencyEstates[deceased] += currencyCredits[deceased];\ncurrencyCredits[deceased] = 0;\nuint256 waiting =",
+                );
+            }
+            _ => {}
+        }
+    }
+    draft.functions.push(
+        Function::call(
+            "distributeCurrency",
+            "Divides the currency of the dead among the heirs; the part of one that has died goes to its own estate.",
+        )
+        .takes("address", "deceased", "Whose estate.")
+        .keeps(&["death_dissolves_by_faraid"])
+        .does(
+            "uint256 amount = currencyEstates[deceased];
+if (amount == 0) revert NoCredit();
+currencyEstates[deceased] = 0;
+emit CurrencyDivided(deceased, amount);
+address[] storage successors = heirsOf[deceased];
+uint256 left = amount;
+for (uint256 i = 0; i < successors.length; ++i) {
+  uint256 part = i + 1 == successors.length ? left : Math.mulDiv(amount, inheritanceOf[deceased][i], BPS);
+  left -= part;
+  if (heirsOf[successors[i]].length == 0) currencyCredits[successors[i]] += part;
+  else currencyEstates[successors[i]] += part;
+}",
+        ),
+    );
+    draft.functions.push(
+        Function::call("withdrawCurrency", "Sends the caller's part of the currency to an address.")
+            .takes("address", "to", "Who receives it.")
+            .does(
+                "if (to == address(0) || to == address(this)) revert WithdrawalFailed();
+uint256 amount = currencyCredits[msg.sender];
+if (amount == 0) revert NoCredit();
+currencyCredits[msg.sender] = 0;
+emit CurrencyWithdrawn(msg.sender, to, amount);
+currency.safeTransfer(to, amount);",
             ),
     );
 }

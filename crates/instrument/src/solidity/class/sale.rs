@@ -307,7 +307,23 @@ pub(super) fn sarf(draft: &mut Draft) {
             .by(&["exchanger_b"])
             .during("Offered")
             .keeps(&["spot_settlement", "riba_fadl_guarded"])
-            .does("_enter(Phase.Exchanged);\ncurrency.safeTransferFrom($exchanger_b, $exchanger_a, taken);\n_release($exchanger_b, given);"),
+            .does("_enter(Phase.Exchanged);\n_hand($exchanger_a);\n_release($exchanger_b, given);"),
+    );
+    draft.error("NotDelivered(uint256 expected)", "The currency did not arrive in full.");
+    // Some currencies take a fee, and some say that they moved what they did not.
+    draft.functions.push(
+        Function::internal(
+            "_hand",
+            "Takes the currency from `$exchanger_b`; who receives it must have just that much more.",
+        )
+        .takes("address", "to", "Who receives it.")
+        .keeps(&["spot_settlement", "riba_fadl_guarded"])
+        .does(
+            "uint256 had = currency.balanceOf(to);
+currency.safeTransferFrom($exchanger_b, to, taken);
+uint256 has = currency.balanceOf(to);
+if (has < had || has - had != taken) revert NotDelivered(taken);",
+        ),
     );
     draft.functions.push(
         Function::call("takeBack", "Takes the coin back while it has not been exchanged.")

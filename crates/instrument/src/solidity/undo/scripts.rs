@@ -319,6 +319,26 @@ fn administration(draft: &Draft) -> Option<Script> {
                 .refused("arbiter", "refund", vec![], 0, "NotPermitted")
                 .call("arbiter", "release", vec![], 0, &[("beneficiary", price as i128)])
         }
+        Class::Sarf => {
+            let (given, taken) = (n("given"), n("taken"));
+            let script = Script::new("the currency that the dead would have is their heirs'")
+                .puts("exchanger_a", "offer", given)
+                .call("exchanger_b", "mint", vec![party("exchanger_b"), Arg::Number(taken)], 0, &[])
+                .call("exchanger_b", "approve", vec![Arg::Contract, Arg::Number(taken)], 0, &[]);
+            dies(script, "exchanger_a")
+                .refused("outsider", "distributeCurrency", vec![party("exchanger_a")], 0, "NoCredit")
+                .call("exchanger_b", "exchange", vec![], 0, &[("exchanger_b", given as i128)])
+                .read_of("currencyEstates", vec![party("exchanger_a")], Arg::Number(taken))
+                .call("arbiter", "dissolveByFaraid", vec![party("heir"), list(&["other"]), bps(&[10_000])], 0, &[])
+                .call("outsider", "distributeCurrency", vec![party("exchanger_a")], 0, &[])
+                .refused("heir", "withdrawCurrency", vec![party("heir")], 0, "NoCredit")
+                .call("outsider", "distributeCurrency", vec![party("heir")], 0, &[])
+                .read_of("currencyCredits", vec![party("other")], Arg::Number(taken))
+                .refused("other", "withdrawCurrency", vec![party("nobody")], 0, "WithdrawalFailed")
+                .refused("other", "withdrawCurrency", vec![Arg::Contract], 0, "WithdrawalFailed")
+                .call("other", "withdrawCurrency", vec![party("outsider")], 0, &[])
+                .refused("other", "withdrawCurrency", vec![party("outsider")], 0, "NoCredit")
+        }
         Class::Wasiyya => dies(Script::new(title).puts("testator", "entrust", 500), "testator").refused(
             "arbiter",
             "revoke",
