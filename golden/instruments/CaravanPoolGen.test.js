@@ -193,6 +193,7 @@ describe(NAME, () => {
   });
 
   it("is not made on terms that cannot be kept", async () => {
+    await notMade(0, [at("trader"), at("+member:second")], "BadParty"); // members
     await notMade(1, 0n, "NothingToPay"); // total
     await notMade(2, 10001n, "BadRatio"); // managerProfitBps
   });

@@ -188,6 +188,7 @@ describe(NAME, () => {
   });
 
   it("is not made on terms that cannot be kept", async () => {
+    await notMade(0, [at("manager"), at("+member:second"), at("+member:third")], "BadParty"); // members
     await notMade(1, 0n, "NothingToPay"); // total
     await notMade(2, 0n, "BadPeriod"); // term
     await notMade(2, 2n ** 256n - 1n, "BadPeriod"); // term

@@ -189,6 +189,7 @@ describe(NAME, () => {
   });
 
   it("is not made on terms that cannot be kept", async () => {
+    await notMade(0, [at("company"), at("+member:second"), at("+member:third")], "BadParty"); // members
     await notMade(1, 0n, "NothingToPay"); // total
   });
 

@@ -96,6 +96,17 @@ pub(super) fn wasiyya(draft: &mut Draft) {
         "if (heirs_ == address(0) || heirs_ == $legatee_ || heirs_ == msg.sender) revert BadBequest();"
             .replace("$legatee_", "${legatee}_"),
     );
+    // Who judges whether the will is carried out gains nothing by it, nor does anybody else with a role.
+    let others: Vec<String> = draft
+        .actors
+        .iter()
+        .map(|actor| actor.key.clone())
+        .filter(|key| key != "testator" && key != "legatee")
+        .collect();
+    for key in others {
+        draft.checks.push(format!("if (heirs_ == ${{{key}}}_) revert BadParty(heirs_);"));
+        draft.refuse("heirs", Arg::Party(key), "BadParty");
+    }
     let by = estate(draft);
     wasiyya_scripts(draft, share, by);
 }

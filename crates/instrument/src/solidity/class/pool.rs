@@ -52,6 +52,19 @@ fn declare(draft: &mut Draft, members: &Members) {
     draft.event("Distributed(uint256 amount)", "Money was distributed by shares.");
     draft.error("AlreadyPaid()", "The member has paid its part before, or has nothing to take back.");
     let count = members.len();
+    // Who judges, manages or is given to has no claims of its own to judge, to pay or to reckon.
+    let own = if draft.actors.len() > 1 {
+        "  for (uint256 j = 0; j < all.length; ++j) {
+    if (member == all[j]) revert BadParty(member);
+  }
+"
+    } else {
+        ""
+    };
+    for key in draft.actors.iter().map(|actor| actor.key.clone()).collect::<Vec<_>>() {
+        let rest = members[1..].iter().map(|(name, _)| Arg::Party(format!("member:{name}")));
+        draft.refuse("members", Arg::List(std::iter::once(Arg::Party(key)).chain(rest).collect()), "BadParty");
+    }
     let list: Vec<String> = members
         .iter()
         .enumerate()
@@ -63,7 +76,7 @@ if (members_.length != {count}) revert BadParty(address(0));
 for (uint256 i = 0; i < {count}; ++i) {{
   address member = members_[i];
   if (member == address(0) || member == msg.sender || shareOf[member] != 0) revert BadParty(member);
-  shareOf[member] = bps[i];
+{own}  shareOf[member] = bps[i];
   members.push(member);
 }}",
         list.join(", ")
