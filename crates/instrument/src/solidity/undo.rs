@@ -1,8 +1,11 @@
 //! Going back and inheriting, for every class but the diminishing partnership, which has clauses of its own for both: the option to rescind,
 //! mutual consent, judgement, heirs, calamities. Each is written only where the file declares it.
 
+mod heirs;
 mod scripts;
 mod ways;
+
+pub(super) use heirs::{inheritance, valid_heirs};
 
 use super::TOO_LONG;
 use super::clauses;
@@ -13,8 +16,6 @@ use etymon_diagnostics::Diagnostic;
 
 /// The option's length where the file states none, in seconds: three days, which is what the tradition names.
 pub(super) const KHIYAR: u128 = 259_200;
-/// Most heirs of one of the dead: all are paid in one call, which must fit a block.
-const HEIRS: usize = 64;
 
 /// How a class goes back.
 struct Way {
@@ -73,7 +74,7 @@ pub(super) fn clauses(draft: &mut Draft) {
         }
     }
     if faraid {
-        death(draft, &way);
+        heirs::death(draft, &way);
     }
     if let Some(handler) = handler("jaaihah") {
         calamity(draft, handler);
@@ -283,219 +284,6 @@ fn judgement(draft: &mut Draft) {
     let function = Function::call("judicialFaskh", "Dissolves the contract by judgement.").by(&["arbiter"]);
     let function = undoable(draft, function).does("emit JudicialFaskh(msg.sender);\n_unwind();");
     draft.functions.push(function);
-}
-
-/// Whatever is paid to somebody who has died waits for the heirs.
-fn death(draft: &mut Draft, way: &Way) {
-    if !draft.has("arbiter") {
-        draft.unenforced.push("contingency.death: no party may judge it".to_owned());
-        return;
-    }
-    if !draft.money {
-        draft.vacuous.push("contingency.death: the contract holds and pays nothing that heirs could have".to_owned());
-        return;
-    }
-    clauses::shares(draft);
-    draft.heirs = true;
-    draft.state("mapping(address => address[]) public heirsOf;", "Who inherits what is paid to somebody who has died.");
-    draft
-        .state("mapping(address => uint256[]) public inheritanceOf;", "The heirs' shares, in hundredths of a percent.");
-    draft.state("mapping(address => bool) public isHeir;", "Who inherits something; an heir may die, too.");
-    draft.state("mapping(address => uint256) public estates;", "What was paid to the dead and waits for their heirs.");
-    draft.event(
-        "FaraidDissolution(address indexed deceased, uint256 heirs)",
-        "Heirs stand in for somebody who has died.",
-    );
-    draft.event("EstateGrown(address indexed deceased, uint256 amount)", "Money for the dead waits for their heirs.");
-    draft.event("EstateDivided(address indexed deceased, uint256 amount)", "An estate was divided among the heirs.");
-    draft.error(
-        "BadHeirs()",
-        "Heirs and shares do not match, an heir is not alive, a share is zero, or all do not come to 10000.",
-    );
-    draft.error("NoCredit()", "There is nothing to withdraw.");
-    let mut party: Vec<String> = way.parties.iter().map(|key| format!("deceased == ${key}")).collect();
-    if way.members {
-        party.push("shareOf[deceased] != 0".to_owned());
-    }
-    // The death of an heir ends nothing.
-    let ends = match way.mortal {
-        None => String::new(),
-        Some(_) if draft.phases.is_empty() => "\nif (isParty) _unwind();".to_owned(),
-        Some(phases) => format!("\nif (isParty && ({})) _unwind();", within(draft, phases)),
-    };
-    let notice = if way.mortal.is_some() {
-        "Ends the contract at the death of a party, as far as it has not been performed; what is paid to a dead party or heir waits for its heirs."
-    } else {
-        "Puts heirs in the place of a party or heir that has died: whatever is paid to it waits for them from now on."
-    };
-    draft.functions.push(
-        Function::call("dissolveByFaraid", notice)
-            .by(&["arbiter"])
-            .takes("address", "deceased", "Who died.")
-            .takes("address[] calldata", "successors", &format!("Who inherits and is alive, at most {HEIRS}."))
-            .takes("uint256[] calldata", "bps", "Each heir's share; what rounding leaves goes to the last.")
-            .keeps(&["death_dissolves_by_faraid"])
-            .does(&format!(
-                "bool isParty = {party};
-if (heirsOf[deceased].length != 0 || !(isParty || isHeir[deceased])) revert NotPermitted(deceased);
-{valid}
-for (uint256 i = 0; i < successors.length; ++i) {{
-  isHeir[successors[i]] = true;
-}}
-heirsOf[deceased] = successors;
-inheritanceOf[deceased] = bps;
-emit FaraidDissolution(deceased, successors.length);
-uint256 waiting = credits[deceased];
-credits[deceased] = 0;
-totalCredits -= waiting;
-_pay(deceased, waiting);{ends}",
-                party = party.join(" || "),
-                // Who inherits from the dead is alive, so nobody inherits from itself, however many die.
-                valid =
-                    valid_heirs("successors", " || successors[i] == deceased || heirsOf[successors[i]].length != 0"),
-            )),
-    );
-    draft.functions.push(
-        Function::call(
-            "distributeEstate",
-            "Divides what waits in the estate of the dead among the heirs; the part of one that has died goes to its own estate.",
-        )
-        .takes("address", "deceased", "Whose estate.")
-        .keeps(&["death_dissolves_by_faraid"])
-        .does(
-            "uint256 amount = estates[deceased];
-if (amount == 0) revert NoCredit();
-estates[deceased] = 0;
-totalCredits -= amount;
-emit EstateDivided(deceased, amount);
-address[] storage successors = heirsOf[deceased];
-uint256 left = amount;
-for (uint256 i = 0; i < successors.length; ++i) {
-  uint256 part = i + 1 == successors.length ? left : Math.mulDiv(amount, inheritanceOf[deceased][i], BPS);
-  left -= part;
-  _pay(successors[i], part);
-}",
-        ),
-    );
-}
-
-/// Refuses a list of heirs that is empty or too long, has nobody or nothing in it, or the contract, which cannot take its own money
-/// out again, or does not share out the whole.
-pub(super) fn valid_heirs(list: &str, or: &str) -> String {
-    format!(
-        "if ({list}.length == 0 || {list}.length > {HEIRS} || {list}.length != bps.length) revert BadHeirs();
-uint256 sum = 0;
-for (uint256 i = 0; i < {list}.length; ++i) {{
-  if ({list}[i] == address(0) || {list}[i] == address(this){or} || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
-  sum += bps[i];
-}}
-if (sum != BPS) revert BadHeirs();"
-    )
-}
-
-/// Puts every payment to somebody who has died aside for the heirs; called when the clauses of money are there. Nobody's payment divides an
-/// estate: many heirs of many dead would be too much for one call.
-pub(super) fn inheritance(draft: &mut Draft) {
-    if !draft.heirs {
-        return;
-    }
-    // A will leaves what is not bequeathed to the heirs that a judge names, once there are some.
-    if let Some(own) = draft.functions.iter_mut().find(|own| own.body.contains("_release(heirs, inheritance);")) {
-        own.body = own.body.replace(
-            "_release(heirs, inheritance);",
-            "_release(heirsOf[$testator].length == 0 ? heirs : $testator, inheritance);",
-        );
-    }
-    if draft.tokens {
-        currency(draft);
-    }
-    let Some(own) = draft.functions.iter_mut().find(|own| own.name == "_pay") else { return };
-    own.name = "_send".to_owned();
-    draft.functions.push(
-        Function::internal("_pay", "Pays somebody, or the estate of somebody who has died.")
-            .takes("address", "to", "Who is paid.")
-            .takes("uint256", "amount", "How much.")
-            .keeps(&["death_dissolves_by_faraid"])
-            .does(
-                "if (heirsOf[to].length == 0) {
-  _send(to, amount);
-} else if (amount != 0) {
-  estates[to] += amount;
-  totalCredits += amount;
-  emit EstateGrown(to, amount);
-}",
-            ),
-    );
-}
-
-/// Another currency that the dead should have waits for their heirs, too. Each fetches its part, because a currency may refuse one of them.
-fn currency(draft: &mut Draft) {
-    draft.state(
-        "mapping(address => uint256) public currencyEstates;",
-        "What the dead received of the currency and waits for their heirs.",
-    );
-    draft.state("mapping(address => uint256) public currencyCredits;", "What an heir may withdraw of the currency.");
-    draft.event("CurrencyDivided(address indexed deceased, uint256 amount)", "Currency of the dead was divided.");
-    draft.event(
-        "CurrencyWithdrawn(address indexed from, address indexed to, uint256 amount)",
-        "An heir fetched its part of the currency.",
-    );
-    for function in &mut draft.functions {
-        match function.name.as_str() {
-            "exchange" => {
-                function.body = function.body.replace(
-                    "_hand($exchanger_a);",
-                    "if (heirsOf[$exchanger_a].length == 0) {
-  _hand($exchanger_a);
-} else {
-  _hand(address(this));
-  currencyEstates[$exchanger_a] += taken;
-}",
-                );
-            }
-            "dissolveByFaraid" => {
-                function.body = function.body.replace(
-                    "uint256 waiting =",
-                    "currencyEstates[deceased] += currencyCredits[deceased];\ncurrencyCredits[deceased] = 0;\nuint256 waiting =",
-                );
-            }
-            _ => {}
-        }
-    }
-    draft.functions.push(
-        Function::call(
-            "distributeCurrency",
-            "Divides the currency of the dead among the heirs; the part of one that has died goes to its own estate.",
-        )
-        .takes("address", "deceased", "Whose estate.")
-        .keeps(&["death_dissolves_by_faraid"])
-        .does(
-            "uint256 amount = currencyEstates[deceased];
-if (amount == 0) revert NoCredit();
-currencyEstates[deceased] = 0;
-emit CurrencyDivided(deceased, amount);
-address[] storage successors = heirsOf[deceased];
-uint256 left = amount;
-for (uint256 i = 0; i < successors.length; ++i) {
-  uint256 part = i + 1 == successors.length ? left : Math.mulDiv(amount, inheritanceOf[deceased][i], BPS);
-  left -= part;
-  if (heirsOf[successors[i]].length == 0) currencyCredits[successors[i]] += part;
-  else currencyEstates[successors[i]] += part;
-}",
-        ),
-    );
-    draft.functions.push(
-        Function::call("withdrawCurrency", "Sends the caller's part of the currency to an address.")
-            .takes("address", "to", "Who receives it.")
-            .does(
-                "if (to == address(0) || to == address(this)) revert WithdrawalFailed();
-uint256 amount = currencyCredits[msg.sender];
-if (amount == 0) revert NoCredit();
-currencyCredits[msg.sender] = 0;
-emit CurrencyWithdrawn(msg.sender, to, amount);
-currency.safeTransfer(to, amount);",
-            ),
-    );
 }
 
 /// A calamity puts off what falls due at a date. Rent is abated by the clauses of the lease.
