@@ -1,13 +1,14 @@
 // Gives instruments all the sections that a contract may have, so that every class is seen with every mechanism:
 //
-//   node sections.js FOLDER SPEC…
+//   node sections.js FOLDER LEAST SPEC…
 //
-// What a file has it keeps; a judge and somebody who is given zakat join the parties where they are missing.
+// What a file has it keeps; a judge and somebody who is given zakat join the parties where they are missing. In the folder LEAST every amount
+// is the least that there is, so that nothing can be paid in parts.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
 
-const [folder, ...specs] = process.argv.slice(2);
+const [folder, least, ...specs] = process.argv.slice(2);
 for (const file of specs) {
   const text = fs.readFileSync(file, "utf8");
   const named = /^instrument\s+(\w+)\s*:\s*(\w+)\s*\{/m.exec(text);
@@ -23,9 +24,11 @@ for (const file of specs) {
   if (!has("contingency")) sections.push("  contingency { jaaihah: reschedule; death: faraid; }");
   if (!has("rescission"))
     sections.push("  rescission { khiyar_al_shart { window: 3 days; } iqalah { mutual: all; } khiyar_al_ayb { adjudicated_by: qadi; } faskh { authority: qadi; } }");
-  if (sections.length === 0) continue; // has them all
-  let full = text.replace(named[0], `instrument ${named[1]}Full : ${named[2]} {`);
-  full = full.replace(/^(\s*parties\s*\{)/m, [`$1`, ...parties].join("\n"));
+  const base = path.basename(file, ".fiqh");
+  const called = (name, whole) => whole.replace(named[0], `instrument ${named[1]}${name} : ${named[2]} {`);
+  let full = text.replace(/^(\s*parties\s*\{)/m, [`$1`, ...parties].join("\n"));
   full = full.replace(/\}\s*$/, [...sections, "}", ""].join("\n"));
-  fs.writeFileSync(path.join(folder, path.basename(file, ".fiqh") + "_full.fiqh"), full);
+  fs.writeFileSync(path.join(least, `${base}_least.fiqh`), called("Least", full.replace(/\b\d+ tinybar\b/g, "1 tinybar")));
+  // One that has them all is there already.
+  if (sections.length > 0) fs.writeFileSync(path.join(folder, `${base}_full.fiqh`), called("Full", full));
 }

@@ -70,6 +70,13 @@ impl Script {
         self.call(by, name, Vec::new(), value, &[(by, -amount), (to, amount)])
     }
 
+    /// The same in two parts, of which the second is the least that there is; an amount of one has no parts.
+    pub fn hands_in_parts(self, by: &str, name: &str, value: u128, to: &str) -> Script {
+        let most = value.saturating_sub(1);
+        let script = if most > 0 { self.hands(by, name, most, to) } else { self };
+        script.hands(by, name, value - most, to)
+    }
+
     /// A call without arguments that pays into the contract.
     pub fn puts(self, by: &str, name: &str, value: u128) -> Script {
         self.call(by, name, Vec::new(), value, &[(by, -(value as i128))])

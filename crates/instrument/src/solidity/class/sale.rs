@@ -53,8 +53,7 @@ fn murabahah_scripts(draft: &mut Draft, price: u128) {
         Script::new("the goods are owned, sold and paid for")
             .call("seller", "acquire", proof(), 0, &[])
             .act("buyer", "buy")
-            .hands("buyer", "payInstalment", price - 1, "seller")
-            .hands("buyer", "payInstalment", 1, "seller")
+            .hands_in_parts("buyer", "payInstalment", price, "seller")
             .read("outstanding", Arg::Number(0))
             .read("price", Arg::Number(price)),
     );

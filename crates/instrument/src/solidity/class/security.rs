@@ -28,8 +28,7 @@ pub(super) fn qard_hasan(draft: &mut Draft) {
     draft.scripts.push(
         Script::new("what was lent comes back, no more and no less")
             .hands("lender", "lend", principal, "borrower")
-            .hands("borrower", "repay", principal - 1, "lender")
-            .hands("borrower", "repay", 1, "lender")
+            .hands_in_parts("borrower", "repay", principal, "lender")
             .read("outstanding", Arg::Number(0)),
     );
     draft.scripts.push(
@@ -132,12 +131,15 @@ fn rahn_scripts(draft: &mut Draft, owed: u128, pledge: u128) {
             )
             .read("pool", Arg::Number(0)),
     );
-    let part = (owed - 1).min(pledge);
+    // A debt of one cannot be paid in part.
+    let early = u128::from(owed > 1);
+    let part = (owed - early).min(pledge);
+    let overdue = lent("an overdue debt takes no more than itself out of the pledge")
+        .refused("pledgee", "realise", vec![], 0, "TooEarly")
+        .refused("pledgor", "repay", vec![], owed + 1, "WrongAmount");
+    let overdue = if early > 0 { overdue.hands("pledgor", "repay", early, "pledgee") } else { overdue };
     draft.scripts.push(
-        lent("an overdue debt takes no more than itself out of the pledge")
-            .refused("pledgee", "realise", vec![], 0, "TooEarly")
-            .refused("pledgor", "repay", vec![], owed + 1, "WrongAmount")
-            .hands("pledgor", "repay", 1, "pledgee")
+        overdue
             .wait(2_592_001)
             .call("pledgee", "realise", vec![], 0, &[("pledgee", part as i128), ("pledgor", (pledge - part) as i128)])
             .refused("pledgee", "realise", vec![], 0, "WrongPhase"),

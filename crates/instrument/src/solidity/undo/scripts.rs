@@ -116,8 +116,7 @@ fn restitution(draft: &Draft, way: &Way, block: &str, first: &str, others: &[Str
             .read("restitution", Arg::Number(*amount))
             .refused(from, "restore", vec![], amount + 1, "WrongAmount")
             .refused(from, "restore", vec![], 0, "WrongAmount")
-            .hands(from, "restore", amount - 1, to)
-            .hands(from, "restore", 1, to)
+            .hands_in_parts(from, "restore", *amount, to)
             .refused(from, "restore", vec![], 1, "WrongPhase"),
     )
 }

@@ -139,15 +139,10 @@ fn sale(draft: &Draft) -> Way {
         Class::Murabahah => Way {
             back: "outstanding = 0;".to_owned(),
             owes: Some(("seller", "buyer", PAID)),
-            passed: Some((
-                start().call("seller", "acquire", vec![PROOF], 0, &[]).act("buyer", "buy").hands(
-                    "buyer",
-                    "payInstalment",
-                    7,
-                    "seller",
-                ),
-                7,
-            )),
+            passed: part(value(draft, "cost") + value(draft, "markup")).map(|part| {
+                let sold = start().call("seller", "acquire", vec![PROOF], 0, &[]).act("buyer", "buy");
+                (sold.hands("buyer", "payInstalment", part, "seller"), part)
+            }),
             ..Way::of(&["seller", "buyer"], &["Promised", "Owned", "Sold"], &["Promised", "Owned", "Sold", "Closed"])
                 .survives()
         },
@@ -168,15 +163,10 @@ fn sale(draft: &Draft) -> Way {
         _ => Way {
             back: "outstanding = 0;".to_owned(),
             owes: Some(("financier", "mustawriq", PAID_FOR_CREDIT)),
-            passed: Some((
-                start().call("financier", "acquire", vec![PROOF], 0, &[]).act("mustawriq", "buyDeferred").hands(
-                    "mustawriq",
-                    "payDeferred",
-                    7,
-                    "financier",
-                ),
-                7,
-            )),
+            passed: part(value(draft, "deferredPrice")).map(|part| {
+                let sold = start().call("financier", "acquire", vec![PROOF], 0, &[]).act("mustawriq", "buyDeferred");
+                (sold.hands("mustawriq", "payDeferred", part, "financier"), part)
+            }),
             ..Way::of(
                 &["financier", "mustawriq"],
                 &["Open", "Owned", "Bought"],
@@ -185,6 +175,11 @@ fn sale(draft: &Draft) -> Way {
             .survives()
         },
     }
+}
+
+/// Something of a debt that leaves something owed; nothing where it has no parts.
+fn part(whole: u128) -> Option<u128> {
+    (whole > 1).then(|| (whole - 1).min(7))
 }
 
 fn security(draft: &Draft) -> Way {
@@ -204,10 +199,10 @@ fn security(draft: &Draft) -> Way {
         Class::Kafala => Way {
             back: "outstanding = 0;\nrecourse = 0;".to_owned(),
             owes: Some(("principal_debtor", "kafil", "recourse")),
-            passed: Some((
-                start().act("kafil", "guarantee").wait(2_592_001).hands("kafil", "honour", 7, "creditor"),
-                7,
-            )),
+            passed: part(value(draft, "debt")).map(|part| {
+                let due = start().act("kafil", "guarantee").wait(2_592_001);
+                (due.hands("kafil", "honour", part, "creditor"), part)
+            }),
             ..Way::of(&["creditor", "principal_debtor", "kafil"], &["Open", "Guaranteed"], &["Open", "Guaranteed"])
                 .survives()
         },
