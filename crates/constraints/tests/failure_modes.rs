@@ -325,7 +325,7 @@ fn verify_fails_backend_by_backend() {
             "1:4",
             "rand.int = 5; returned false",
         ),
-        (pinned, "export const a = 1", "", "[pin:fail] pin not found: `name` wants `clamp` (others search for it)"),
+        (pinned, "export const a = 1", "2:9", "[pin:fail] pin not found: `name` wants `clamp` (others search for it)"),
         (fence("a11y", page), "export const a = 1", "1:4", "[a11y:fail]"),
         (
             fence("flow", "expect #sum text \"2\""),
@@ -339,8 +339,7 @@ fn verify_fails_backend_by_backend() {
         let (failure, event, line, notes) = all(&text, &bench(shell(&format!("cat {}", path.display()))), "verify");
         assert_eq!(failure, Some(Failure::Check), "{line}");
         assert!(event.starts_with("[verify] error code=VERIFY_FAILED results="), "{event}");
-        let place = if at.is_empty() { String::new() } else { format!(":{at}") };
-        assert!(line.starts_with(&format!("a.constraints.md{place}: error[VERIFY_FAILED]: ")), "{line}");
+        assert!(line.starts_with(&format!("a.constraints.md:{at}: error[VERIFY_FAILED]: ")), "{line}");
         assert!(line.ends_with(" does not hold"), "{line}");
         assert!(notes.concat().contains(why), "{why} in {notes:?}");
     }
