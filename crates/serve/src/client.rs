@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufReader};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use ureq::Agent;
 use ureq::http::Uri;
 
@@ -23,8 +23,14 @@ const TIME: Duration = Duration::from_secs(120);
 const CONNECT_TIME: Duration = Duration::from_secs(10);
 /// How long a run may take that is followed.
 const RUN_TIME: Duration = Duration::from_secs(4 * 3600);
-/// Longest stream of a run's events, in bytes.
+/// Most bytes of a run's events, over all streams.
 const MAX_STREAM: u64 = 64 << 20;
+/// How often in a row a run is followed on and nothing comes of it.
+const IN_VAIN: u32 = 3;
+/// How long to wait before the first of these, and twice as long before each other.
+const PAUSE: Duration = Duration::from_millis(100);
+/// A stream that lasted so long was none in vain: a server may end one at any time.
+const SOUND: Duration = Duration::from_secs(10);
 /// Longest answer in JSON, in bytes.
 const MAX_ANSWER: usize = 16 << 20;
 /// Most objects of a listing: what a few of the largest refs lead to.
@@ -46,6 +52,15 @@ pub struct Capabilities {
     pub session: String,
     /// Whether it derives.
     pub derive: bool,
+}
+
+/// How far a run was followed.
+#[derive(Debug, Default)]
+struct Followed {
+    /// The number of the last message.
+    seen: Option<u64>,
+    /// Bytes that were read.
+    bytes: u64,
 }
 
 /// An object in a server's listing.
@@ -266,36 +281,82 @@ impl Remote {
         started.map_err(|error| self.answer("/derive", error.to_string()))
     }
 
-    /// Follows a run to its end: tells the JSON of each stage event, and answers what came of it.
+    /// Follows a run to its end: tells the JSON of each stage event once, and answers what came of it. A stream that breaks off is
+    /// gone on with after the last message that came.
     ///
     /// # Errors
-    /// `HTTP_…`; `HTTP_ANSWER` for what is no such stream, `HTTP_UNREACHABLE` for one that breaks off.
+    /// `HTTP_…`; `HTTP_ANSWER` for what is no such stream, `HTTP_UNREACHABLE` where nothing more comes of it.
     pub fn follow(&self, run: u64, tell: &mut dyn FnMut(Value)) -> Result<Value, WireError> {
+        let deadline = Instant::now() + RUN_TIME;
+        let mut followed = Followed::default();
+        let mut in_vain = 0;
+        loop {
+            let (before, begun) = (followed.seen, Instant::now());
+            let error = match self.follow_on(run, deadline, &mut followed, tell) {
+                Err(error @ WireError::Unreachable { .. }) => error,
+                end => return end,
+            };
+            if followed.seen != before || begun.elapsed() >= SOUND {
+                in_vain = 0;
+            }
+            if in_vain == IN_VAIN || Instant::now() >= deadline {
+                return Err(error);
+            }
+            std::thread::sleep(PAUSE * 2_u32.pow(in_vain));
+            in_vain += 1;
+        }
+    }
+
+    /// One stream of a run's events, from after what was seen.
+    fn follow_on(
+        &self,
+        run: u64,
+        deadline: Instant,
+        followed: &mut Followed,
+        tell: &mut dyn FnMut(Value),
+    ) -> Result<Value, WireError> {
         let path = format!("/runs/{run}/events");
         let wrong = |reason: &str| self.answer(&path, reason.to_owned());
-        let request = self.agent.get(format!("{}{path}", self.base)).config().timeout_global(Some(RUN_TIME)).build();
+        let mut request = self.agent.get(format!("{}{path}", self.base));
+        if let Some(seen) = followed.seen {
+            request = request.header("last-event-id", seen.to_string());
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        let request = request.config().timeout_global(Some(left)).build();
         let mut response = request.call().map_err(|error| self.unreachable(&path, &error))?;
         if response.status() != 200 {
             return self.read(&path, response, MAX_ANSWER).and_then(|_| Err(wrong("it streams nothing")));
         }
-        let mut body = BufReader::new(response.body_mut().with_config().limit(MAX_STREAM).reader());
-        let (mut name, mut line) = (String::new(), String::new());
+        let limit = MAX_STREAM.saturating_sub(followed.bytes);
+        let mut body = BufReader::new(response.body_mut().with_config().limit(limit).reader());
+        let (mut id, mut name, mut line) = (None, String::new(), String::new());
         loop {
             line.clear();
             let read = body.read_line(&mut line).map_err(|error| self.broken(&path, error))?;
+            followed.bytes += read as u64;
             // A line that is not whole is no message, either.
             let Some(own) = line.strip_suffix('\n').filter(|_| read > 0) else {
                 let reason = "its events end before the run does".to_owned();
                 return Err(WireError::Unreachable { url: format!("{}{path}", self.base), reason });
             };
-            if let Some(own) = own.strip_prefix("event: ") {
+            if own.is_empty() {
+                name.clear();
+            } else if let Some(own) = own.strip_prefix("id: ") {
+                id = own.parse().ok();
+            } else if let Some(own) = own.strip_prefix("event: ") {
                 own.clone_into(&mut name);
             } else if let Some(data) = own.strip_prefix("data: ") {
                 let value = serde_json::from_str(data).map_err(|error| wrong(&error.to_string()))?;
-                match name.as_str() {
-                    "end" => return Ok(value),
-                    "stage" => tell(value),
-                    _ => {}
+                if name == "end" {
+                    return Ok(value);
+                }
+                // A message without a number could not be told from one that was seen.
+                let id = id.take().ok_or_else(|| wrong("it sends a message that has no number"))?;
+                if followed.seen.is_none_or(|seen| seen < id) {
+                    followed.seen = Some(id);
+                    if name == "stage" {
+                        tell(value);
+                    }
                 }
             }
         }
@@ -307,8 +368,8 @@ impl Remote {
             return self.answer(path, error.to_string());
         }
         match ureq::Error::from(error) {
-            ureq::Error::BodyExceedsLimit(most) => {
-                self.answer(path, format!("its events are longer than {most} bytes"))
+            ureq::Error::BodyExceedsLimit(_) => {
+                self.answer(path, format!("its events are longer than {MAX_STREAM} bytes"))
             }
             ureq::Error::Io(own) => {
                 let reason = format!("its events break off: {own}");
