@@ -38,7 +38,8 @@ struct Flow {
     to: String,
     asset: String,
     deferred: bool,
-    price: u64,
+    /// Nothing where the price is no plain number, or missing.
+    price: Option<u64>,
     span: Span,
 }
 
@@ -126,7 +127,7 @@ struct LegRow<'a> {
     to: &'a str,
     asset: &'a str,
     payment: &'static str,
-    price: u64,
+    price: Option<u64>,
 }
 
 impl<'a> LegRow<'a> {
@@ -244,7 +245,7 @@ impl Search<'_> {
             to,
             asset,
             deferred: payment == Some("deferred"),
-            price: leg.entries.value("price").and_then(|price| price.as_number()).unwrap_or(0),
+            price: leg.entries.value("price").and_then(|price| price.as_number()),
             span: leg.id.span,
         })
     }
@@ -303,7 +304,10 @@ impl Search<'_> {
         self.rings += 1;
         let legs: Vec<&Flow> = path.iter().map(|at| &flows[*at]).collect();
         let (Some(first), Some(last)) = (legs.first(), legs.last()) else { return };
-        let raises_money = legs.iter().any(|leg| leg.deferred) && legs.iter().any(|leg| leg.price != first.price);
+        let deferred = legs.iter().any(|leg| leg.deferred);
+        // What is not known to be the same price is taken for another one.
+        let unknown = legs.iter().find(|leg| leg.price.is_none());
+        let raises_money = deferred && (unknown.is_some() || legs.iter().any(|leg| leg.price != first.price));
         self.refused += usize::from(raises_money);
         let told = if raises_money { self.refused } else { self.rings - self.refused };
         if told > MAX_TOLD {
@@ -323,10 +327,11 @@ impl Search<'_> {
         } else {
             (INAH_2, format!("{along}, on credit and at another price: the ring raises money"))
         };
-        self.found(
-            Diagnostic::error(code, message).help("sell to who keeps the thing, or lend without an increase"),
-            last.span,
-        );
+        let mut own = Diagnostic::error(code, message).help("sell to who keeps the thing, or lend without an increase");
+        if let Some(leg) = unknown {
+            own = own.note(format!("the price of `{}` is no number, so nobody can tell that it is the same", leg.id));
+        }
+        self.found(own, last.span);
         for leg in legs {
             self.flagged.insert((leg.from.clone(), leg.asset.clone()));
             self.flagged.insert((leg.to.clone(), leg.asset.clone()));

@@ -108,8 +108,10 @@ impl Fraction {
         self.numerator * other.denominator > other.numerator * self.denominator
     }
 
-    fn floor_bps(self) -> u64 {
-        u64::try_from(self.numerator * u128::from(WHOLE_BPS) / self.denominator).unwrap_or(WHOLE_BPS)
+    /// Hundredths of a percent, a half rounded up.
+    fn nearest_bps(self) -> u64 {
+        let twice = 2 * self.numerator * u128::from(WHOLE_BPS) + self.denominator;
+        u64::try_from(twice / (2 * self.denominator)).unwrap_or(WHOLE_BPS)
     }
 }
 
@@ -168,8 +170,8 @@ fn refuse(heirs: &Heirs) -> Result<(), Box<Diagnostic>> {
         (format!("{} wives are more than 4", heirs.wives), "give at most 4")
     } else if heirs.sons > MAX_CHILDREN || heirs.daughters > MAX_CHILDREN {
         (format!("more than {MAX_CHILDREN} sons or daughters are not reckoned"), "give fewer")
-    } else if !(children || heirs.father || heirs.mother) {
-        let message = "neither parents nor children are left behind, so others inherit the rest";
+    } else if !(spouse || children || heirs.father || heirs.mother) {
+        let message = "neither a spouse nor parents nor children are left behind, so others inherit";
         (message.to_owned(), "other heirs are not reckoned: have their shares decided")
     } else if spouse && heirs.father && heirs.mother && !children {
         let message = "the companions differed on a spouse with both parents and no children";
@@ -222,26 +224,27 @@ fn residue(heirs: &Heirs, parts: &mut [Part], rest: Fraction) -> bool {
     true
 }
 
-/// Radd: what nobody inherits goes back to all but the spouse, in proportion.
+/// Radd: what nobody inherits goes back to all but the spouse, in proportion; to a spouse where there is nobody else.
 fn give_back(parts: &mut [Part], rest: Fraction) {
-    let others = parts.iter().filter(|part| !part.is_spouse);
+    let alone = parts.iter().all(|part| part.is_spouse);
+    let others = parts.iter().filter(|part| alone || !part.is_spouse);
     let sum = others.fold(Fraction::ZERO, |sum, part| sum.plus(part.fraction));
     let factor = Fraction::ONE.plus(rest.over(sum));
-    for part in parts.iter_mut().filter(|part| !part.is_spouse) {
+    for part in parts.iter_mut().filter(|part| alone || !part.is_spouse) {
         part.fraction = part.fraction.times(factor);
     }
 }
 
-/// Rounds down, and gives the difference to the largest share.
+/// Rounds to the nearest, and settles the difference with the largest share.
 fn rounded(parts: &[Part]) -> Vec<Share> {
-    let given: u64 = parts.iter().map(|part| part.fraction.floor_bps()).sum();
+    let given: u64 = parts.iter().map(|part| part.fraction.nearest_bps()).sum();
     let largest = parts
         .iter()
         .enumerate()
         .fold(0, |best, (at, part)| if part.fraction.is_more_than(parts[best].fraction) { at } else { best });
     let share = |(at, part): (usize, &Part)| {
-        let extra = if at == largest { WHOLE_BPS - given } else { 0 };
-        let bps = part.fraction.floor_bps() + extra;
+        let own = part.fraction.nearest_bps();
+        let bps = if at == largest { WHOLE_BPS + own - given } else { own };
         let count = u64::from(part.count);
         let mut each_bps = vec![bps / count; part.count as usize];
         each_bps[0] += bps % count;
@@ -300,6 +303,20 @@ mod tests {
     }
 
     #[test]
+    fn a_spouse_who_is_alone_takes_the_whole() {
+        assert_eq!(told(Heirs { husband: true, ..Heirs::default() }), [row("husband", "1/1", 10_000)]);
+        assert_eq!(shares(&Heirs { wives: 3, ..Heirs::default() }).unwrap()[0].each_bps, [3334, 3333, 3333]);
+    }
+
+    #[test]
+    fn shares_are_rounded_to_the_nearest_and_the_largest_bears_the_difference() {
+        let heirs = Heirs { father: true, mother: true, sons: 1, ..Heirs::default() };
+        assert_eq!(told(heirs), [row("father", "1/6", 1667), row("mother", "1/6", 1667), row("sons", "2/3", 6666)]);
+        let heirs = Heirs { sons: 1, daughters: 1, ..Heirs::default() };
+        assert_eq!(told(heirs), [row("sons", "2/3", 6667), row("daughters", "1/3", 3333)]);
+    }
+
+    #[test]
     fn the_father_inherits_the_rest() {
         let heirs = Heirs { father: true, daughters: 1, ..Heirs::default() };
         assert_eq!(told(heirs), [row("father", "1/2", 5000), row("daughters", "1/2", 5000)]);
@@ -314,7 +331,6 @@ mod tests {
             Heirs { husband: true, ..both_parents },
             Heirs { wives: 1, ..both_parents },
             Heirs::default(),
-            Heirs { wives: 1, ..Heirs::default() },
             Heirs { wives: 5, sons: 1, ..Heirs::default() },
             Heirs { husband: true, wives: 1, sons: 1, ..Heirs::default() },
             Heirs { sons: MAX_CHILDREN + 1, ..Heirs::default() },
