@@ -4,16 +4,22 @@ use crate::materialization::{Materialization, MaterializationError};
 use crate::report::Verdict;
 use crate::resolve::{MATERIALIZATION, beside};
 use etymon_attest::{AttestError, write_file};
+use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// Ends the name of the last failure's record.
 pub const FAILURE: &str = ".materialization.fail.json";
 /// Ends the name of the log: every materialization of a file, passed or failed, one canonical JSON a line, the latest last.
 pub const HISTORY: &str = ".materialization.history.ndjson";
+
+/// Longest wait for the log: who writes it needs it for a line only.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Writes a materialization beside its file and into the log; tells where.
 ///
@@ -24,23 +30,20 @@ pub const HISTORY: &str = ".materialization.history.ndjson";
 /// `SIGN_WRITE`.
 pub fn write(path: &Path, own: &Materialization) -> Result<PathBuf, MaterializationError> {
     let text = own.to_text()?;
+    let failure = beside(path, FAILURE);
+    let passed = own.provenance.verdict == Verdict::Pass;
+    let place = if passed { beside(path, MATERIALIZATION) } else { failure.clone() };
     let log = Log::open(&beside(path, HISTORY))?;
     log.append(&text)?;
-    put(path, own.provenance.verdict, &text).inspect_err(|_| log.undo())
+    write_file(&place, &text).inspect_err(|_| log.undo())?;
+    if passed {
+        fs::remove_file(&failure).or_else(absent).map_err(|error| failed(&failure, error))?;
+    }
+    Ok(place)
 }
 
-fn put(path: &Path, verdict: Verdict, text: &str) -> Result<PathBuf, MaterializationError> {
-    let failure = beside(path, FAILURE);
-    if verdict != Verdict::Pass {
-        write_file(&failure, text)?;
-        return Ok(failure);
-    }
-    let passed = beside(path, MATERIALIZATION);
-    write_file(&passed, text)?;
-    match fs::remove_file(&failure) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(&failure, error).into()),
-        _ => Ok(passed),
-    }
+fn absent(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
 }
 
 fn failed(path: &Path, source: io::Error) -> AttestError {
@@ -59,7 +62,7 @@ impl Log {
     fn open(path: &Path) -> Result<Log, AttestError> {
         let open = || -> io::Result<Log> {
             let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
-            let file = Flock::lock(file, FlockArg::LockExclusive).map_err(|(_, error)| error)?;
+            let file = lock(file)?;
             let length = file.metadata()?.len();
             Ok(Log { path: path.to_owned(), file, length })
         };
@@ -84,8 +87,24 @@ impl Log {
         })
     }
 
-    /// As it was. Where even that is refused, a line is left that nobody can read, and the next one starts anew.
+    /// As it was. Where even that is refused, it tells of what was not written, or the next line starts anew after a torn one.
     fn undo(&self) {
         let _ = self.file.set_len(self.length);
+    }
+}
+
+fn lock(mut file: File) -> io::Result<Flock<File>> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        file = match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+            Ok(locked) => return Ok(locked),
+            Err((file, Errno::EWOULDBLOCK)) if Instant::now() < deadline => file,
+            Err((_, Errno::EWOULDBLOCK)) => {
+                let reason = format!("another process has locked it for {} s", PATIENCE.as_secs());
+                return Err(io::Error::new(io::ErrorKind::WouldBlock, reason));
+            }
+            Err((_, error)) => return Err(error.into()),
+        };
+        thread::sleep(Duration::from_millis(20));
     }
 }

@@ -252,9 +252,8 @@ impl Engine<'_> {
         self.stage(Stage::Resolve, start.clone(), |engine| {
             let request = engine.request;
             let imports = resolve(request.path, parsed, request.library, request.trust)?;
-            // Up to the identity, the language is whatever the imports are in.
-            let theirs = imports.first().and_then(|own| Target::from_name(&own.target_lang));
-            let target = theirs.filter(|_| request.until < Stage::Derive).unwrap_or(request.target);
+            // The identity has no language.
+            let target = (request.until >= Stage::Derive).then_some(request.target);
             expect_modules(&imports, target, parsed)?;
             Ok((imports, start))
         })

@@ -147,8 +147,8 @@ pub enum MaterializationError {
     /// Another verification than was signed.
     #[error("the verification is not the one that was signed")]
     Verification,
-    /// A time in another form than [`clock::stamp`] gives.
-    #[error("`{0}` is no time in UTC with milliseconds, such as `2026-01-31T12:00:00.000Z`")]
+    /// A time that is none of RFC 3339 in UTC.
+    #[error("`{0}` is no time in UTC, such as `2026-01-31T12:00:00.000Z`")]
     Time(String),
     /// The verification says something else than the provenance.
     #[error("the verification contradicts the verdict `{0}`")]
@@ -198,9 +198,8 @@ impl MaterializationError {
             Self::Attest(own) => own.help(),
             Self::Long => "split the file that it is made from",
             Self::Schema(_) => "read it with the version of the tool that wrote it",
-            Self::Code | Self::Verification | Self::Verdict(_) | Self::Time(_) => {
-                "it was changed by hand; derive it again"
-            }
+            Self::Code | Self::Verification => "it was changed by hand; derive it again",
+            Self::Verdict(_) | Self::Time(_) => "the signature is good, so its signer wrote it; derive it again",
             Self::Stale { .. } | Self::Imports(_) | Self::Outcomes(_) => "derive it again",
             Self::Failed | Self::Threshold(_) => "mend the requirements or derive again until it passes",
         }
@@ -276,7 +275,7 @@ impl Materialization {
             return Err(MaterializationError::Verification);
         }
         let calls = own.provenance.calls.iter().chain([&own.provenance.receipt]).map(|call| &call.started_at);
-        if let Some(time) = calls.chain([&own.provenance.timestamp]).find(|time| !clock::is_stamp(time)) {
+        if let Some(time) = calls.chain([&own.provenance.timestamp]).find(|time| !clock::is_time(time)) {
             return Err(MaterializationError::Time(time.clone()));
         }
         let verdict = own.provenance.verdict;

@@ -228,18 +228,24 @@ pub fn resolve(
     report.into_result(resolved)
 }
 
-/// Refuses imports whose code cannot stand beside the importing file's: in another language, or under a name that another file has.
+/// Refuses imports whose code cannot stand beside the importing file's: in another language, or under a name that another file has. Without a
+/// language for the file's own code, each import is held to its own.
 ///
 /// # Errors
 /// `RESOLVE_TARGET`, `RESOLVE_MODULE` for each.
-pub(crate) fn expect_modules(imports: &[ResolvedImport], target: Target, parsed: &Parsed) -> Result<(), Report> {
+pub(crate) fn expect_modules(
+    imports: &[ResolvedImport],
+    target: Option<Target>,
+    parsed: &Parsed,
+) -> Result<(), Report> {
     let mut report = Report::new();
     let mut names = BTreeMap::new();
-    let wanted = target.name();
     for (import, places) in imports.iter().zip(&parsed.places.imports) {
         let mut refuse = |code, span, message, help| {
             report.push_error(|| Diagnostic::error(code, message).at(parsed.origin(span)).help(help));
         };
+        let Some(target) = target.or_else(|| Target::from_name(&import.target_lang)) else { continue };
+        let wanted = target.name();
         let behind = import.behind.iter().map(|own| own.target_lang.as_str());
         let mut languages = std::iter::once(import.target_lang.as_str()).chain(behind);
         if let Some(found) = languages.find(|found| *found != wanted) {
@@ -256,7 +262,7 @@ pub(crate) fn expect_modules(imports: &[ResolvedImport], target: Target, parsed:
                 refuse(codes::RESOLVE_MODULE, places.alias, message, "give it another name with `as`".to_owned());
                 continue;
             }
-            let known = names.entry(modules::place(&name, target)).or_insert_with(|| (name.clone(), hash));
+            let known = names.entry((target, modules::place(&name, target))).or_insert_with(|| (name.clone(), hash));
             if *known != (name.clone(), hash) {
                 let message = if known.0 == name {
                     format!("two imported files are called `{name}`, here or behind an import")

@@ -4,6 +4,7 @@ use crate::codes;
 use crate::graph::circles;
 use crate::model::{Backend, Status, Target};
 use crate::parse::Parsed;
+use crate::report::outcome_of_pin;
 use etymon_diagnostics::{Code, Diagnostic, Report, Span, Speller};
 use std::collections::HashMap;
 
@@ -89,6 +90,14 @@ impl<'p> Check<'p> {
                 self.error(codes::VALIDATE_DUP_ID, span, message, "give one of them another id");
             } else {
                 self.ids.insert(&requirement.id, at);
+            }
+        }
+        for pin in &self.parsed.document.manifest.pins {
+            let reported = outcome_of_pin(pin);
+            if let Some(at) = self.ids.get(reported.as_str()) {
+                let message = format!("`{reported}` is what reports call the phrase pin `{}`", pin.id);
+                let span = self.parsed.places.requirements[*at].id;
+                self.error(codes::VALIDATE_DUP_ID, span, message, "give the requirement another id");
             }
         }
     }

@@ -156,6 +156,10 @@ fn an_answer_that_is_cut_off_is_asked_for_in_parts() {
     let prompts = scripted.1.borrow();
     assert!(prompts[1].contains("part 1 of 2") && prompts[1].ends_with("\n\nB\n"), "{}", prompts[1]);
     assert!(prompts[2].contains("An earlier part declares: export const base: number\n"), "{}", prompts[2]);
+    // Where nothing is required there is one part all the same.
+    let scripted = Scripted::new(vec![part("export const all = 1;")]);
+    let answer = derive(&task(&document(Vec::new()), Mode::Multi), &scripted).unwrap();
+    assert_eq!((answer.code.as_str(), answer.receipts.len()), ("export const all = 1;\n", 1));
     let scripted = Scripted::new(vec![cut()]);
     assert_eq!(derive(&task(&file, Mode::Single), &scripted).unwrap_err().code, DERIVE_TRUNCATED);
 }

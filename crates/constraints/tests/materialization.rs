@@ -165,6 +165,13 @@ fn each_forgery_has_its_own_reason() {
     assert_eq!(lie(&|own| own.provenance.timestamp = "2026-01-01".to_owned()), "MATERIALIZATION_TIME");
     assert_eq!(lie(&|own| own.provenance.timestamp = AT.replace('Z', "+00:00")), "MATERIALIZATION_TIME");
     assert_eq!(lie(&|own| own.provenance.receipt.started_at.clear()), "MATERIALIZATION_TIME");
+    // The times of others may have other parts of a second.
+    let mut whole = own.clone();
+    whole.provenance.timestamp = "2026-01-02T03:04:05Z".to_owned();
+    let body = canonical::to_string(&whole.provenance).expect("canonical");
+    whole.signature = Signature::of(PROVENANCE_TYPE, body.as_bytes(), &key(1));
+    let text = whole.to_text().expect("canonical");
+    assert!(Materialization::read(text.as_bytes(), &trust(1)).is_ok());
     // Loose JSON of the same content.
     let loose = files.get(PASSED).expect("written").replacen(':', ": ", 1);
     let error = Materialization::read(loose.as_bytes(), &trust(1)).expect_err("refused");
@@ -275,11 +282,33 @@ fn the_log_holds_whole_records_of_what_is_there() {
     std::fs::create_dir(files.path(PASSED)).expect("a folder");
     assert_eq!(findings(&run(&files, NAME, &Fixed::passing()).0.report), ["- SIGN_WRITE!"]);
     assert_eq!(files.get(HISTORY), Some(one.clone()));
-    // A line that was cut off keeps to itself.
     std::fs::remove_dir(files.path(PASSED)).expect("removed");
+    // What was written stays in the log, whatever comes after.
+    files.put(HISTORY, "");
+    std::fs::create_dir(files.path(FAILED)).expect("a folder");
+    assert_eq!(findings(&run(&files, NAME, &Fixed::passing()).0.report), ["- SIGN_WRITE!"]);
+    assert_eq!((files.get(HISTORY), files.get(PASSED).map(|own| own + "\n")), (Some(one.clone()), Some(one.clone())));
+    std::fs::remove_dir(files.path(FAILED)).expect("removed");
+    std::fs::remove_file(files.path(PASSED)).expect("removed");
+    // A line that was cut off keeps to itself.
     files.put(HISTORY, &format!("{one}{{\"half"));
     assert_eq!(run(&files, NAME, &Fixed::passing()).0.failure, None);
     assert_eq!(files.get(HISTORY), Some(format!("{one}{{\"half\n{one}")));
+}
+
+#[test]
+fn a_log_that_somebody_keeps_locked_is_not_waited_for_for_ever() {
+    let files = Files::new();
+    files.put(NAME, &module("a", &[]));
+    files.put(HISTORY, "");
+    let held = std::fs::File::open(files.path(HISTORY)).expect("opened");
+    let held = nix::fcntl::Flock::lock(held, nix::fcntl::FlockArg::LockShared).expect("locked");
+    let (outcome, _) = run(&files, NAME, &Fixed::passing());
+    assert_eq!((outcome.failure, findings(&outcome.report)), (Some(Failure::Io), vec!["- SIGN_WRITE!".to_owned()]));
+    assert!(outcome.report.to_string().contains("another process has locked it"), "{}", outcome.report);
+    assert_eq!((files.get(HISTORY), files.get(PASSED)), (Some(String::new()), None));
+    drop(held);
+    assert_eq!(run(&files, NAME, &Fixed::passing()).0.failure, None);
 }
 
 #[test]

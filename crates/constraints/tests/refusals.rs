@@ -109,14 +109,27 @@ fn manifests() {
     assert_eq!(before("@pins: []\n\n- a list of the prose\n    id: x\n"), [""; 0]);
     // What looks like part of the manifest and has no effect.
     assert_eq!(before("@pins:\n\nProse.\n  - id: i\n    must-contain: a\n"), ["4:3 PARSE_STRAY"]);
-    assert_eq!(before(" @pins:\n  - id: i\n    must-contain: a\n"), ["1:2 PARSE_STRAY", "2:3 PARSE_STRAY"]);
-    assert_eq!(before("- property: x\n- identity: y\n- id\n"), ["1:1 PARSE_STRAY"]);
-    assert_eq!(before("```\n- id: i\n```\n"), [""; 0]);
+    assert_eq!(before(" @pins:\n  - id: i\n    must-contain: a\n"), ["1:2 PARSE_STRAY"]);
+    assert_eq!(before(&format!("{import}Prose.\n    pin: {}\n", "0".repeat(64))), ["5:5 PARSE_STRAY"]);
+    assert_eq!(before(&format!("{import}\nProse.\n  - from: path\n    property: x\n")), ["6:3 PARSE_STRAY"]);
+    assert_eq!(before(&format!("{import}\nProse.\n  -\n    property: x\n")), [""; 0]);
+    assert_eq!(before(&format!("{import}\nProse:\n\n    - property: x\n      path: ./x\n")), [""; 0]);
+    assert_eq!(before(&format!("{import}\n- a list\n  pin: of the prose\n  - path: too\n")), [""; 0]);
+    assert_eq!(before(&format!("{import}\n```\n- property: i\n```\n")), [""; 0]);
+    assert_eq!(before("---\n- id: i\n---\n\n- property: of the page\n"), [""; 0]);
+    assert_eq!(before("@pins: []\n@tags:\n  - id: i\n"), [""; 0]);
+    assert_eq!(before("@pins: []\n@pin:\n  - id: i\n"), ["2:1 PARSE_MANIFEST!"]);
+    assert_eq!(told(&(good() + "\n@pins:\n  - id: i\n    must-contain: a\n")), ["11:1 PARSE_STRAY"]);
+    assert_eq!(told(&(good() + "\n```\n@pins:\n```\n")), [""; 0]);
 }
 
 #[test]
 fn what_does_not_fit_together() {
     assert_eq!(told(&(good() + &good())), ["10:4 VALIDATE_DUP_ID!"]);
+    // Reports call a phrase pin so.
+    let pin = "@pins:\n  - id: x\n    must-contain: a\n\n";
+    assert_eq!(told(&format!("{pin}{}", block("pin:x", "", "x"))), ["5:4 VALIDATE_DUP_ID!"]);
+    assert_eq!(told(&format!("{pin}{}", block("pin:y", "", "x"))), [""; 0]);
     assert_eq!(told(&block("A1", "A2", "x")), ["6:14 VALIDATE_UNKNOWN_DEP!"]);
     assert_eq!(told(&block("A1", "A1", "x")), ["1:4 VALIDATE_CYCLE!"]);
     assert_eq!(told(&(block("A1", "A2", "x") + &block("A2", "A1", "x"))), ["1:4 VALIDATE_CYCLE!"]);

@@ -155,15 +155,16 @@ fn names_that_no_module_can_have_and_names_that_are_one_are_refused() {
 fn code_in_another_language_is_refused_before_anything_is_derived() {
     let files = Files::new();
     derive(&files, "guard", &[]);
-    let path = files.put("a.constraints.md", &module("a", &["guard"]));
+    files.put("a.constraints.md", &module("a", &["guard"]));
     let workshop = Fixed::passing();
     let (trust, own) = (trust(1), key(1));
-    let run = |until| {
-        let (library, target, key) = (&Folder, Target::Js, Some(&own));
+    let run_in = |name: &str, until| {
+        let (library, target, key, path) = (&Folder, Target::Js, Some(&own), files.path(name));
         let request =
             Request { path: &path, until, clock: at, library, trust: &trust, workshop: Some(&workshop), target, key };
         engine::run(request, &mut |_| {})
     };
+    let run = |until| run_in("a.constraints.md", until);
     let outcome = run(Stage::Sign);
     assert_eq!((outcome.failure, workshop.derived()), (Some(Failure::Refused), 0));
     assert_eq!(findings(&outcome.report), ["5:15 RESOLVE_TARGET!"]);
@@ -171,6 +172,11 @@ fn code_in_another_language_is_refused_before_anything_is_derived() {
     assert!(text.contains("the code of `guard` is in `ts`, not in `js`"), "{text}");
     // The identity is that of every language.
     assert_eq!(run(Stage::Canonicalize).failure, None);
+    // So imports may be in several.
+    files.put("other.constraints.md", &module("other", &[]));
+    assert_eq!(run_in("other.constraints.md", Stage::Sign).failure, None);
+    files.put("a.constraints.md", &module("a", &["guard", "other"]));
+    assert_eq!((run(Stage::Canonicalize).failure, run(Stage::Sign).failure), (None, Some(Failure::Refused)));
 }
 
 #[test]

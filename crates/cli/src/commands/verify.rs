@@ -33,10 +33,14 @@ pub fn verify(args: &VerifyArgs, output: &Output) -> Outcome {
         Some(text) => Trust::in_key("the given key", public_key(text)?),
         None => trust(&args.trust, output)?,
     };
+    if bytes.len() > MAX_BYTES {
+        return Err(refused(&shown, MaterializationError::Long));
+    }
     // Only to tell the two apart; each is read anew, and strictly.
     let (kind, broken) = match serde_json::from_slice::<Value>(&bytes) {
         Ok(kind) => (kind, None),
-        Err(error) => (Value::Null, Some(format!("it is no JSON: {error}"))),
+        Err(error) if error.is_syntax() || error.is_eof() => (Value::Null, Some(format!("it is no JSON: {error}"))),
+        Err(error) => (Value::Null, Some(error.to_string())),
     };
     if kind.get("payloadType").is_some() {
         statement(args, &bytes, &trust, output)

@@ -27,13 +27,21 @@ pub fn read_verdict(answer: &str) -> (Option<bool>, String) {
         let confidence = value["confidence"].as_u64().map(|own| format!(" (confidence {own})")).unwrap_or_default();
         return (verdict, format!("{reasoning}{confidence}"));
     }
-    let found = answer.lines().find_map(|line| {
+    let mark = |c: char| !c.is_alphanumeric();
+    let said = answer.lines().find_map(|line| {
         let (key, rest) = line.split_once(':')?;
-        key.trim().trim_matches('*').eq_ignore_ascii_case("verdict").then(|| word(rest))?
+        key.trim_matches(mark).eq_ignore_ascii_case("verdict").then(|| word(rest))
     });
-    // A word that stands alone at the beginning, as in `FAIL: too long`.
-    let first = answer.trim_start().split(|c: char| !c.is_alphabetic() && c != ' ').next().and_then(whole);
-    (found.or(first), quote(answer))
+    // A word that stands alone at the beginning, as in `FAIL: too long` or `**Pass** - fine`.
+    let first = || {
+        answer
+            .trim_start_matches(mark)
+            .split(|c: char| !c.is_alphanumeric() && c != ' ')
+            .next()
+            .and_then(|own| whole(own.trim()))
+    };
+    // An explicit verdict that cannot be read is none, whatever else was said.
+    (said.unwrap_or_else(first), quote(answer))
 }
 
 fn word(text: &str) -> Option<bool> {
@@ -73,6 +81,14 @@ mod tests {
             ("verdict: maybe", None),
             ("FAIL: it is ugly", Some(false)),
             ("Pass.", Some(true)),
+            ("PASS - all fine", Some(true)),
+            ("Fail (too long)", Some(false)),
+            ("**FAIL** ugly", Some(false)),
+            ("- pass\n", Some(true)),
+            ("# Verdict: **pass**", Some(true)),
+            ("No\nverdict: unclear", None),
+            ("verdict: unclear\nverdict: pass", None),
+            ("Fail2ban is fine", None),
             ("Pass me the salt", None),
             ("I pass on this", None),
             ("}{", None),

@@ -99,7 +99,8 @@ pub struct Task<'a> {
 /// What the substrate refuses, and [`DERIVE_TRUNCATED`] when the code in the answer does not end.
 pub fn derive(task: &Task<'_>, substrate: &dyn Substrate) -> Result<Answer, Box<Diagnostic>> {
     let parts = if task.mode == Mode::Single { Vec::new() } else { parts(task.document) };
-    if task.mode == Mode::Multi {
+    // Where nothing is required there are no parts, but imports to build on.
+    if task.mode == Mode::Multi && !parts.is_empty() {
         return by_parts(task, substrate, &parts);
     }
     match once(task, substrate, task.document, None) {

@@ -7,7 +7,7 @@ use crate::codes;
 use crate::event::{Progress, Stage};
 use crate::materialization::{ImportRef, Materialization, MaterializationError, Origins};
 use crate::parse::Parsed;
-use crate::report::{Report as Verification, Verdict, outcome_of_pin};
+use crate::report::{Outcome, Report as Verification, Verdict, outcome_of_pin};
 use etymon_attest::SigningKey;
 use etymon_attest::codes::SIGN_NO_KEY;
 use etymon_diagnostics::{Diagnostic, Origin, Report};
@@ -177,16 +177,18 @@ impl Engine<'_> {
 
     /// Tells of every requirement that failed.
     fn refuse(&mut self, parsed: &Parsed, verification: &Verification) {
-        for outcome in verification.requirements.iter().filter(|own| own.status == Verdict::Fail) {
+        let failed = |(_, own): &(usize, &Outcome)| own.status == Verdict::Fail;
+        for (nth, outcome) in verification.requirements.iter().enumerate().filter(failed) {
             let id = &outcome.constraint_id;
             let at = parsed.document.requirements.iter().position(|own| own.id == *id);
-            let pin = parsed.document.manifest.pins.iter().position(|own| outcome_of_pin(own) == *id);
+            // Pins come first, and may have one id.
+            let pin = parsed.document.manifest.pins.get(nth).filter(|own| outcome_of_pin(own) == *id);
             let (what, origin) = match (at, pin) {
                 (Some(at), _) => {
                     let kind = parsed.document.requirements[at].kind.name();
                     (format!("{kind} `{id}`"), parsed.origin(parsed.places.requirements[at].id))
                 }
-                (None, Some(pin)) => (format!("`{id}`"), parsed.origin(parsed.places.pins[pin])),
+                (None, Some(_)) => (format!("`{id}`"), parsed.origin(parsed.places.pins[nth])),
                 (None, None) => (format!("`{id}`"), Origin::path(parsed.file.path())),
             };
             self.outcome.report.push(

@@ -43,6 +43,7 @@ pub(super) fn parse(
 ) -> Manifest {
     let mut manifest = Manifest::default();
     let mut seen = BTreeSet::new();
+    late(outline, text, end, findings);
     for directive in directives(outline, text, end, findings) {
         if !seen.insert(directive.name) {
             let message = format!("`{}` stands there twice", directive.name);
@@ -63,6 +64,9 @@ fn directives<'t>(outline: &Outline<'_>, text: &'t str, end: usize, findings: &m
     let mut found: Vec<Directive<'t>> = Vec::new();
     // Whether the last directive may go on, and whether a blank line stands between.
     let (mut open, mut blank) = (false, false);
+    // Whether what follows may have been meant for the last directive, whether that was said of the line before, and whether indented lines
+    // belong to a list or a sample of the prose.
+    let (mut near, mut told, mut inner) = (false, false, false);
     let mut from = (0, 0);
     for (index, (start, line)) in Lines::new(text, Span::new(0, end)).enumerate() {
         let (span, content) = trimmed(start, line);
@@ -70,35 +74,55 @@ fn directives<'t>(outline: &Outline<'_>, text: &'t str, end: usize, findings: &m
             blank = true;
             continue;
         }
+        let after_blank = std::mem::take(&mut blank);
         let is_text = outline.is_text(start, &mut from);
-        if !is_text
-            && line.starts_with('@')
-            && let Some(directive) = head(index + 1, span, content, findings)
-        {
-            found.push(directive);
-            (open, blank) = (true, false);
+        if !is_text && line.starts_with('@') {
+            let directive = head(index + 1, span, content, findings);
+            (open, near) = (directive.is_some(), directive.is_some());
+            found.extend(directive);
             continue;
         }
-        let after_blank = std::mem::take(&mut blank);
         open = !is_text
             && open
             && found.last_mut().is_some_and(|own| own.take(index + 1, (start, line), after_blank, findings));
-        if !is_text && !open && is_stray(content) {
-            let help =
-                "items follow their directive, with at most blank lines and comments between; directives start a line";
+        if is_text || open {
+            continue;
+        }
+        inner = line.starts_with([' ', '\t']) && (inner || after_blank && is_deep(line));
+        let stray = near && !inner && found.last().is_some_and(|own| own.would_take(start, line));
+        if !inner && is_directive(content) {
+            let help = "begin the line with the `@`";
+            findings.warning(codes::PARSE_STRAY, span, "an indented directive has no effect", help);
+        } else if stray && !told {
+            let help = "items follow their directive, with at most blank lines and comments between";
             findings.warning(codes::PARSE_STRAY, span, "this belongs to no directive, so it has no effect", help);
         }
+        inner |= !stray && content.starts_with(['-', '*', '+']);
+        told = stray;
     }
     found
 }
 
-/// Whether a line that is part of no directive looks like a directive, or like the first line of an item.
-fn is_stray(content: &str) -> bool {
-    let named = |rest: &str, name: &str| rest.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with(':'));
-    match content.strip_prefix('-') {
-        Some(rest) => [IMPORT[0], PIN[0]].iter().any(|key| named(rest.trim_start(), key)),
-        None => DIRECTIVES.iter().any(|directive| named(content, directive)),
+/// Tells of directives behind the first heading.
+fn late(outline: &Outline<'_>, text: &str, end: usize, findings: &mut Findings<'_>) {
+    let mut from = (0, 0);
+    for (start, line) in Lines::new(text, Span::new(end, text.len())) {
+        if line.starts_with('@') && is_directive(line) && !outline.is_text(start, &mut from) {
+            let help = "move it, with its items, before the first `##`";
+            let message = "a directive inside a requirement has no effect";
+            findings.warning(codes::PARSE_STRAY, trimmed(start, line).0, message, help);
+        }
     }
+}
+
+fn is_directive(content: &str) -> bool {
+    let rest = DIRECTIVES.iter().find_map(|name| content.strip_prefix(name));
+    rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
+}
+
+/// Whether a line is indented as code is in Markdown.
+fn is_deep(line: &str) -> bool {
+    line.starts_with("    ") || line.trim_start_matches(' ').starts_with('\t')
 }
 
 /// The first line of a directive, or nothing when it is prose.
@@ -136,6 +160,14 @@ impl<'t> Directive<'t> {
 
     fn is_list(&self) -> bool {
         self.name != "@provides"
+    }
+
+    /// Whether a line would be one of the directive's if it stood where those stand.
+    fn would_take(&self, start: usize, line: &str) -> bool {
+        let content = line.trim();
+        let item = content.strip_prefix('-').filter(|_| self.is_list());
+        let field = item.map_or_else(|| key_value(start, line), |rest| key_value(start, rest));
+        (item.is_some() || line.starts_with([' ', '\t'])) && field.is_some_and(|field| self.keys().contains(&field.key))
     }
 
     /// Takes a line that is not blank; tells whether the directive goes on.
