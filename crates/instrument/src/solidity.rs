@@ -11,6 +11,7 @@ mod hardhat;
 mod names;
 mod print;
 mod script;
+pub mod terms;
 mod undo;
 mod words;
 

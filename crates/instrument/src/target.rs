@@ -79,7 +79,7 @@ pub fn is_whole(unit: &Unit, targets: &BTreeSet<Target>) -> bool {
 /// checked under, `<Name>.rules.json`; sorted by path. A bundle has one form, whatever the targets.
 ///
 /// # Errors
-/// What a target refuses: `NO_CIRCUIT` for a class without a circuit, unless all targets are asked for.
+/// What a target refuses: `SOL-5` for terms that a contract would not keep, `NO_CIRCUIT` for a class without a circuit, unless all targets are asked for.
 pub fn emit(
     source: &Arc<SourceFile>,
     unit: &Unit,
@@ -87,7 +87,7 @@ pub fn emit(
     targets: &BTreeSet<Target>,
 ) -> Result<Vec<Artifact>, Report> {
     let mut artifacts = match unit {
-        Unit::Instrument(own) => instrument(own, rules, targets)?,
+        Unit::Instrument(own) => instrument(source, own, rules, targets)?,
         Unit::Bundle(own) => vec![bundle::composite(source, own)?],
     };
     let name = name(unit);
@@ -110,12 +110,14 @@ pub fn emit(
 }
 
 fn instrument(
+    source: &Arc<SourceFile>,
     instrument: &Instrument,
     rules: Option<&RuleSet>,
     targets: &BTreeSet<Target>,
 ) -> Result<Vec<Artifact>, Report> {
     let mut artifacts = Vec::new();
     if targets.contains(&Target::Solidity) {
+        solidity::terms::expect(source, instrument)?;
         let contracts = solidity::emit(instrument)?;
         let is_valued =
             contracts.iter().any(|own| String::from_utf8_lossy(&own.bytes).contains(oracle::INTERFACE.file));

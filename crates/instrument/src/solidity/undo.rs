@@ -11,7 +11,7 @@ use super::TOO_LONG;
 use super::clauses;
 use super::draft::{Draft, Function};
 use super::script::{Arg, Script};
-use crate::ast::{Block, ExprKind, Instrument};
+use crate::ast::{Block, Expr, ExprKind, Instrument};
 use etymon_diagnostics::Diagnostic;
 
 /// The option's length where the file states none, in seconds: three days, which is what the tradition names.
@@ -91,17 +91,21 @@ fn rescinds(draft: &Draft, block: &str) -> bool {
 
 /// For how long the option lasts, in seconds; a number without a unit counts seconds.
 pub(super) fn window(block: &Block) -> u128 {
-    let Some(ExprKind::Number(number, unit)) = block.entries.value("window").map(|own| &own.kind) else {
-        return KHIYAR;
-    };
+    block.entries.value("window").and_then(window_seconds).unwrap_or(KHIYAR).max(1)
+}
+
+/// A time in seconds; nothing for what is no number, or in an unknown unit.
+pub(super) fn window_seconds(value: &Expr) -> Option<u128> {
+    let ExprKind::Number(number, unit) = &value.kind else { return None };
     let each = match unit.as_ref().map_or("", |unit| unit.text.as_str()) {
+        "" | "second" | "seconds" => 1,
         "minute" | "minutes" => 60,
         "hour" | "hours" => 3_600,
         "day" | "days" => 86_400,
         "week" | "weeks" => 604_800,
-        _ => 1,
+        _ => return None,
     };
-    (u128::from(*number) * each).max(1)
+    Some(u128::from(*number) * each)
 }
 
 /// A hundred years, in days: the longest time that a contract takes.
