@@ -124,7 +124,7 @@ impl<'p> Check<'p> {
                 }
                 let help = self.near(
                     id,
-                    Some(&requirement.id),
+                    |near| near != requirement.id && !requirement.depends_on.iter().any(|own| own == near),
                     "ids of other files cannot be named here; import a property instead",
                 );
                 let message = format!("`{}` depends on `{id}`, which is not in this file", requirement.id);
@@ -144,13 +144,13 @@ impl<'p> Check<'p> {
         }
     }
 
-    /// What was meant, unless that would be `own`, or `otherwise`.
-    fn near(&mut self, id: &str, own: Option<&str>, otherwise: &str) -> String {
+    /// What was meant, of what may be meant, or `otherwise`.
+    fn near(&mut self, id: &str, may: impl Fn(&str) -> bool, otherwise: &str) -> String {
         if self.sorted.is_empty() {
             self.sorted.extend(self.ids.keys());
             self.sorted.sort_unstable();
         }
-        match self.speller.closest(id, self.sorted.iter().copied().filter(|known| Some(*known) != own)) {
+        match self.speller.closest(id, self.sorted.iter().copied().filter(|known| may(known))) {
             Some(near) => format!("did you mean `{near}`?"),
             None => otherwise.to_owned(),
         }
@@ -161,7 +161,7 @@ impl<'p> Check<'p> {
         if let (Some(provides), Some(span)) = (&manifest.provides, places.threshold) {
             match self.ids.get(provides.threshold.as_str()) {
                 None => {
-                    let help = self.near(&provides.threshold, None, "name a requirement of this file");
+                    let help = self.near(&provides.threshold, |_| true, "name a requirement of this file");
                     let message = format!("the threshold `{}` is not in this file", provides.threshold);
                     self.error(codes::VALIDATE_MANIFEST_REF, span, message, help);
                 }
