@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 const FILE: &str = "# One\n\n## ONE\nid: ONE\ntype: predicate\nauthority: human-authored\nscope: module\nstatus: active\ndepends-on: []\n\nIt is one.\n";
@@ -20,7 +21,7 @@ impl Server {
             command.args(["--events", path]);
         }
         let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("run");
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("run");
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().expect("its output")).read_line(&mut line).expect("a line");
         let told: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line}"));
@@ -95,4 +96,84 @@ fn a_run_without_a_verdict_is_never_shown_as_passed() {
     let told: Vec<(&Value, &Value)> = runs.iter().rev().map(|own| (&own["ended"], &own["verdict"])).collect();
     let wanted = expected.map(|(verdict, _)| (json!(true), json!(verdict)));
     assert_eq!(told, wanted.iter().map(|(ended, verdict)| (ended, verdict)).collect::<Vec<_>>());
+}
+
+/// Verdicts and messages of so many runs that these recordings are shown as, the first one first, and what the server says on standard error.
+fn shown(folder: &TempDir, files: &[&str], input: &[u8], count: usize) -> (Vec<(String, String)>, String) {
+    let mut server = Server::start(folder, &[files, &["-"]].concat());
+    let mut pipe = server.0.stdin.take().expect("its input");
+    pipe.write_all(input).expect("sent");
+    drop(pipe);
+    let listed = || {
+        let listing: Value = serde_json::from_str(&server.get("/runs")).expect("JSON");
+        let runs = listing["runs"].as_array().expect("a list").iter().rev();
+        runs.map(|own| own["id"].to_string().parse().expect("a number")).collect::<Vec<usize>>()
+    };
+    let ids = (0..200).map(|_| listed()).find(|ids| {
+        std::thread::sleep(Duration::from_millis(20));
+        ids.len() == count
+    });
+    let ids = ids.unwrap_or_else(|| panic!("not {count} runs: {:?}", listed()));
+    let text = |end: &Value, key: &str| end[key].as_str().unwrap_or_default().to_owned();
+    let ends = ids.into_iter().map(|id| server.end(id)).map(|end| (text(&end, "verdict"), text(&end, "message")));
+    let ends = ends.collect();
+    let _ = server.0.kill();
+    let mut said = String::new();
+    server.0.stderr.take().expect("its errors").read_to_string(&mut said).expect("text");
+    (ends, said)
+}
+
+/// A recording of a run that passed, as far as its events tell.
+fn passed() -> String {
+    let stages = ["read", "parse", "validate", "resolve", "canonicalize", "derive", "verify", "sign"];
+    let statuses = stages.into_iter().flat_map(|stage| [(stage, "start"), (stage, "complete")]);
+    let line = |(seq, (stage, status)): (usize, (&str, &str))| {
+        let detail = if status == "complete" { json!({ "verdict": "pass" }) } else { json!({}) };
+        let own =
+            json!({ "seq": seq, "stage": stage, "status": status, "at": "2026-01-01T00:00:00Z", "detail": detail });
+        format!("{own}\n")
+    };
+    statuses.enumerate().map(line).collect()
+}
+
+#[test]
+fn a_recording_is_shown_alike_from_a_file_and_from_standard_input() {
+    let folder = TempDir::new().expect("a folder");
+    let whole = passed();
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    let mixed: String = lines.iter().flat_map(|line| [*line, line]).collect();
+    let cases = [
+        (whole.clone(), "pass", ""),
+        (format!("{whole}done"), "pass", ""),
+        (format!("{whole}{}", &lines[0][..20]), "pass", ""),
+        (whole.trim_end().to_owned(), "pass", ""),
+        (format!("{}done", lines[..6].concat()), "none", "nothing was verified"),
+        (format!("{}{}", lines[..6].concat(), &lines[6][..20]), "error", "in the middle of an event"),
+        (format!("{}{}", lines[..7].concat(), &lines[7][..20]), "error", "during `resolve`"),
+        (lines[15].to_owned(), "error", "events are missing"),
+        (mixed, "error", "several runs are mixed"),
+    ];
+    for (text, verdict, message) in cases {
+        fs::write(folder.path().join("own.ndjson"), &text).expect("written");
+        let runs = text.matches("\"seq\":0,").count().max(1);
+        let (ends, said) = shown(&folder, &["own.ndjson"], text.as_bytes(), 2 * runs);
+        let half = ends.len() / 2;
+        assert_eq!(ends[..half], ends[half..], "{text}");
+        let (own, why) = &ends[half - 1];
+        assert!(own == verdict && why.contains(message), "{own}: {why}: {text}");
+        assert!(!said.contains("SERVE_RUNS"), "{said}");
+    }
+}
+
+#[test]
+fn recorded_runs_that_are_not_shown_are_told_of() {
+    let folder = TempDir::new().expect("a folder");
+    fs::write(folder.path().join("few.ndjson"), passed()).expect("written");
+    fs::write(folder.path().join("many.ndjson"), passed().repeat(70)).expect("written");
+    let (ends, said) = shown(&folder, &["few.ndjson", "many.ndjson"], passed().as_bytes(), 64);
+    assert!(ends.iter().all(|(verdict, _)| verdict == "pass"));
+    assert!(
+        said.contains("SERVE_RUNS") && said.contains("72 runs are to be shown, and a server remembers 64"),
+        "{said}"
+    );
 }

@@ -99,7 +99,7 @@ function drawn(run, open) {
 }
 
 async function one(id, signal) {
-  const { runs } = await get("/runs", signal);
+  const { session, runs } = await get("/runs", signal);
   const own = runs.find((run) => String(run.id) === id);
   if (own === undefined) throw new Error(`there is no run ${id}`);
   const place = h("div", { id: "run", "aria-busy": "true" });
@@ -122,25 +122,47 @@ async function one(id, signal) {
   };
   const later = () => { frame ||= requestAnimationFrame(draw); };
   draw();
-  const source = new EventSource(`/runs/${encodeURIComponent(id)}/events`);
-  source.addEventListener("stage", (message) => {
-    const event = JSON.parse(message.data);
-    run = apply(run, event);
-    const text = said(event);
-    if (text !== "") say(text);
-    later();
-  });
-  source.addEventListener("end", (message) => {
+  let source;
+  let timer = 0;
+  const end = (message) => {
     source.close();
-    run = ended(run, JSON.parse(message.data));
+    run = ended(run, message);
     place.setAttribute("aria-busy", "false");
     say(`Run ${id} is over: ${spoken(run.verdict)}`);
     later();
-  });
-  source.addEventListener("error", () => {
-    if (run.end === null) say("The connection was lost; trying again.");
-  });
-  signal.addEventListener("abort", () => { source.close(); cancelAnimationFrame(frame); });
+  };
+  // A browser connects anew by itself unless it was refused. A server that was started anew has forgotten the run, and may have given its
+  // number to another; one that is busy, or being started behind a proxy, is asked again.
+  const again = async () => {
+    try {
+      const now = await get("/runs", signal);
+      const known = now.session === session && now.runs.some((run) => String(run.id) === id);
+      if (signal.aborted) return;
+      if (known) listen();
+      else end({ verdict: "error", message: "the server was started anew and has forgotten this run: what became of it is not known" });
+    } catch {
+      if (!signal.aborted) timer = setTimeout(again, 3000);
+    }
+  };
+  const listen = () => {
+    run = empty();
+    source = new EventSource(`/runs/${encodeURIComponent(id)}/events?session=${encodeURIComponent(session)}`);
+    source.addEventListener("stage", (message) => {
+      const event = JSON.parse(message.data);
+      run = apply(run, event);
+      const text = said(event);
+      if (text !== "") say(text);
+      later();
+    });
+    source.addEventListener("end", (message) => end(JSON.parse(message.data)));
+    source.addEventListener("error", () => {
+      if (run.end !== null) return;
+      say("The connection was lost; trying again.");
+      if (source.readyState === EventSource.CLOSED) timer = setTimeout(again, 3000);
+    });
+  };
+  listen();
+  signal.addEventListener("abort", () => { source.close(); clearTimeout(timer); cancelAnimationFrame(frame); });
   return heading;
 }
 

@@ -72,6 +72,11 @@ pub fn random() -> Result<String, WireError> {
     Ok(hex::encode(bytes))
 }
 
+/// Whether a text may be the session of a server.
+pub fn is_session(text: &str) -> bool {
+    is_hex(text, RANDOM)
+}
+
 /// A date as requests carry it.
 pub fn date(now: SystemTime) -> String {
     humantime::format_rfc3339_seconds(now).to_string()

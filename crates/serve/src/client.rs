@@ -48,7 +48,7 @@ pub struct Capabilities {
     pub public_key: Option<String>,
     /// The scheme by which writes are signed, or `none`.
     pub auth: String,
-    /// The session that signatures must name.
+    /// The session that signatures must name, another one with every start.
     pub session: String,
     /// Whether it derives.
     pub derive: bool,
@@ -57,6 +57,10 @@ pub struct Capabilities {
 /// How far a run was followed.
 #[derive(Debug, Default)]
 struct Followed {
+    /// Whether there was a stream at all.
+    begun: bool,
+    /// Whether the server knows the run no more.
+    lost: bool,
     /// The number of the last message.
     seen: Option<u64>,
     /// Bytes that were read.
@@ -91,9 +95,14 @@ struct Page {
     next: Option<Digest>,
 }
 
-#[derive(Deserialize)]
-struct Started {
-    run: u64,
+/// A run that a server started.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Started {
+    /// Its number, which a server that is started anew gives to another.
+    pub run: u64,
+    /// The session that it belongs to; empty if the server does not tell.
+    #[serde(default)]
+    pub session: String,
 }
 
 #[derive(Deserialize)]
@@ -269,31 +278,34 @@ impl Remote {
         self.post("/repo/refs", session, "application/json", body.as_bytes()).map(drop)
     }
 
-    /// Has a composition that it holds derived; the number of the run.
+    /// Has a composition that it holds derived; the run.
     ///
     /// # Errors
     /// `HTTP_…`; `DERIVE_UNAVAILABLE` when it derives nothing or is busy.
-    pub fn derive(&self, session: &str, composition: Digest, target: &str, title: &str) -> Result<u64, WireError> {
+    pub fn derive(&self, session: &str, composition: Digest, target: &str, title: &str) -> Result<Started, WireError> {
         let wanted = Wanted { composition, target_lang: target.to_owned(), title: title.to_owned() };
         let body = canonical::to_string(&wanted).unwrap_or_default();
         let bytes = self.post("/derive", session, "application/json", body.as_bytes())?;
-        let started = serde_json::from_slice(&bytes).map(|Started { run }| run);
-        started.map_err(|error| self.answer("/derive", error.to_string()))
+        let own: Started = serde_json::from_slice(&bytes).map_err(|error| self.answer("/derive", error.to_string()))?;
+        if !own.session.is_empty() && !auth::is_session(&own.session) {
+            return Err(self.answer("/derive", "its session is no 16 bytes in hex".to_owned()));
+        }
+        Ok(own)
     }
 
     /// Follows a run to its end: tells the JSON of each stage event once, and answers what came of it. A stream that breaks off is
-    /// gone on with after the last message that came.
+    /// gone on with after the last message that came, at the same start of the server.
     ///
     /// # Errors
     /// `HTTP_…`; `HTTP_ANSWER` for what is no such stream, `HTTP_UNREACHABLE` where nothing more comes of it.
-    pub fn follow(&self, run: u64, tell: &mut dyn FnMut(Value)) -> Result<Value, WireError> {
+    pub fn follow(&self, run: &Started, tell: &mut dyn FnMut(Value)) -> Result<Value, WireError> {
         let deadline = Instant::now() + RUN_TIME;
         let mut followed = Followed::default();
         let mut in_vain = 0;
         loop {
             let (before, begun) = (followed.seen, Instant::now());
             let error = match self.follow_on(run, deadline, &mut followed, tell) {
-                Err(error @ WireError::Unreachable { .. }) => error,
+                Err(error @ WireError::Unreachable { .. }) if !followed.lost => error,
                 end => return end,
             };
             if followed.seen != before || begun.elapsed() >= SOUND {
@@ -310,23 +322,14 @@ impl Remote {
     /// One stream of a run's events, from after what was seen.
     fn follow_on(
         &self,
-        run: u64,
+        run: &Started,
         deadline: Instant,
         followed: &mut Followed,
         tell: &mut dyn FnMut(Value),
     ) -> Result<Value, WireError> {
-        let path = format!("/runs/{run}/events");
+        let path = format!("/runs/{}/events", run.run);
         let wrong = |reason: &str| self.answer(&path, reason.to_owned());
-        let mut request = self.agent.get(format!("{}{path}", self.base));
-        if let Some(seen) = followed.seen {
-            request = request.header("last-event-id", seen.to_string());
-        }
-        let left = deadline.saturating_duration_since(Instant::now());
-        let request = request.config().timeout_global(Some(left)).build();
-        let mut response = request.call().map_err(|error| self.unreachable(&path, &error))?;
-        if response.status() != 200 {
-            return self.read(&path, response, MAX_ANSWER).and_then(|_| Err(wrong("it streams nothing")));
-        }
+        let mut response = self.stream(run, &path, deadline, followed)?;
         let limit = MAX_STREAM.saturating_sub(followed.bytes);
         let mut body = BufReader::new(response.body_mut().with_config().limit(limit).reader());
         let (mut id, mut name, mut line) = (None, String::new(), String::new());
@@ -336,8 +339,7 @@ impl Remote {
             followed.bytes += read as u64;
             // A line that is not whole is no message, either.
             let Some(own) = line.strip_suffix('\n').filter(|_| read > 0) else {
-                let reason = "its events end before the run does".to_owned();
-                return Err(WireError::Unreachable { url: format!("{}{path}", self.base), reason });
+                return Err(self.cut(&path, "its events end before the run does".to_owned()));
             };
             if own.is_empty() {
                 name.clear();
@@ -362,6 +364,41 @@ impl Remote {
         }
     }
 
+    /// Asks for a run's events after what was seen.
+    fn stream(
+        &self,
+        run: &Started,
+        path: &str,
+        deadline: Instant,
+        followed: &mut Followed,
+    ) -> Result<ureq::http::Response<ureq::Body>, WireError> {
+        let session = if run.session.is_empty() { String::new() } else { format!("?session={}", run.session) };
+        let mut request = self.agent.get(format!("{}{path}{session}", self.base));
+        if let Some(seen) = followed.seen {
+            request = request.header("last-event-id", seen.to_string());
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        let request = request.config().timeout_global(Some(left)).build();
+        let response = request.call().map_err(|error| self.unreachable(path, &error))?;
+        match response.status().as_u16() {
+            200 => {
+                followed.begun = true;
+                Ok(response)
+            }
+            status if status == 410 || (status == 404 && followed.begun) => {
+                followed.lost = true;
+                Err(self
+                    .cut(path, "it knows nothing more of the run, most likely because it was started anew".to_owned()))
+            }
+            // One that is started anew may stand behind another, which answers meanwhile.
+            status @ 502..=504 if followed.begun => Err(self.cut(path, format!("it answers with status {status}"))),
+            _ => {
+                let read = self.read(path, response, MAX_ANSWER);
+                read.and_then(|_| Err(self.answer(path, "it streams nothing".to_owned())))
+            }
+        }
+    }
+
     /// Why a stream cannot be read on: it is not what it should be, or it was cut.
     fn broken(&self, path: &str, error: io::Error) -> WireError {
         if error.kind() == io::ErrorKind::InvalidData {
@@ -371,12 +408,14 @@ impl Remote {
             ureq::Error::BodyExceedsLimit(_) => {
                 self.answer(path, format!("its events are longer than {MAX_STREAM} bytes"))
             }
-            ureq::Error::Io(own) => {
-                let reason = format!("its events break off: {own}");
-                WireError::Unreachable { url: format!("{}{path}", self.base), reason }
-            }
+            ureq::Error::Io(own) => self.cut(path, format!("its events break off: {own}")),
             other => self.unreachable(path, &other),
         }
+    }
+
+    /// A stream that cannot be read on now.
+    fn cut(&self, path: &str, reason: String) -> WireError {
+        WireError::Unreachable { url: format!("{}{path}", self.base), reason }
     }
 
     fn get_json<T: DeserializeOwned>(&self, path: &str) -> Result<T, WireError> {

@@ -25,7 +25,7 @@ impl Recording {
     /// Tells an event. One that begins a run ends the run before it, which has a verdict of its own.
     pub fn tell(&mut self, event: &Value) {
         let begins = event["stage"] == Stage::Read.name() && event["status"] == "start";
-        if begins && self.course.begun {
+        if begins && self.course.next > 0 {
             self.run.end(&std::mem::take(&mut self.course).outcome());
             self.run = self.runs.start(&self.title);
         }
@@ -38,9 +38,9 @@ impl Recording {
         self.run.end(&self.course.outcome());
     }
 
-    /// There are no more events, and the last was cut off.
+    /// There are no more events, and the last was cut off. Of a run that is over, it was none.
     pub fn break_off(mut self) {
-        self.course.cut = true;
+        self.course.cut = !self.course.is_over();
         self.end();
     }
 }
@@ -48,31 +48,41 @@ impl Recording {
 /// How far a run came, as its events tell it.
 #[derive(Debug, Default)]
 struct Course {
-    /// Whether there was an event at all.
-    begun: bool,
-    /// Stages that began and did not end.
-    open: BTreeSet<Stage>,
+    /// The number of the next event.
+    next: u64,
+    /// Stages that began.
+    begun: BTreeSet<Stage>,
+    /// Stages that ended.
+    over: BTreeSet<Stage>,
     /// The last stage that ended.
     last: Option<Stage>,
     /// The verdict of verify.
     passed: Option<bool>,
     /// Why a stage did not do what it is for: the first reason.
     error: Option<String>,
+    /// Why these cannot be the events of one run. From then on nobody knows whose they are, so nothing is taken from them.
+    disorder: Option<String>,
     /// Whether an event was cut off.
     cut: bool,
 }
 
 impl Course {
     fn follow(&mut self, event: &Value) {
-        self.begun = true;
+        if self.disorder.is_none() {
+            self.disorder = self.check(event);
+        }
+        self.next += 1;
+        if self.disorder.is_some() {
+            return;
+        }
         let text = |key: &str| event[key].as_str().unwrap_or_default();
         let Some(stage) = Stage::from_name(text("stage")) else { return };
         let status = text("status");
         if status == "start" {
-            self.open.insert(stage);
+            self.begun.insert(stage);
             return;
         }
-        self.open.remove(&stage);
+        self.over.insert(stage);
         self.last = Some(stage);
         let verdict = event["detail"]["verdict"].as_str();
         match (stage, status, verdict) {
@@ -84,22 +94,60 @@ impl Course {
         }
     }
 
+    /// Why an event cannot be this run's next one, if it cannot. Runs number their events, and a stage begins once and ends once.
+    fn check(&self, event: &Value) -> Option<String> {
+        let next = self.next;
+        match event["seq"].as_u64() {
+            None => {
+                return Some(format!("events are missing, or are no run's: the one after {next} others has no number"));
+            }
+            Some(seq) if seq < next => {
+                return Some(format!("events of several runs are mixed: number {seq} comes where {next} should"));
+            }
+            Some(seq) if seq > next => {
+                let told = format!("number {seq} comes where {next} should");
+                return Some(format!("events are missing, or those of several runs are mixed: {told}"));
+            }
+            Some(_) => {}
+        }
+        let stage = Stage::from_name(event["stage"].as_str()?)?;
+        let mixed = |how: &str| Some(format!("events of several runs are mixed: `{}` {how}", stage.name()));
+        let starts = event["status"] == "start";
+        match (self.begun.contains(&stage), self.over.contains(&stage)) {
+            (_, true) => mixed(if starts { "begins again" } else { "ends again" }),
+            (true, false) if starts => mixed("begins again"),
+            (false, false) if matches!(event["status"].as_str(), Some("complete" | "error")) => {
+                mixed("ends and did not begin")
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the run's last stage ended.
+    fn is_over(&self) -> bool {
+        self.over.contains(&Stage::Sign)
+    }
+
     fn fail(&mut self, reason: String) {
         self.error.get_or_insert(reason);
     }
 
-    /// What the run came to. It passes only if verify said so and nothing else went wrong.
+    /// What the run came to. It passes only if verify said so and nothing else went wrong; what failed stays failed.
     fn outcome(self) -> Value {
         let none = |message: String| json!({ "verdict": "none", "recorded": true, "message": message });
         let error = |message: String| json!({ "verdict": "error", "recorded": true, "message": message });
         let verdict = |own: &str| json!({ "verdict": own, "recorded": true });
         if self.passed == Some(false) {
-            return verdict("fail");
+            let mut fail = verdict("fail");
+            if let Some(reason) = self.disorder {
+                fail["message"] = reason.into();
+            }
+            return fail;
         }
-        if let Some(reason) = self.error {
+        if let Some(reason) = self.disorder.or(self.error) {
             return error(reason);
         }
-        if let Some(stage) = self.open.last() {
+        if let Some(stage) = self.begun.difference(&self.over).last() {
             return error(format!("the run broke off during `{}`", stage.name()));
         }
         if self.cut {

@@ -91,6 +91,12 @@ impl Runs {
         self.known().runs.get(&id).cloned()
     }
 
+    /// How many were started, and how many of them are remembered.
+    pub fn count(&self) -> (u64, usize) {
+        let known = self.known();
+        (known.next, known.runs.len())
+    }
+
     /// The runs, the latest first.
     pub fn list(&self) -> Vec<Summary> {
         self.known().runs.values().rev().map(|run| run.summary()).collect()

@@ -12,7 +12,7 @@ pub use derive::{Derived, Engine, Job, Wanted};
 pub use exchange::{MAX_WANTED, RefUpdate};
 pub(crate) use route::host_of;
 
-use crate::auth::Gate;
+use crate::auth::{self, Gate};
 use crate::runs::Runs;
 use crate::{Repository, WireError};
 use body::Body;
@@ -57,6 +57,7 @@ struct Shared {
     runs: Arc<Runs>,
     /// Nothing where writes are open.
     gate: Option<Gate>,
+    /// The start of this server, which signatures name, and those who follow a run.
     session: String,
     config: Config,
     memory: Arc<Semaphore>,
@@ -76,7 +77,7 @@ impl Server {
         };
         let listener = TcpListener::bind(config.address).await.map_err(failed)?;
         let gate = config.trust.clone().map(Gate::new).transpose()?;
-        let session = gate.as_ref().map_or_else(String::new, |gate| gate.session().to_owned());
+        let session = gate.as_ref().map_or_else(auth::random, |gate| Ok(gate.session().to_owned()))?;
         let shared = Shared {
             repository,
             runs: Arc::default(),

@@ -55,6 +55,7 @@ fn the_limits_are_those_of_the_program() {
         ("objects behind one ref", etymon_serve::MAX_CLOSURE),
         ("seconds between a date and the server's clock", usize::try_from(auth::WINDOW).expect("small")),
         ("connections at a time", server::MAX_CONNECTIONS),
+        ("runs that are remembered", etymon_serve::runs::MAX_RUNS),
         ("bytes of request line and headers", server::MAX_HEAD),
         ("seconds for the headers", usize::try_from(server::HEAD_TIME.as_secs()).expect("small")),
         ("seconds for the body", usize::try_from(server::BODY_TIME.as_secs()).expect("small")),

@@ -2,7 +2,7 @@
 
 use etymon_constraints::tls::Authorities;
 use etymon_serve::WireError;
-use etymon_serve::client::Remote;
+use etymon_serve::client::{Remote, Started};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener};
@@ -21,12 +21,21 @@ struct Course {
     seen: Vec<Option<String>>,
 }
 
+/// A run of a server that does not tell its session.
+fn run() -> Started {
+    Started { run: 0, session: String::new() }
+}
+
 /// Follows a run at a server that sends these bytes after its headers, one stream after the other, and is gone then.
 fn followed(headers: &str, bodies: &[impl AsRef<[u8]>]) -> Course {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n{headers}\r\n");
+    answered(bodies.iter().map(|body| [head.as_bytes(), body.as_ref()].concat()).collect())
+}
+
+/// Follows a run at a server that answers so, one request after the other, and is gone then.
+fn answered(answers: Vec<Vec<u8>>) -> Course {
     let listener = TcpListener::bind("127.0.0.1:0").expect("bound");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
-    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n{headers}\r\n");
-    let streams: Vec<Vec<u8>> = bodies.iter().map(|body| [head.as_bytes(), body.as_ref()].concat()).collect();
     let server = std::thread::spawn(move || {
         let answer = |bytes: Vec<u8>| {
             let (mut stream, _) = listener.accept().expect("a client");
@@ -36,12 +45,24 @@ fn followed(headers: &str, bodies: &[impl AsRef<[u8]>]) -> Course {
             let _ = stream.shutdown(Shutdown::Both);
             seen
         };
-        streams.into_iter().map(answer).collect()
+        answers.into_iter().map(answer).collect()
     });
     let remote = Remote::new(&url, None, &Authorities::public()).expect("an address");
     let mut stages = Vec::new();
-    let end = remote.follow(0, &mut |event| stages.push(event["stage"].as_str().unwrap_or_default().to_owned()));
+    let end = remote.follow(&run(), &mut |event| stages.push(event["stage"].as_str().unwrap_or_default().to_owned()));
     Course { end, stages, seen: server.join().expect("no panic") }
+}
+
+/// An answer of that status, of whoever stands before the server.
+fn status(status: u16) -> Vec<u8> {
+    let body = "<html>Not now</html>";
+    format!("HTTP/1.1 {status} No\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+        .into_bytes()
+}
+
+/// A stream that is cut after this.
+fn cut(text: &str) -> Vec<u8> {
+    format!("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n{text}").into_bytes()
 }
 
 fn chunk(text: &str) -> String {
@@ -103,6 +124,33 @@ fn a_server_that_always_cuts_before_the_next_event_is_given_up() {
     assert_eq!((course.stages.len(), course.seen.len()), (2, 6));
     let course = followed("", &[STAGE, STAGE, NEXT, NEXT, STAGE, END]);
     assert_eq!(course.end.expect("an end")["verdict"], "pass");
+}
+
+#[test]
+fn a_server_that_is_busy_or_being_started_is_asked_again_once_there_was_a_stream() {
+    for busy in [502, 503, 504] {
+        let course = answered(vec![cut(STAGE), status(busy), status(busy), cut(&[NEXT, END].concat())]);
+        assert_eq!(course.end.expect("an end")["verdict"], "pass", "{busy}");
+        assert_eq!((course.stages.len(), course.seen.last()), (2, Some(&Some("0".to_owned()))));
+        let course = answered([vec![cut(STAGE)], vec![status(busy); 3]].concat());
+        let error = course.end.expect_err("it stays busy");
+        assert!(error.code().as_str() == "HTTP_UNREACHABLE" && error.is_io(), "{error}");
+        assert!(error.to_string().contains(&busy.to_string()), "{error}");
+        // Before that it is an answer like any other.
+        assert_eq!(answered(vec![status(busy)]).end.expect_err("refused").code().as_str(), "HTTP_ANSWER");
+    }
+}
+
+#[test]
+fn a_server_that_has_forgotten_the_run_is_not_asked_again() {
+    for gone in [404, 410] {
+        let course = answered(vec![cut(STAGE), status(gone)]);
+        let error = course.end.expect_err("forgotten");
+        assert!(error.code().as_str() == "HTTP_UNREACHABLE" && error.is_io(), "{error}");
+        assert_eq!(course.seen.len(), 2);
+    }
+    assert_eq!(answered(vec![status(410)]).end.expect_err("gone").code().as_str(), "HTTP_UNREACHABLE");
+    assert_eq!(answered(vec![status(404)]).end.expect_err("never there").code().as_str(), "HTTP_ANSWER");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use etymon_constraints::report::{Outcome, Verdict};
 use etymon_constraints::tls::Authorities;
 use etymon_diagnostics::Report;
 use etymon_serve::auth::{Request, date, random};
-use etymon_serve::client::Remote;
+use etymon_serve::client::{Remote, Started};
 use etymon_serve::frame::MAX_BODY;
 use etymon_serve::server::{Config, Derived, Engine, Job, MAX_HEAD, MAX_STREAMS, Wanted};
 use etymon_serve::transfer::{pull, pull_at_most, push};
@@ -427,6 +427,43 @@ fn events_are_told_live_and_again() {
     );
 }
 
+#[test]
+fn a_server_that_is_started_anew_does_not_go_on_with_a_run_of_before() {
+    for trust in [None, Some(trust())] {
+        let hub = Site::new();
+        let start = |address| Running::start(open(hub.folder.path()), Config::new(address, trust.clone()));
+        let mut server = start(([127, 0, 0, 1], 0).into());
+        let (address, remote) = (server.address, server.remote(WRITER));
+        let own = remote.capabilities().expect("told").session;
+        assert_eq!((own.len(), remote.capabilities().expect("told").session), (32, own.clone()));
+        let run = server.runs.start("one.constraints.md");
+        run.tell(&event(0, Stage::Read, Progress::Start));
+        let mut stages = Vec::new();
+        let end = remote.follow(&Started { run: run.id, session: own.clone() }, &mut |event| {
+            stages.push(event["stage"].to_string());
+            // Nobody listens at the address before the next server does.
+            server.stop();
+            server = start(address);
+            let other = server.runs.start("other.constraints.md");
+            assert_eq!(other.id, run.id);
+            (0..5).for_each(|seq| other.tell(&self::event(seq, Stage::Verify, Progress::Complete)));
+            other.end(&json!({ "verdict": "pass" }));
+        });
+        let error = end.expect_err("the run is lost");
+        assert!(error.code().as_str() == "HTTP_UNREACHABLE" && error.to_string().contains("started anew"), "{error}");
+        assert_eq!(stages, ["\"read\""]);
+
+        // What the page asks for: the runs say which start they belong to, and the events of another are gone.
+        let listing = server.get("/runs");
+        let now = remote.capabilities().expect("told").session;
+        assert!(now != own && listing.contains(&format!("\"session\":\"{now}\"")), "{listing}");
+        let events = |session: &str| server.get(&format!("/runs/{}/events?session={session}", run.id));
+        assert_eq!((status(&events(&own)), status(&events(""))), (410, 410));
+        assert!(events(&now).contains("event: end") && !events(&own).contains("event:"));
+        assert!(server.get(&format!("/runs/{}/events", run.id)).contains("event: end"), "who does not ask is told");
+    }
+}
+
 /// Tells two events and answers what it was given.
 struct Echo(Mutex<Option<Result<Derived, Report>>>);
 
@@ -463,7 +500,11 @@ fn derivations_are_told_and_their_materializations_kept() {
     push(&author.repository, &server.remote(WRITER), "origin", &head()).expect("pushed");
     let answer = server.raw(&signed(&server, "/derive", kind, body.as_bytes()));
     assert_eq!(status(&answer), 202);
-    let events = server.get("/runs/0/events");
+    let session = server.remote(WRITER).capabilities().expect("told").session;
+    let own: Value = serde_json::from_str(answer.split_once("\r\n\r\n").expect("a body").1).expect("JSON");
+    let events = format!("/runs/0/events?session={session}");
+    assert_eq!(own, json!({ "run": 0, "session": session, "events": events }));
+    let events = server.get(&events);
     assert_eq!(events.matches("event: stage").count(), 2);
     assert!(events.contains(&format!("\"materialization\":\"{}\"", Digest::of(&made))), "{events}");
     // The engine of this test answers once and then breaks off, which ends its run.

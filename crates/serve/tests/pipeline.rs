@@ -9,6 +9,7 @@ use common::{MAKER, Running, Site, WRITER, key, open, trust};
 use etymon_constraints::codes::VERIFY_UNAVAILABLE;
 use etymon_constraints::report::Verdict;
 use etymon_diagnostics::{Diagnostic, Report};
+use etymon_serve::client::Started;
 use etymon_serve::pipeline::Pipeline;
 use etymon_serve::server::{Config, Engine, Job};
 use etymon_serve::transfer::push;
@@ -80,14 +81,16 @@ fn a_client_without_a_model_has_a_server_derive() {
     assert!(own.derive && own.public_key == Some(key(MAKER).public().to_hex()));
     let run = remote.derive(&own.session, job.digest, "ts", "clamp").expect("started");
     let mut stages = 0;
-    let end = remote.follow(run, &mut |event| {
+    let end = remote.follow(&run, &mut |event| {
         assert!(event["stage"].is_string(), "{event}");
         stages += 1;
     });
     let end = end.expect("followed");
     assert_eq!((stages, end["verdict"].as_str()), (16, Some("pass")), "{end}");
     let hash = end["materialization"].as_str().expect("a hash");
-    let gone = remote.follow(run + 1, &mut |_| {}).expect_err("no such run");
+    assert_eq!(run.session, own.session);
+    let other = Started { run: run.run + 1, ..run.clone() };
+    let gone = remote.follow(&other, &mut |_| {}).expect_err("no such run");
     assert!(matches!(gone, etymon_serve::WireError::Refused { status: 404, .. }), "{gone}");
     let (kind, _, bytes) = remote.object(&hash.parse().expect("a hash")).expect("there");
     assert_eq!(kind, etymon_serve::Kind::Materialization);

@@ -7,7 +7,20 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 fn event(stage: &str, status: &str, detail: Value) -> Value {
-    json!({ "seq": 0, "stage": stage, "status": status, "at": "2026-01-01T00:00:00Z", "detail": detail })
+    json!({ "stage": stage, "status": status, "at": "2026-01-01T00:00:00Z", "detail": detail })
+}
+
+/// The events of one run or of several, one after the other, with the numbers that runs give them.
+fn numbered(events: &[Value]) -> Vec<Value> {
+    let mut seq = 0;
+    let number = |event: &Value| {
+        seq = if event["stage"] == "read" && event["status"] == "start" { 0 } else { seq };
+        let mut own = event.clone();
+        own["seq"] = json!(seq);
+        seq += 1;
+        own
+    };
+    events.iter().map(number).collect()
 }
 
 /// The events of a run that ends with that stage, as `--until` has it.
@@ -22,8 +35,13 @@ fn until(last: Stage, verdict: &str) -> Vec<Value> {
     events
 }
 
-/// Verdict and message of each run that these events are shown as, the first one first.
+/// Verdict and message of each run that these events are shown as once they are numbered, the first one first.
 fn outcomes(events: &[Value], cut: bool) -> Vec<(String, String)> {
+    told(&numbered(events), cut)
+}
+
+/// Verdict and message of each run that these events are shown as, the first one first.
+fn told(events: &[Value], cut: bool) -> Vec<(String, String)> {
     let runs = Arc::<Runs>::default();
     let mut recording = Recording::start(&runs, "a recording");
     events.iter().for_each(|event| recording.tell(event));
@@ -88,6 +106,8 @@ fn a_run_that_broke_off_is_an_error_wherever_it_did() {
     assert_eq!(outcome(&[]).0, "error");
     assert!(outcome(&[]).1.contains("never began"));
     assert_eq!(outcomes(&whole[..6], true)[0].0, "error", "the next event was cut off");
+    assert_eq!(outcomes(&whole[..14], true)[0].0, "error", "signing was cut off");
+    assert_eq!(outcomes(&whole, true)[0].0, "pass", "what comes after a run is none of its events");
     let unheard = event("elsewhere", "complete", json!({ "verdict": "pass" }));
     assert_eq!(outcome(&[unheard]).0, "error");
 }
@@ -130,4 +150,81 @@ fn each_of_several_runs_has_a_verdict_of_its_own() {
     let events = [until(Stage::Sign, "pass"), until(Stage::Sign, "fail"), until(Stage::Derive, "pass")[..11].to_vec()];
     let all: Vec<String> = outcomes(&events.concat(), false).into_iter().map(|(verdict, _)| verdict).collect();
     assert_eq!(all, ["pass", "fail", "error"]);
+}
+
+#[test]
+fn events_of_several_runs_in_one_stream_are_no_run() {
+    let (passed, failed) = (numbered(&until(Stage::Sign, "pass")), numbered(&until(Stage::Sign, "fail")));
+    let half: Vec<Value> = passed.iter().zip(&failed).flat_map(|(one, other)| [one.clone(), other.clone()]).collect();
+    for first in 1..passed.len() {
+        // One run is a few events ahead of the other, and ends before it or after it.
+        for [ahead, behind] in [[&passed, &failed], [&failed, &passed]] {
+            let mut mixed = ahead[..first].to_vec();
+            mixed.extend(ahead[first..].iter().zip(behind).flat_map(|(one, other)| [other.clone(), one.clone()]));
+            mixed.extend_from_slice(&behind[behind.len() - first..]);
+            let own = told(&mixed, false);
+            let (verdict, message) = own.last().expect("a run");
+            assert_eq!(verdict, "error", "{first}: {own:?}");
+            assert!(message.contains("several runs are mixed"), "{message}");
+            // What has verified and begun nothing else may have ended there.
+            assert_eq!(own[0].0 == "pass", first == 14 && ahead[13]["status"] == "complete", "{first}: {own:?}");
+        }
+    }
+    assert!(told(&half, false).iter().all(|(verdict, _)| verdict == "error"));
+    // In whatever order they come, nothing that failed is shown as passed, and the next run is one again.
+    let all = told(&[half, passed.clone(), failed].concat(), false);
+    let verdicts: Vec<&str> = all.iter().map(|(verdict, _)| verdict.as_str()).collect();
+    assert_eq!(verdicts, ["error", "error", "pass", "fail"]);
+}
+
+#[test]
+fn what_failed_is_not_mended_by_what_comes_after_it() {
+    let mut again = until(Stage::Verify, "fail");
+    again.push(event("verify", "complete", json!({ "verdict": "pass" })));
+    let (verdict, message) = outcome(&again);
+    assert!(
+        verdict == "fail" && message.contains("several runs are mixed: `verify` ends again"),
+        "{verdict}: {message}"
+    );
+    let mut restarted = until(Stage::Verify, "fail");
+    restarted.extend(until(Stage::Sign, "pass").split_off(12));
+    assert_eq!(outcome(&restarted).0, "fail");
+}
+
+#[test]
+fn a_stage_begins_once_and_ends_once() {
+    let whole = until(Stage::Sign, "pass");
+    for at in 2..whole.len() {
+        let mut twice = whole.clone();
+        twice.insert(at, whole[at].clone());
+        let (verdict, message) = outcome(&twice);
+        assert_eq!(verdict, "error", "{at}");
+        assert!(message.contains("mixed") && message.contains("again"), "{message}");
+    }
+    for at in (2..whole.len()).step_by(2) {
+        let mut headless = whole.clone();
+        headless.remove(at);
+        let (verdict, message) = outcome(&headless);
+        assert!(verdict == "error" && message.contains("did not begin"), "{at}: {message}");
+    }
+}
+
+#[test]
+fn a_recording_with_gaps_is_an_error() {
+    let whole = numbered(&until(Stage::Sign, "pass"));
+    for at in 0..whole.len() - 1 {
+        let mut gap = whole.clone();
+        gap.remove(at);
+        let (verdict, message) = told(&gap, false).remove(0);
+        assert_eq!(verdict, "error", "{at}");
+        assert!(message.starts_with("events are missing"), "{at}: {message}");
+    }
+    // The last events alone, or one that has no number, tell nothing that counts.
+    for from in 1..whole.len() {
+        assert_eq!(told(&whole[from..], false)[0].0, "error", "{from}");
+    }
+    let mut unnumbered = whole.clone();
+    unnumbered[13].as_object_mut().expect("an object").remove("seq");
+    assert_eq!(told(&unnumbered, false)[0].0, "error");
+    assert_eq!(told(&whole, false)[0].0, "pass");
 }

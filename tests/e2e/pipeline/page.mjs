@@ -18,7 +18,8 @@ execFileSync('sh', ['-c', `'${etymon}' keys signer mine >signers.constraints.md`
 
 /** A server that shows these events, and its address. */
 const serve = async (events, ...args) => {
-  const server = spawn(etymon, ['serve', '--address', '127.0.0.1:0', '--json', ...events.flatMap((file) => ['--events', file]), ...args], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] })
+  const address = args.includes('--address') ? [] : ['--address', '127.0.0.1:0']
+  const server = spawn(etymon, ['serve', ...address, '--json', ...events.flatMap((file) => ['--events', file]), ...args], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] })
   const { value } = await createInterface(server.stdout)[Symbol.asyncIterator]().next()
   return { server, url: JSON.parse(value).url }
 }
@@ -156,7 +157,24 @@ try {
   assert.match(stderr, /DERIVE_REMOTE/)
   await shown(5, 'a run that a server could not derive', /Verdict\s+✗ error/, /DERIVE_API: .+\n/, /code=DERIVE_API errors=1/, /verify\s+– did not run/)
   assert.deepEqual(said, [])
-  console.log('ok   a live run in Chromium, to its verdict, its history, and runs without a verdict; nothing for axe-core to find, nothing that scrolls sideways')
+
+  // A server that is started anew gives the number of a run to another: the page does not go on with that one.
+  other.server.kill()
+  other = await serve(['-'], '--store', 'other')
+  other.server.stdin.write(whole.slice(0, whole.indexOf('\n') + 1))
+  await page.goto(`${other.url}/ui/#/runs/0`)
+  await page.locator('#run').filter({ hasText: /read\s*… running/ }).waitFor()
+  other.server.kill()
+  await new Promise((ended) => other.server.once('exit', ended))
+  const { url: before } = other
+  other = await serve(['failed.ndjson'], '--store', 'other', '--address', before.replace('http://', ''))
+  assert.equal(other.url, before)
+  await page.locator('#run[aria-busy="false"]').waitFor()
+  const lost = await page.locator('#run').innerText()
+  assert.match(lost, /Verdict\s+✗ error[^]*started anew[^]*read\s+✗ broke off/)
+  assert.doesNotMatch(lost, /AMOUNT2/)
+  await accessible('a run that the server has forgotten')
+  console.log('ok   a live run in Chromium, to its verdict, its history, runs without a verdict, and one that a server forgot; nothing for axe-core to find, nothing that scrolls sideways')
 } finally {
   await browser.close()
   server.kill()

@@ -19,6 +19,8 @@ use std::time::SystemTime;
 
 /// Writes are open to everybody (a warning).
 const SERVE_INSECURE: Code = Code::new("SERVE_INSECURE");
+/// More runs than a server remembers (a warning).
+const SERVE_RUNS: Code = Code::new("SERVE_RUNS");
 /// Longest file of recorded events, in bytes.
 const MAX_EVENTS_FILE: u64 = 64 << 20;
 /// Longest event on standard input, in bytes.
@@ -54,12 +56,11 @@ pub fn serve(args: &ServeArgs, output: &Output) -> Outcome {
     config.hosts = args.hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
     let auth = if args.insecure { "none" } else { etymon_serve::auth::SCHEME };
     let ready = |address, runs: &Arc<Runs>| {
-        for (title, events) in &recorded {
-            show(runs, title, events);
-        }
+        recorded.iter().for_each(|own| own.show(runs));
         if live {
             follow(Recording::start(runs, "standard input"));
         }
+        tell_forgotten(runs, output);
         let url = format!("http://{address}");
         if output.json {
             output.print_json(&json!({ "url": url, "auth": auth }));
@@ -80,13 +81,30 @@ fn pipeline(args: &ServeArgs, key: SigningKey, trust: &Trust) -> Result<Pipeline
     Ok(Pipeline { repository, workshop, trust, key, clock: SystemTime::now })
 }
 
-/// Shows events that were recorded.
-fn show(runs: &Arc<Runs>, title: &str, events: &[Value]) {
-    let mut recording = Recording::start(runs, title);
-    for event in events {
-        recording.tell(event);
+/// Events of a file.
+struct Recorded {
+    title: String,
+    events: Vec<Value>,
+    /// Whether an event after them was cut off.
+    cut: bool,
+}
+
+impl Recorded {
+    fn show(&self, runs: &Arc<Runs>) {
+        let mut recording = Recording::start(runs, &self.title);
+        self.events.iter().for_each(|event| recording.tell(event));
+        if self.cut { recording.break_off() } else { recording.end() }
     }
-    recording.end();
+}
+
+/// Says how many runs were recorded that the pages do not show.
+fn tell_forgotten(runs: &Runs, output: &Output) {
+    let (started, remembered) = runs.count();
+    if started > remembered as u64 {
+        let message = format!("{started} runs are to be shown, and a server remembers {remembered}: the last ones");
+        let help = "give fewer files, or files with fewer runs";
+        output.report(&Report::from(Diagnostic::warning(SERVE_RUNS, message).help(help)));
+    }
 }
 
 fn is_input(path: &Path) -> bool {
@@ -96,7 +114,7 @@ fn is_input(path: &Path) -> bool {
 /// Shows what comes on standard input as it comes. Lines that are no events are left out, as nobody can mend them any more.
 fn follow(mut recording: Recording) {
     std::thread::spawn(move || {
-        let (mut input, mut line, mut cut) = (std::io::stdin().lock(), Vec::new(), false);
+        let (mut input, mut line, mut whole, mut cut) = (std::io::stdin().lock(), Vec::new(), true, false);
         loop {
             line.clear();
             match input.by_ref().take(MAX_LINE).read_until(b'\n', &mut line) {
@@ -104,8 +122,11 @@ fn follow(mut recording: Recording) {
                 Ok(0) | Err(_) => return recording.break_off(),
                 Ok(_) => {}
             }
-            let own = event(&line);
-            cut = own.is_none() && !line.ends_with(b"\n");
+            // What goes on with a line that is too long is what its beginning is.
+            let own = event(&line).filter(|_| whole);
+            let begins = if whole { begins_event(&line) } else { cut };
+            whole = line.ends_with(b"\n");
+            cut = own.is_none() && !whole && begins;
             own.iter().for_each(|event| recording.tell(event));
         }
     });
@@ -117,20 +138,31 @@ fn event(line: &[u8]) -> Option<Value> {
     event.filter(|event| ["stage", "status", "at"].iter().all(|key| event[key].is_string()))
 }
 
-fn read(path: &Path) -> Result<(String, Vec<Value>), Failure> {
+/// Whether what stands at the end, and is no whole line, may be the beginning of an event.
+fn begins_event(rest: &[u8]) -> bool {
+    rest.trim_ascii_start().starts_with(b"{")
+}
+
+/// Reads a file. Its last line may be cut off, as that of standard input; any other that is no event can be mended.
+fn read(path: &Path) -> Result<Recorded, Failure> {
     let shown = path.display();
     let length = std::fs::metadata(path).map_err(|error| Failure::io(shown.to_string(), error))?.len();
     if length > MAX_EVENTS_FILE {
         return Err(Failure::unusable(shown, "it is longer than 64 MiB", "record fewer events"));
     }
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::io(path.display(), error))?;
-    let event = |(line, text): (usize, &str)| {
-        event(text.as_bytes()).ok_or_else(|| {
-            let message = format!("line {} is no stage event", line + 1);
-            Failure::unusable(path.display(), message, "record it with `etymon run --json`")
-        })
-    };
-    let events = text.lines().enumerate().filter(|(_, line)| !line.is_empty()).map(event);
+    let bytes = std::fs::read(path).map_err(|error| Failure::io(shown.to_string(), error))?;
+    let (mut events, mut cut) = (Vec::new(), false);
+    for (at, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        match event(line) {
+            Some(own) => events.push(own),
+            None if line.trim_ascii().is_empty() => {}
+            None if !line.ends_with(b"\n") => cut = begins_event(line),
+            None => {
+                let message = format!("line {} is no stage event", at + 1);
+                return Err(Failure::unusable(shown, message, "record it with `etymon run --json`"));
+            }
+        }
+    }
     let title = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok((title, events.collect::<Result<_, _>>()?))
+    Ok(Recorded { title, events, cut })
 }

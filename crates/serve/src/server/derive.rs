@@ -83,6 +83,11 @@ pub(super) fn start(shared: &Arc<Shared>, body: &[u8]) -> Result<Response<Body>,
     let job = Job { title: wanted.title, digest: wanted.composition, composition, target };
     let run = shared.runs.start(&job.title);
     let id = run.id;
+    let told = json!({
+        "run": id,
+        "session": shared.session,
+        "events": format!("/runs/{id}/events?session={}", shared.session),
+    });
     let shared = Arc::clone(shared);
     tokio::task::spawn_blocking(move || {
         let _ended = Ended(&run);
@@ -93,7 +98,7 @@ pub(super) fn start(shared: &Arc<Shared>, body: &[u8]) -> Result<Response<Body>,
         drop(permit);
         run.end(&told);
     });
-    Ok(json(202, &json!({ "run": id, "events": format!("/runs/{id}/events") })))
+    Ok(json(202, &told))
 }
 
 /// Ends a run that its engine left without an end.
@@ -122,8 +127,20 @@ fn conclude(shared: &Shared, outcome: Result<Derived, Report>) -> Value {
     }
 }
 
+/// `GET /runs`: the runs since this server started.
+pub(super) fn runs(shared: &Shared) -> Response<Body> {
+    json(200, &json!({ "session": shared.session, "runs": shared.runs.list() }))
+}
+
 /// `GET /runs/<id>/events`: what was told so far, and then what is told, as Server-Sent Events.
 pub(super) fn events(shared: &Shared, id: &str, head: &Head) -> Result<Response<Body>, WireError> {
+    // Runs are numbered anew with every start, so the same number may be another run.
+    if let Some(session) = head.query.split('&').find_map(|own| own.strip_prefix("session="))
+        && session != shared.session
+    {
+        let reason = "this server was started anew, and knows nothing of the runs before".to_owned();
+        return Err(WireError::Request { status: 410, reason });
+    }
     let absent = || WireError::Request { status: 404, reason: "there is no such run".to_owned() };
     let run = id.parse().ok().and_then(|id| shared.runs.get(id)).ok_or_else(absent)?;
     // What a client has seen it names; what it names wrongly, it has not seen.

@@ -71,7 +71,7 @@ async fn dispatch(
             let name = (*name).to_owned();
             work(shared, move |shared| exchange::history(&shared, &name)).await
         }
-        (true, ["runs"]) => Ok(json(200, &serde_json::json!({ "runs": shared.runs.list() }))),
+        (true, ["runs"]) => Ok(derive::runs(&shared)),
         (true, ["runs", id, "events"]) => derive::events(&shared, id, &head),
         (false, ["repo", "objects"]) => {
             let (body, _) = write(&shared, &head, crate::FRAMES_TYPE, body).await?;

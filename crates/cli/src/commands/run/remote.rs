@@ -95,7 +95,7 @@ fn derive(
         }
     };
     let mut failed = Vec::new();
-    let end = server.follow(run, &mut |event| {
+    let end = server.follow(&run, &mut |event| {
         let outcomes = event["detail"]["results"].as_array().into_iter().flatten();
         failed.extend(outcomes.filter(|own| own["status"] == "fail").take(Report::LIMIT).map(evidence));
         tell(&event);
