@@ -7,88 +7,73 @@ use etymon_store::{Digest, StoreError};
 pub mod codes {
     use etymon_diagnostics::Code;
 
-    /// Bytes that are no frame.
-    pub const WIRE_FRAME: Code = Code::new("WIRE_FRAME");
-    /// An object that is not what it should be.
-    pub const WIRE_OBJECT: Code = Code::new("WIRE_OBJECT");
-    /// Objects that are named and not there.
-    pub const WIRE_MISSING: Code = Code::new("WIRE_MISSING");
-    /// An object that is not there.
-    pub const WIRE_NOT_FOUND: Code = Code::new("WIRE_NOT_FOUND");
-    /// Constraint sets that import each other in a circle.
-    pub const WIRE_CYCLE: Code = Code::new("WIRE_CYCLE");
-    /// More than the wire carries.
-    pub const WIRE_LIMIT: Code = Code::new("WIRE_LIMIT");
-    /// A name that no ref can have.
-    pub const REF_NAME: Code = Code::new("REF_NAME");
-    /// A ref that has moved meanwhile.
-    pub const REF_STALE: Code = Code::new("REF_STALE");
-    /// A ref that would lose its history.
-    pub const REF_HISTORY: Code = Code::new("REF_HISTORY");
-    /// A ref that is not there.
-    pub const REF_NOT_FOUND: Code = Code::new("REF_NOT_FOUND");
-    /// A ref file that holds no hash.
-    pub const REF_CORRUPT: Code = Code::new("REF_CORRUPT");
-    /// A write without a signature.
-    pub const AUTH_MISSING: Code = Code::new("AUTH_MISSING");
-    /// An authorization that cannot be read.
-    pub const AUTH_MALFORMED: Code = Code::new("AUTH_MALFORMED");
-    /// A key that is not trusted here, or no longer.
-    pub const AUTH_KEY: Code = Code::new("AUTH_KEY");
-    /// A signature that does not belong to the request.
-    pub const AUTH_SIGNATURE: Code = Code::new("AUTH_SIGNATURE");
-    /// A date too far from the server's clock.
-    pub const AUTH_DATE: Code = Code::new("AUTH_DATE");
-    /// An authorization that was made for another server, or before this one started.
-    pub const AUTH_SESSION: Code = Code::new("AUTH_SESSION");
-    /// An authorization that was used before.
-    pub const AUTH_REPLAY: Code = Code::new("AUTH_REPLAY");
-    /// A key that may not use this endpoint.
-    pub const AUTH_SCOPE: Code = Code::new("AUTH_SCOPE");
-    /// A body that is not the one that was signed.
-    pub const AUTH_BODY: Code = Code::new("AUTH_BODY");
-    /// A request that is not understood.
-    pub const HTTP_REQUEST: Code = Code::new("HTTP_REQUEST");
-    /// A server that cannot be reached, or breaks off.
-    pub const HTTP_UNREACHABLE: Code = Code::new("HTTP_UNREACHABLE");
-    /// A server that does not prove to be the one that was asked for.
-    pub const HTTP_CERTIFICATE: Code = Code::new("HTTP_CERTIFICATE");
-    /// An answer that is not understood.
-    pub const HTTP_ANSWER: Code = Code::new("HTTP_ANSWER");
-    /// A server that refuses.
-    pub const HTTP_REFUSED: Code = Code::new("HTTP_REFUSED");
-    /// A server that derives nothing, or is busy.
-    pub const DERIVE_UNAVAILABLE: Code = Code::new("DERIVE_UNAVAILABLE");
-    /// An import that cannot become a file.
-    pub const DERIVE_CHECKOUT: Code = Code::new("DERIVE_CHECKOUT");
+    macro_rules! codes {
+        ($($(#[$doc:meta])+ $name:ident,)+) => {
+            $($(#[$doc])+ pub const $name: Code = Code::new(stringify!($name));)+
+            const ALL: &[Code] = &[$($name),+];
+        };
+    }
+
+    codes! {
+        /// Bytes that are no frame.
+        WIRE_FRAME,
+        /// An object that is not what it should be.
+        WIRE_OBJECT,
+        /// Objects that are named and not there.
+        WIRE_MISSING,
+        /// An object that is not there.
+        WIRE_NOT_FOUND,
+        /// Constraint sets that import each other in a circle.
+        WIRE_CYCLE,
+        /// More than the wire carries.
+        WIRE_LIMIT,
+        /// A name that no ref can have.
+        REF_NAME,
+        /// A ref that has moved meanwhile.
+        REF_STALE,
+        /// A ref that would lose its history.
+        REF_HISTORY,
+        /// A ref that is not there.
+        REF_NOT_FOUND,
+        /// A ref file that holds no hash.
+        REF_CORRUPT,
+        /// A write without a signature.
+        AUTH_MISSING,
+        /// An authorization that cannot be read.
+        AUTH_MALFORMED,
+        /// A key that is not trusted here, or no longer.
+        AUTH_KEY,
+        /// A signature that does not belong to the request.
+        AUTH_SIGNATURE,
+        /// A date too far from the server's clock.
+        AUTH_DATE,
+        /// An authorization that was made for another server, or before this one started.
+        AUTH_SESSION,
+        /// An authorization that was used before.
+        AUTH_REPLAY,
+        /// A key that may not use this endpoint.
+        AUTH_SCOPE,
+        /// A body that is not the one that was signed.
+        AUTH_BODY,
+        /// A request that is not understood.
+        HTTP_REQUEST,
+        /// A server that cannot be reached, or breaks off.
+        HTTP_UNREACHABLE,
+        /// A server that does not prove to be the one that was asked for.
+        HTTP_CERTIFICATE,
+        /// An answer that is not understood.
+        HTTP_ANSWER,
+        /// A server that refuses.
+        HTTP_REFUSED,
+        /// A server that derives nothing, or is busy.
+        DERIVE_UNAVAILABLE,
+        /// An import that cannot become a file.
+        DERIVE_CHECKOUT,
+    }
 
     /// The code that a server refuses with, if it says what is wrong. `HTTP_…` and what is not known here say only that it refuses.
     pub fn told(name: &str) -> Option<Code> {
-        let known = [
-            WIRE_FRAME,
-            WIRE_OBJECT,
-            WIRE_MISSING,
-            WIRE_NOT_FOUND,
-            WIRE_CYCLE,
-            WIRE_LIMIT,
-            REF_NAME,
-            REF_STALE,
-            REF_HISTORY,
-            REF_NOT_FOUND,
-            REF_CORRUPT,
-            AUTH_MISSING,
-            AUTH_MALFORMED,
-            AUTH_KEY,
-            AUTH_SIGNATURE,
-            AUTH_DATE,
-            AUTH_SESSION,
-            AUTH_REPLAY,
-            AUTH_SCOPE,
-            AUTH_BODY,
-            DERIVE_UNAVAILABLE,
-            DERIVE_CHECKOUT,
-        ];
-        known.into_iter().find(|own| own.as_str() == name)
+        ALL.iter().copied().find(|own| own.as_str() == name && !name.starts_with("HTTP_"))
     }
 }
 
