@@ -202,8 +202,11 @@ pub(super) fn variants(unit: &Unit, part: Part, each: &mut dyn FnMut(&Unit) -> b
     }
 }
 
+/// Takes changes of a file, one after another.
+type Changes<'t, T> = dyn FnMut(&dyn Fn(&mut T)) + 't;
+
 /// Hands every change of a part to `with`.
-fn instruments(own: &Instrument, part: Part, with: &mut dyn FnMut(&dyn Fn(&mut Instrument))) {
+fn instruments(own: &Instrument, part: Part, with: &mut Changes<'_, Instrument>) {
     let parties = own.parties.as_ref().map_or(&[][..], |parties| &parties.parties);
     let names = parties.iter().take(FEW).flat_map(|party| [party.name.text.as_str(), party.role.text.as_str()]);
     match part {
@@ -303,8 +306,8 @@ fn instruments(own: &Instrument, part: Part, with: &mut dyn FnMut(&dyn Fn(&mut I
 }
 
 /// A section, and all of what is in it.
-fn sections(own: &Instrument, name: &'static str, with: &mut dyn FnMut(&dyn Fn(&mut Instrument))) {
-    let each = |count: usize, part: &dyn Fn(usize) -> Part, with: &mut dyn FnMut(&dyn Fn(&mut Instrument))| {
+fn sections(own: &Instrument, name: &'static str, with: &mut Changes<'_, Instrument>) {
+    let each = |count: usize, part: &dyn Fn(usize) -> Part, with: &mut Changes<'_, Instrument>| {
         (0..count.min(MANY)).for_each(|at| instruments(own, part(at), with));
     };
     match name {
@@ -340,7 +343,7 @@ fn sections(own: &Instrument, name: &'static str, with: &mut dyn FnMut(&dyn Fn(&
     }
 }
 
-fn bundles(own: &Bundle, part: Part, with: &mut dyn FnMut(&dyn Fn(&mut Bundle))) {
+fn bundles(own: &Bundle, part: Part, with: &mut Changes<'_, Bundle>) {
     let parties = own.parties.as_ref().map_or(&[][..], |parties| &parties.parties);
     let names = || parties.iter().take(FEW).map(|party| party.name.text.as_str());
     match part {
@@ -391,7 +394,7 @@ fn bundles(own: &Bundle, part: Part, with: &mut dyn FnMut(&dyn Fn(&mut Bundle)))
 }
 
 /// A leg with others that take its thing back or on, so that the rules of rings look at it.
-fn rings(leg: &Leg, with: &mut dyn FnMut(&dyn Fn(&mut Bundle))) {
+fn rings(leg: &Leg, with: &mut Changes<'_, Bundle>) {
     let name = |key: &str| leg.entries.value(key).and_then(Expr::as_name).map(str::to_owned);
     let (Some(from), Some(to)) = (name("from"), name("to")) else { return };
     let third = format!("{from}_{to}");
