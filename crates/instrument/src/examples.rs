@@ -40,7 +40,7 @@ pub const fn example(class: Class) -> &'static str {
 }
 
 /// What a section is for, in the order of the language's page.
-const SECTIONS: [(&str, &str); 13] = [
+pub(crate) const SECTIONS: [(&str, &str); 13] = [
     ("meta", "What it rests on, and the law that it is made under."),
     ("parties", "Who takes part, and as what: name: role;"),
     ("capital", "Who gives how much of the whole, in hundredths of a percent."),

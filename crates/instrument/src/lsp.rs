@@ -1,7 +1,11 @@
 //! The language server: findings as one types, what they rest on, completion and symbols, over any pair of streams.
 
 mod answers;
+mod hover;
+mod lines;
+mod parts;
 mod wire;
+mod words;
 
 use crate::parser::{self, MAX_INPUT};
 use crate::sema;
@@ -96,7 +100,7 @@ impl Server {
             }
             HoverRequest::METHOD => self.on::<HoverRequest, _>(params, |params| {
                 let at = params.text_document_position_params;
-                (at.text_document.uri, move |file: &Arc<SourceFile>| answers::hover(file, at.position))
+                (at.text_document.uri, move |file: &Arc<SourceFile>| hover::hover(file, at.position))
             }),
             Completion::METHOD => self.on::<Completion, _>(params, |params| {
                 let at = params.text_document_position;

@@ -169,6 +169,8 @@ pub(crate) async fn admit(
 /// HTTP/1.1 within the limits of this program.
 pub(crate) fn protocol() -> http1::Builder {
     let mut builder = http1::Builder::new();
+    // A client that has sent all may close its side, and is answered all the same.
+    builder.half_close(true);
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(MAX_HEAD).max_headers(MAX_HEADERS);
     builder
 }

@@ -112,6 +112,7 @@ impl Running {
         let answer = String::from_utf8_lossy(&answer).into_owned();
         let status = answer.get(9..12).and_then(|code| code.parse().ok()).unwrap_or(0);
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+        assert_described(request, status);
         (status, head.to_ascii_lowercase(), body.to_owned())
     }
 
@@ -139,6 +140,21 @@ impl Running {
         let headers = "Content-Type: application/json\r\nAuthorization: Bearer 0123456789abcdef\r\n";
         self.send("/attest", headers, &body.to_string())
     }
+}
+
+/// Whether the description for programs has the status of an answer, where it has the request at all. No answer has status 0, and what is
+/// no request that a path could be told of (431) is answered before there is one.
+fn assert_described(request: &[u8], status: u16) {
+    let told: Value = serde_json::from_slice(include_bytes!("../pages/gateway/openapi.json")).expect("JSON");
+    let line = String::from_utf8_lossy(request.split(|byte| *byte == b'\r').next().unwrap_or_default()).into_owned();
+    let mut words = line.split(' ');
+    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let path = path.split('?').next().unwrap_or_default();
+    let known = ["/manifests/", "/conformance/"].into_iter().find(|own| path.starts_with(own));
+    let path = known.map_or_else(|| path.to_owned(), |own| format!("{own}{{target}}"));
+    let operation = &told["paths"][&path][method.to_ascii_lowercase()];
+    let described = operation.is_null() || operation["responses"][status.to_string()].is_object();
+    assert!(described || [0, 431].contains(&status), "{method} {path} is answered {status}, which is not described");
 }
 
 impl Drop for Running {
@@ -235,6 +251,109 @@ fn what_is_malformed_is_refused() {
     );
     assert_eq!(gateway.raw(&[invalid.as_bytes(), b"\xff\xfe"].concat()).0, 400);
     assert_eq!(gateway.enforce(&json!({ "target": "HomeFinance", "terms": good() })).0, 200, "it still answers");
+}
+
+#[test]
+fn lists_do_not_stand_for_objects() {
+    let site = Site::new();
+    let gateway = site.serve();
+    let json = "Content-Type: application/json\r\n";
+    let bearer = "Authorization: Bearer 0123456789abcdef\r\n";
+    for body in
+        ["[\"HomeFinance\",{\"t.x\":10},{},false]", " [\"HomeFinance\",{},{},true]", "\"HomeFinance\"", "7", "true"]
+    {
+        for path in ["/enforce", "/authorize", "/attest"] {
+            let (status, answer) = gateway.send(path, &format!("{json}{bearer}"), body);
+            let message = answer["error"]["message"].as_str().expect("a message");
+            assert_eq!((status, &answer["error"]["code"]), (400, &json!("GATEWAY_REQUEST")), "{path} {body}");
+            assert!(message.contains("expected an object") && !message.contains("Ask"), "{message}");
+        }
+    }
+    fs::write(site.path("parties.json"), "{\"did:bank\":[false,false,false,true,false]}").expect("written");
+    let error = Running::start(site.config()).err().expect("refused");
+    assert_eq!(error.code().as_str(), "GATEWAY_REGISTRY");
+    assert!(!error.to_string().contains("Flags"), "{error}");
+}
+
+#[test]
+fn bodies_of_another_type_are_refused_everywhere() {
+    let site = Site::new();
+    let gateway = site.serve();
+    let bearer = "Authorization: Bearer 0123456789abcdef\r\n";
+    let parties = json!({ "financier": "did:bank", "acquirer": "did:client" });
+    let body = json!({ "target": "HomeFinance", "terms": good(), "parties": parties }).to_string();
+    for path in ["/enforce", "/authorize", "/attest"] {
+        for (kind, expected) in [
+            ("text/plain", 415),
+            ("application/x-www-form-urlencoded", 415),
+            ("application/jsonp", 415),
+            ("", 415),
+            ("Application/JSON ; charset=utf-8", 200),
+        ] {
+            let headers = format!("{bearer}Content-Type: {kind}\r\n");
+            assert_eq!(gateway.send(path, &headers, &body).0, expected, "{path} {kind}");
+        }
+        // Left unsaid, it can come from a page elsewhere without a question before, which only answers may.
+        let unsaid = if path == "/attest" { 415 } else { 200 };
+        assert_eq!(gateway.send(path, bearer, &body).0, unsaid, "{path}");
+    }
+}
+
+#[test]
+fn who_has_sent_all_may_close_that_side() {
+    let site = Site::new();
+    let gateway = site.serve();
+    let own = gateway.address;
+    let body = json!({ "target": "HomeFinance", "terms": good() }).to_string();
+    let post = format!("POST /enforce HTTP/1.1\r\nHost: {own}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let cut = format!("POST /enforce HTTP/1.1\r\nHost: {own}\r\nContent-Length: 100\r\n\r\n{{");
+    let get = format!("GET / HTTP/1.1\r\nHost: {own}\r\n\r\n");
+    for turn in 0..40 {
+        for (request, status) in [(&get, "200"), (&post, "200"), (&cut, "400")] {
+            let mut stream = TcpStream::connect(own).expect("connected");
+            stream.set_read_timeout(Some(Duration::from_secs(60))).expect("set");
+            stream.write_all(request.as_bytes()).expect("sent");
+            stream.shutdown(std::net::Shutdown::Write).expect("closed");
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).expect("an answer");
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{turn}: {request}: {answer}");
+        }
+    }
+}
+
+#[test]
+fn what_was_judged_leniently_is_logged_so() {
+    let site = Site::new();
+    let gateway = site.serve();
+    let terms = json!({ "loss_share": "by_ownership", "capital_guarantee": "false", "zakat.rate_bps": "250" });
+    let (_, strict) = gateway.attest(&json!({ "target": "HomeFinance", "terms": terms, "lenient": false }));
+    assert_eq!((&strict["allowed"], strict.get("lenient")), (&json!(false), None));
+    let (_, lenient) = gateway.attest(&json!({ "target": "HomeFinance", "terms": terms, "lenient": true }));
+    assert_eq!((&lenient["allowed"], &lenient["lenient"]), (&json!(true), &json!(true)));
+    // Asked again as the entry says, it is answered the same.
+    let again = json!({ "target": "HomeFinance", "terms": lenient["terms"], "lenient": lenient["lenient"] });
+    assert_eq!(gateway.enforce(&again).1["allowed"], json!(true));
+    drop(gateway);
+    let entries = site.serve().get("/conformance/HomeFinance").1["entries"].clone();
+    assert_eq!(entries, json!([strict, lenient]), "the log is sound");
+}
+
+#[test]
+fn foreign_names_are_refused_at_every_path() {
+    let site = Site::new();
+    let gateway = site.serve();
+    let (_, told) = gateway.get("/openapi.json");
+    for (path, methods) in told["paths"].as_object().expect("paths") {
+        for method in methods.as_object().expect("methods").keys() {
+            let (method, path) = (method.to_ascii_uppercase(), path.replace("{target}", "HomeFinance"));
+            let request = |host: &str| format!("{method} {path} HTTP/1.1\r\n{host}Connection: close\r\n\r\n");
+            assert_eq!(gateway.raw(request("Host: evil.example\r\n").as_bytes()).0, 421, "{path}");
+            assert_eq!(gateway.raw(request("").as_bytes()).0, 400, "{path}");
+        }
+    }
+    // A log of a gibibyte is not made here.
+    assert_eq!(GatewayError::Full.status(), 507);
+    assert_described(b"POST /attest HTTP/1.1\r\n", 507);
 }
 
 #[test]

@@ -140,6 +140,22 @@ fn what_is_malformed_is_a_4xx() {
 }
 
 #[test]
+fn who_has_sent_all_may_close_that_side() {
+    let hub = Site::new();
+    let server = hub.serve();
+    for turn in 0..40 {
+        let mut stream = TcpStream::connect(server.address).expect("connected");
+        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("set");
+        let request = format!("GET /capabilities HTTP/1.1\r\nHost: {}\r\n\r\n", server.address);
+        stream.write_all(request.as_bytes()).expect("sent");
+        stream.shutdown(std::net::Shutdown::Write).expect("closed");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert_eq!(status(&answer), 200, "{turn}: {answer}");
+    }
+}
+
+#[test]
 fn names_that_are_not_its_own_and_pages_from_elsewhere_are_refused() {
     let hub = Site::new();
     let mut config = Config::new(([127, 0, 0, 1], 0).into(), None);

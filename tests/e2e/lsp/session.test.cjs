@@ -121,6 +121,9 @@ test("hover tells what a finding, a class, an invariant and a key rest on", LIMI
   assert.match((await hover("musharakah_mutanaqisah")).value, /ownership_conserved[^]*AAOIFI SS No. 12 \[verify\]/);
   assert.match((await hover("price_attested")).value, /AAOIFI SS No. 12/);
   assert.match((await hover("loss: proportional")).value, /RISK-1/);
+  assert.match((await hover("basis: bank.share")).value, /RENT-1[^]*AAOIFI SS No. 9/);
+  assert.match((await hover("nisab")).value, /ZAKAT-3/);
+  assert.match((await hover("financier")).value, /PARTY-1[^]*AAOIFI SS No. 12/);
   assert.equal(await hover("{"), undefined);
   const far = { textDocument: { uri: URI }, position: { line: 1_000_000, character: 1_000_000 } };
   assert.equal(await session.client.sendRequest(lsp.HoverRequest.type, far), null);

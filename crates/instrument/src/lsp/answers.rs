@@ -1,16 +1,16 @@
 //! What is said about a file.
 
+use super::lines::Lines;
 use crate::ast::{Expr, Name, Unit};
 use crate::class::Class;
-use crate::codes;
 use crate::parser::{self, BUNDLE_SECTIONS, LEG_KEYS, SECTIONS};
 use crate::sema::{self, Wants};
 use etymon_diagnostics::{Report, Severity, SourceFile, Span};
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionOptions, CompletionResponse, DiagnosticSeverity, DocumentSymbol,
-    DocumentSymbolResponse, Hover, HoverContents, HoverProviderCapability, InitializeResult, MarkupContent, MarkupKind,
-    NumberOrString, OneOf, Position, Range, ServerCapabilities, ServerInfo, SymbolKind, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    DocumentSymbolResponse, HoverProviderCapability, InitializeResult, NumberOrString, OneOf, Position, Range,
+    ServerCapabilities, ServerInfo, SymbolKind, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
 };
 use std::sync::Arc;
 
@@ -38,6 +38,7 @@ pub(super) fn capabilities() -> InitializeResult {
 
 /// Findings as the protocol wants them: notes and help are part of the message.
 pub(super) fn diagnostics(file: &SourceFile, report: &Report) -> Vec<lsp_types::Diagnostic> {
+    let lines = Lines::of(file);
     let one = |own: &etymon_diagnostics::Diagnostic| {
         let span = own.origin.source().map_or(Span::at(0), |(_, span)| span);
         let mut message = own.message.clone();
@@ -47,7 +48,7 @@ pub(super) fn diagnostics(file: &SourceFile, report: &Report) -> Vec<lsp_types::
             message.push_str(&line);
         }
         lsp_types::Diagnostic {
-            range: range(file, span),
+            range: lines.range(span),
             severity: Some(match own.severity {
                 Severity::Error => DiagnosticSeverity::ERROR,
                 Severity::Warning => DiagnosticSeverity::WARNING,
@@ -60,51 +61,6 @@ pub(super) fn diagnostics(file: &SourceFile, report: &Report) -> Vec<lsp_types::
         }
     };
     report.iter().map(one).collect()
-}
-
-/// What the rules say of the word at a place, with citations.
-pub(super) fn hover(file: &Arc<SourceFile>, at: Position) -> Option<Hover> {
-    let offset = offset(file, at);
-    let found: Vec<String> = super::findings(file)
-        .iter()
-        .filter(|own| own.origin.source().is_some_and(|(_, span)| span.start <= offset && offset <= span.end))
-        .filter_map(|own| codes::info(own.code.as_str()))
-        .map(told)
-        .collect();
-    let word = word(file.text(), offset)?;
-    // What a key must say is told with its finding already.
-    let about = about(file, word).into_iter().filter(|line| !found.iter().any(|own| line.ends_with(own)));
-    let lines: Vec<String> = found.iter().cloned().chain(about).collect();
-    if lines.is_empty() {
-        return None;
-    }
-    let value = lines.join("\n\n");
-    Some(Hover { contents: HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value }), range: None })
-}
-
-fn told(info: &codes::Info) -> String {
-    match info.citation {
-        "" => format!("**{}**: {}", info.code, info.meaning),
-        citation => format!("**{}**: {}\n\n_{citation}_", info.code, info.meaning),
-    }
-}
-
-/// What a name stands for: a class, an invariant, or a key that the class asks for.
-fn about(file: &Arc<SourceFile>, word: &str) -> Vec<String> {
-    if let Some(class) = Class::from_name(word) {
-        let rules = sema::rules_of(class);
-        let invariants = rules.invariants.join("`, `");
-        return vec![format!("**{word}**: needs the invariants `{invariants}`\n\n_{}_", rules.citation)];
-    }
-    let Some(class) = class_of(file) else { return Vec::new() };
-    let rules = sema::rules_of(class);
-    if rules.invariants.contains(&word) {
-        return vec![format!("`{}` needs the invariant `{word}`\n\n_{}_", class.name(), rules.citation)];
-    }
-    let demands = rules.risk.iter().chain(rules.demands).filter(|demand| demand.key == word);
-    demands
-        .filter_map(|demand| Some(format!("{}\n\n{}", demand.why, told(codes::info(demand.code.as_str())?))))
-        .collect()
 }
 
 fn class_of(file: &Arc<SourceFile>) -> Option<Class> {
@@ -169,13 +125,14 @@ pub(super) fn completion(file: &Arc<SourceFile>, _at: Position) -> Option<Comple
 const MAX_LINE: usize = 10_000;
 
 pub(super) fn symbols(file: &Arc<SourceFile>) -> Option<DocumentSymbolResponse> {
-    if file.text().lines().any(|line| line.len() > MAX_LINE) {
+    let lines = &Lines::of(file);
+    if lines.longest() > MAX_LINE {
         return None;
     }
     let (unit, _) = parser::parse_leniently(file);
     let (name, header, children) = match &unit? {
         Unit::Bundle(bundle) => {
-            let legs = bundle.legs.iter().map(|leg| symbol(file, &leg.id, SymbolKind::EVENT, Vec::new()));
+            let legs = bundle.legs.iter().map(|leg| symbol(lines, &leg.id, SymbolKind::EVENT, Vec::new()));
             (bundle.name.clone(), bundle.header, legs.collect())
         }
         Unit::Instrument(own) => {
@@ -183,45 +140,46 @@ pub(super) fn symbols(file: &Arc<SourceFile>) -> Option<DocumentSymbolResponse> 
             let entries = [&own.meta, &own.risk, &own.oracle, &own.zakat, &own.contingency, &own.pool, &own.dispute];
             let sections = entries.into_iter().flatten().map(|entries| {
                 let keys =
-                    entries.entries.iter().map(|entry| symbol(file, &entry.key, SymbolKind::PROPERTY, Vec::new()));
+                    entries.entries.iter().map(|entry| symbol(lines, &entry.key, SymbolKind::PROPERTY, Vec::new()));
                 (entries.span, keys.collect::<Vec<_>>())
             });
             let blocks = [&own.returns, &own.rescission].into_iter().flatten().map(|blocks| {
-                let names = blocks.blocks.iter().map(|block| symbol(file, &block.name, SymbolKind::STRUCT, Vec::new()));
+                let names =
+                    blocks.blocks.iter().map(|block| symbol(lines, &block.name, SymbolKind::STRUCT, Vec::new()));
                 (blocks.span, names.collect())
             });
             let parties = own.parties.iter().map(|parties| {
                 let names =
-                    parties.parties.iter().map(|party| symbol(file, &party.name, SymbolKind::VARIABLE, Vec::new()));
+                    parties.parties.iter().map(|party| symbol(lines, &party.name, SymbolKind::VARIABLE, Vec::new()));
                 (parties.span, names.collect())
             });
             let capital = own.capital.iter().map(|capital| (capital.span, Vec::new()));
             let lifecycle = own.lifecycle.iter().map(|lifecycle| {
                 let steps =
-                    lifecycle.steps.iter().map(|step| symbol(file, &step.name, SymbolKind::FUNCTION, Vec::new()));
+                    lifecycle.steps.iter().map(|step| symbol(lines, &step.name, SymbolKind::FUNCTION, Vec::new()));
                 (lifecycle.span, steps.collect())
             });
             for (span, keys) in sections.chain(blocks).chain(parties).chain(capital).chain(lifecycle) {
                 let text = file.text()[file.clamp(span).start..file.clamp(span).end].to_owned();
-                children.push(symbol(file, &Name { text, span }, SymbolKind::MODULE, keys));
+                children.push(symbol(lines, &Name { text, span }, SymbolKind::MODULE, keys));
             }
             for invariant in &own.invariants {
                 let Expr { span, .. } = invariant.expression;
-                let mut one = symbol(file, &invariant.name, SymbolKind::CONSTANT, Vec::new());
-                one.range = range(file, Span::new(invariant.name.span.start, span.end));
+                let mut one = symbol(lines, &invariant.name, SymbolKind::CONSTANT, Vec::new());
+                one.range = lines.range(Span::new(invariant.name.span.start, span.end));
                 children.push(one);
             }
             children.sort_by_key(|child| (child.range.start.line, child.range.start.character));
             (own.name.clone(), own.header, children)
         }
     };
-    let mut whole = symbol(file, &name, SymbolKind::CLASS, children);
-    whole.range = range(file, Span::new(header.start, file.text().len()));
+    let mut whole = symbol(lines, &name, SymbolKind::CLASS, children);
+    whole.range = lines.range(Span::new(header.start, file.text().len()));
     Some(DocumentSymbolResponse::Nested(vec![whole]))
 }
 
-fn symbol(file: &SourceFile, name: &Name, kind: SymbolKind, children: Vec<DocumentSymbol>) -> DocumentSymbol {
-    let own = range(file, name.span);
+fn symbol(lines: &Lines<'_>, name: &Name, kind: SymbolKind, children: Vec<DocumentSymbol>) -> DocumentSymbol {
+    let own = lines.range(name.span);
     let end = children.last().map_or(own.end, |child| child.range.end);
     // `deprecated` is a field that the protocol gave up, and that its Rust form still asks for.
     #[allow(deprecated)]
@@ -237,38 +195,8 @@ fn symbol(file: &SourceFile, name: &Name, kind: SymbolKind, children: Vec<Docume
     }
 }
 
-/// A span in lines and UTF-16 units from 0.
-fn range(file: &SourceFile, span: Span) -> Range {
-    let span = file.clamp(span);
-    Range::new(position(file, span.start), position(file, span.end))
-}
-
-fn position(file: &SourceFile, offset: usize) -> Position {
-    let line = file.position(offset).line;
-    let start = file.line_range(line).start;
-    let units = file.text()[start..offset.max(start)].encode_utf16().count();
-    Position::new(count(line - 1), count(units))
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// The byte at a position; past the end of a line is its end.
-fn offset(file: &SourceFile, at: Position) -> usize {
-    let range = file.line_range(usize::try_from(at.line).unwrap_or(usize::MAX).saturating_add(1));
-    let mut left = usize::try_from(at.character).unwrap_or(usize::MAX);
-    for (index, char) in file.text()[range.start..range.end].char_indices() {
-        if left < char.len_utf16() {
-            return range.start + index;
-        }
-        left -= char.len_utf16();
-    }
-    range.end
-}
-
 /// The word that a byte is in or right behind.
-fn word(text: &str, offset: usize) -> Option<&str> {
+pub(super) fn word(text: &str, offset: usize) -> Option<&str> {
     let part = |char: char| char.is_ascii_alphanumeric() || char == '_';
     let start = text[..offset]
         .rfind(|char| !part(char))

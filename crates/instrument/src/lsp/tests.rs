@@ -117,6 +117,24 @@ fn places_are_in_utf16_units() {
 }
 
 #[test]
+fn a_lone_carriage_return_ends_a_line() {
+    let (_, answers) = session(&opened("/* a */\r/* b */\rinstrument A : nothing { }"));
+    let range = &answers[1]["params"]["diagnostics"][0]["range"];
+    assert_eq!((&range["start"]["line"], &range["start"]["character"]), (&json!(2), &json!(15)));
+    // A comment of a line ends with `\n` alone.
+    let lines: Vec<String> = example().lines().filter(|own| !own.contains("//")).map(str::to_owned).collect();
+    let line = lines.iter().position(|line| line.contains("jaaihah")).unwrap();
+    let text = lines.join("\r");
+    let at = json!({"textDocument": {"uri": URI}, "position": {"line": line, "character": 6}});
+    let [initialize, open] = opened(&text);
+    let (_, answers) = session(&[initialize, open, request(2, "textDocument/hover", at)]);
+    assert!(
+        answers[2]["result"]["contents"]["value"].as_str().is_some_and(|told| told.contains("CONT-1")),
+        "{answers:?}"
+    );
+}
+
+#[test]
 fn what_is_no_message_is_told_and_passed_over() {
     let long = format!("Content-Length: {}\r\n\r\n{}", MAX_MESSAGE + 1, "a".repeat(MAX_MESSAGE + 1));
     let many = "a: b\r\n".repeat(100);

@@ -50,6 +50,16 @@ struct State {
     torn: bool,
 }
 
+/// Terms, and what became of them.
+#[derive(Clone, Copy)]
+pub(super) struct Judged<'e> {
+    pub terms: &'e Terms,
+    pub enforcer: &'e Enforcer,
+    pub answer: &'e Answer<'e>,
+    /// Whether texts stood for what they spell.
+    pub lenient: bool,
+}
+
 /// One entry, without its hash.
 #[derive(Serialize)]
 struct Entry<'e> {
@@ -60,6 +70,9 @@ struct Entry<'e> {
     terms_hash: String,
     allowed: bool,
     violations: &'e [Violation<'e>],
+    /// Only said where it is so, as it was before there was anything to say.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    lenient: bool,
     drift: Drift<'e>,
     prev_hash: String,
 }
@@ -118,7 +131,7 @@ impl Log {
     pub(super) fn append(
         &self,
         target: &str,
-        (terms, enforcer, answer): (&Terms, &Enforcer, &Answer<'_>),
+        Judged { terms, enforcer, answer, lenient }: Judged<'_>,
         now: SystemTime,
     ) -> Result<String, GatewayError> {
         let unwritten = |error: Box<etymon_diagnostics::Diagnostic>| {
@@ -142,6 +155,7 @@ impl Log {
             terms_hash: canonical::sha256_hex(terms_text.as_bytes()),
             allowed: answer.allowed,
             violations: &answer.violations,
+            lenient,
             drift: between(&first, &flat_now, enforcer),
             prev_hash: prev_hash.clone(),
         };

@@ -2,6 +2,7 @@
 
 use super::error::{GatewayError, shown};
 use super::stamp::Stamp;
+use crate::mapped::Mapped;
 use etymon_instrument::enforce::Violation;
 use etymon_instrument::manifest::{Manifest, Operator, Scalar};
 use etymon_kernel_rt::json::Tape;
@@ -28,7 +29,7 @@ struct Flags {
     aml_sanctioned: bool,
 }
 
-type Parties = HashMap<String, Flags>;
+type Parties = HashMap<String, Mapped<Flags>>;
 
 /// The registry's file, if there is one, as it was last seen.
 pub(super) struct Registry {
@@ -91,7 +92,7 @@ impl Registry {
                     let expected = Scalar::Text("a registered party".to_owned());
                     lacking.push(violation("AHL-UNKNOWN", format!("parties.{role}"), expected, got, DUE_DILIGENCE));
                 }
-                Some(flags) => lacking.extend(of_flags(role, *flags)),
+                Some(Mapped(flags)) => lacking.extend(of_flags(role, *flags)),
             }
         }
         Ok(lacking)

@@ -1,7 +1,9 @@
 //! Which request goes where, and what all of them must fulfil.
 
 use super::error::GatewayError;
+use super::log::Judged;
 use super::{Shared, pages};
+use crate::mapped::Mapped;
 use crate::server::body::{Body, json, respond};
 use crate::server::host_of;
 use etymon_instrument::enforce::{Answer, Terms};
@@ -63,8 +65,11 @@ async fn dispatch(shared: Arc<Shared>, local: SocketAddr, parts: &Parts, body: I
         ["/conformance/", "/manifests/"].into_iter().find_map(|own| path.strip_prefix(own).map(|rest| (own, rest)));
     match (path, target) {
         ("/enforce" | "/authorize" | "/attest", _) if parts.method != Method::POST => Ok(not_allowed("POST")),
-        ("/enforce", _) => enforce(&shared, &read(parts, body).await?),
-        ("/authorize", _) => authorize(&shared, &read(parts, body).await?),
+        ("/enforce" | "/authorize", _) => {
+            is_json(parts, true)?;
+            let body = read(parts, body).await?;
+            if path == "/enforce" { enforce(&shared, &body) } else { authorize(&shared, &body) }
+        }
         ("/attest", _) => attest(shared, parts, &host, body).await,
         ("/" | "/manifests" | "/openapi.json" | "/style.css", _) | (_, Some(_)) if !reads => {
             Ok(not_allowed("GET, HEAD"))
@@ -110,11 +115,8 @@ async fn attest(shared: Arc<Shared>, parts: &Parts, host: &str, body: Incoming) 
     {
         return Err(GatewayError::request(403, "a page from elsewhere may not write here"));
     }
-    // Of another type, a page from elsewhere could send it without being asked first.
-    let kind = text(parts, &header::CONTENT_TYPE)?.and_then(|kind| kind.split(';').next());
-    if kind.is_none_or(|kind| !kind.trim().eq_ignore_ascii_case("application/json")) {
-        return Err(GatewayError::request(415, "the body must be `application/json`"));
-    }
+    // Of another type or of none, a page from elsewhere could send it without being asked first.
+    is_json(parts, false)?;
     let body = read(parts, body).await?;
     work(shared, move |shared| {
         let ask = ask(&body)?;
@@ -124,7 +126,11 @@ async fn attest(shared: Arc<Shared>, parts: &Parts, host: &str, body: Incoming) 
         let entry = snapshot.find(&ask.target)?;
         let enforcer = entry.usable()?;
         let answer = enforcer.enforce(&terms, ask.lenient);
-        let line = log.append(&entry.target, (&terms, enforcer, &answer), (shared.clock)())?;
+        let line = log.append(
+            &entry.target,
+            Judged { terms: &terms, enforcer, answer: &answer, lenient: ask.lenient },
+            (shared.clock)(),
+        )?;
         Ok(respond(200, "application/json", line))
     })
     .await
@@ -165,6 +171,15 @@ fn conformance(shared: &Shared, target: &str, from: usize) -> Answered {
     Ok(respond(200, "application/json", format!("{text},\"entries\":[{entries}]}}")))
 }
 
+/// Whether a body is said to be JSON; `unsaid` tells whether it may also be left unsaid.
+fn is_json(parts: &Parts, unsaid: bool) -> Result<(), GatewayError> {
+    let kind = text(parts, &header::CONTENT_TYPE)?.and_then(|kind| kind.split(';').next());
+    if kind.map_or(unsaid, |kind| kind.trim().eq_ignore_ascii_case("application/json")) {
+        return Ok(());
+    }
+    Err(GatewayError::request(415, "the body must be `application/json`"))
+}
+
 fn ask(body: &[u8]) -> Result<Ask, GatewayError> {
     let wrong = |reason: String| GatewayError::request(400, reason);
     Tape::read(body, MAX_DEPTH).map_err(|error| match error.kind {
@@ -174,7 +189,8 @@ fn ask(body: &[u8]) -> Result<Ask, GatewayError> {
     if let Some(number) = inexact(body) {
         return Err(wrong(format!("the number `{number}` would be read as another; give it as a text")));
     }
-    let ask: Ask = serde_json::from_slice(body).map_err(|error| wrong(super::error::shown(&error.to_string())))?;
+    let Mapped::<Ask>(ask) =
+        serde_json::from_slice(body).map_err(|error| wrong(super::error::shown(&error.to_string())))?;
     if ask.target.len() > MAX_TARGET {
         return Err(wrong(format!("`target` has more than {MAX_TARGET} bytes")));
     }

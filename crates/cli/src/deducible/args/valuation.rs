@@ -3,6 +3,7 @@
 use clap::Args as ClapArgs;
 use etymon_instrument::oracle::{Address, U256};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// `deducible attest`.
 #[derive(Debug, ClapArgs)]
@@ -21,7 +22,7 @@ pub struct AttestArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["round", "value", "oracle", "chain_id", "key", "ephemeral", "comparables"])]
     pub new_key: Option<PathBuf>,
     /// The round that the value is for: one more than the oracle's latest.
-    #[arg(long, value_name = "N", value_parser = natural, requires_all = ["oracle", "chain_id"])]
+    #[arg(long, value_name = "N", value_parser = positive, requires_all = ["oracle", "chain_id"])]
     pub round: Option<U256>,
     /// The value, in the smallest unit of the ledger's coin.
     #[arg(long, value_name = "N", value_parser = natural, requires = "round", conflicts_with = "comparables")]
@@ -33,7 +34,7 @@ pub struct AttestArgs {
     #[arg(long, value_name = "N", value_parser = natural, default_value = "1", requires = "comparables")]
     pub multiple: U256,
     /// The oracle's address.
-    #[arg(long, value_name = "ADDRESS", requires = "round")]
+    #[arg(long, value_name = "ADDRESS", value_parser = contract, requires = "round")]
     pub oracle: Option<Address>,
     /// The chain's number.
     #[arg(long, value_name = "N", value_parser = natural, requires = "round")]
@@ -106,4 +107,16 @@ fn natural(text: &str) -> Result<U256, String> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = digits.then(|| U256::from_str_radix(text, 10).ok()).flatten();
     number.ok_or_else(|| "give a natural number below 2^256, in decimal digits".to_owned())
+}
+
+/// The number of a round.
+fn positive(text: &str) -> Result<U256, String> {
+    let number = natural(text)?;
+    if number.is_zero() { Err("rounds begin with 1".to_owned()) } else { Ok(number) }
+}
+
+/// An address at which there can be a contract.
+fn contract(text: &str) -> Result<Address, String> {
+    let address: Address = text.parse().map_err(|error: <Address as FromStr>::Err| error.to_string())?;
+    if address == Address::ZERO { Err("no oracle is at the zero address".to_owned()) } else { Ok(address) }
 }

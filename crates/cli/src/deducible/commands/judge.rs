@@ -6,7 +6,7 @@ use crate::args::JudgeArgs;
 use etymon_cli::output::{Failure, Outcome, Output};
 use etymon_diagnostics::{Code, Diagnostic, Report};
 use etymon_instrument::oracle::consensus::Rules;
-use etymon_instrument::oracle::{Address, Attestation, OracleError, Signature, U256, unplaced};
+use etymon_instrument::oracle::{Address, Attestation, OracleError, Signature, U256, codes, unplaced};
 use serde::Deserialize;
 use serde_json::json;
 use std::str;
@@ -49,6 +49,12 @@ pub fn judge(args: &JudgeArgs, output: &Output) -> Outcome {
         told.push((attestation, signer, signature));
     }
     let values: Vec<U256> = told.iter().map(|own| own.0.value).collect();
+    // How many members there are, nobody said.
+    if args.committee.is_none() && values.len() < args.quorum {
+        let message = format!("{} values are attested, where a quorum of {} is needed", values.len(), args.quorum);
+        let help = "gather one value from each of a quorum of members or more";
+        return Err(Failure::Refused(Report::from(Diagnostic::error(codes::VALUE_COUNT, message).help(help))));
+    }
     let verdict = rules.judge(&values).map_err(failure)?;
     let value = verdict.value.map(|own| own.to_string());
     let row = json!({
@@ -77,6 +83,10 @@ fn attested(
     line: &str,
     refused: &dyn Fn((usize, usize), &str) -> Failure,
 ) -> Result<(Attestation, Address, String), Failure> {
+    // A list of its values would be taken for it.
+    if !line.trim_start().starts_with('{') {
+        return Err(refused((at, 1), "it is no JSON object"));
+    }
     let line: Line = serde_json::from_str(line).map_err(|error| refused((at, error.column()), &unplaced(&error)))?;
     let refused = |reason: &str| refused((at, 1), reason);
     let number = |text: &str| U256::from_str_radix(text, 10).map_err(|_| refused("a number is none"));

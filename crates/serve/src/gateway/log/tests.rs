@@ -17,7 +17,8 @@ fn attest(log: &Log, target: &str, terms: Value) -> Result<Value, GatewayError> 
     let (enforcer, terms) = (enforcer(), terms.as_object().expect("terms").clone());
     let answer = enforcer.enforce(&terms, false);
     let now = SystemTime::UNIX_EPOCH + Duration::from_millis(1_800_000_000_007);
-    let line = log.append(target, (&terms, &enforcer, &answer), now)?;
+    let line =
+        log.append(target, Judged { terms: &terms, enforcer: &enforcer, answer: &answer, lenient: false }, now)?;
     Ok(serde_json::from_str(&line).expect("an entry"))
 }
 
