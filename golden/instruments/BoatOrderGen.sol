@@ -187,13 +187,15 @@ contract BoatOrderGen is ReentrancyGuard {
         _release(skipper, pool);
     }
 
-    /// @notice The buyer has the price back before the making begins, or when it takes too long.
-    function cancel() external onlySkipper nonReentrant {
-        if (phase == Phase.Making) {
-            if (block.timestamp <= deadline) revert TooEarly(deadline);
-        } else if (phase != Phase.Ordered) {
-            revert WrongPhase(phase);
-        }
+    /// @notice The buyer has the price back before the making begins.
+    function cancel() external onlySkipper nonReentrant during(Phase.Ordered) {
+        _enter(Phase.Closed);
+        _release(skipper, pool);
+    }
+
+    /// @notice The buyer has the price back when the making takes too long.
+    function reclaim() external onlySkipper nonReentrant during(Phase.Making) {
+        if (block.timestamp <= deadline) revert TooEarly(deadline);
         _enter(Phase.Closed);
         _release(skipper, pool);
     }

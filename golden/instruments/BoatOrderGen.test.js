@@ -78,7 +78,7 @@ async function balanced() {
 
 async function call(who, name, args, value, moves) {
   const before = await balances();
-  const target = TOKEN && ["mint", "approve"].includes(name) ? token : contract;
+  const target = TOKEN && ["mint", "approve", "lose"].includes(name) ? token : contract;
   const sent = await target.connect(signers[who])[name](...args, { value });
   const receipt = await sent.wait();
   const after = await balances();
@@ -133,10 +133,9 @@ async function refusesBadParties() {
   const good = constructorArguments();
   const parties = ACTORS.length - 1 + (WORTH === null ? 0 : 1);
   for (let index = 0; index < parties; index++) {
-    for (const bad of [NOBODY, at(ACTORS[0])]) {
-      if (WORTH !== null && index === ORACLE_AT && bad !== NOBODY) continue;
+    for (const bad of [NOBODY, at(ACTORS[0]), ...(WORTH !== null && index !== ORACLE_AT ? [oracle.target] : [])]) {
       const { data } = await factory.getDeployTransaction(...good.with(index, bad));
-      await assert.rejects(provider.call({ from: at(ACTORS[0]), data }), `argument ${index} = ${bad}`);
+      await fails({ from: at(ACTORS[0]), data }, "BadParty", `argument ${index} = ${bad}`);
     }
   }
 }
@@ -175,18 +174,20 @@ describe(NAME, () => {
     await call("shipyard", "collect", [], 0n, { "shipyard": 2000000n });
   });
 
-  it("making that takes too long is cancelled", async () => {
+  it("the price comes back when the making takes too long", async () => {
     await call("skipper", "order", [], 2000000n, { "skipper": -2000000n });
     await call("shipyard", "begin", ["0x2222222222222222222222222222222222222222222222222222222222222222"], 0n, {});
-    await refused("skipper", "cancel", [], 0n, "TooEarly");
-    await wait(2592001);
-    await call("skipper", "cancel", [], 0n, { "skipper": 2000000n });
     await refused("skipper", "cancel", [], 0n, "WrongPhase");
+    await refused("skipper", "reclaim", [], 0n, "TooEarly");
+    await wait(2592001);
+    await call("skipper", "reclaim", [], 0n, { "skipper": 2000000n });
+    await refused("skipper", "reclaim", [], 0n, "WrongPhase");
   });
 
   it("an order is cancelled before the making begins", async () => {
     await refused("skipper", "order", [], 2000001n, "WrongAmount");
     await call("skipper", "order", [], 2000000n, { "skipper": -2000000n });
+    await refused("skipper", "reclaim", [], 0n, "WrongPhase");
     await call("skipper", "cancel", [], 0n, { "skipper": 2000000n });
   });
 
@@ -211,6 +212,9 @@ describe(NAME, () => {
     }
     for (const who of ["shipyard", "+outsider"]) {
       await refused(who, "cancel", [], 0n, "NotPermitted");
+    }
+    for (const who of ["shipyard", "+outsider"]) {
+      await refused(who, "reclaim", [], 0n, "NotPermitted");
     }
   });
 

@@ -171,13 +171,15 @@ contract CargoEscrowGen is ReentrancyGuard {
         _release(importer, rest);
     }
 
-    /// @notice The depositor is content, and the beneficiary is paid.
-    function release() external onlyImporter nonReentrant during(Phase.Funded) {
+    /// @notice The depositor is content, or concedes a dispute, and the beneficiary is paid.
+    function release() external onlyImporter nonReentrant {
+        if (phase != Phase.Funded && phase != Phase.Disputed) revert WrongPhase(phase);
         _conclude(pool);
     }
 
-    /// @notice The beneficiary gives the money back.
-    function refund() external onlyExporter nonReentrant during(Phase.Funded) {
+    /// @notice The beneficiary gives the money back, or concedes a dispute.
+    function refund() external onlyExporter nonReentrant {
+        if (phase != Phase.Funded && phase != Phase.Disputed) revert WrongPhase(phase);
         _conclude(0);
     }
 

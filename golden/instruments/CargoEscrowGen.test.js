@@ -76,7 +76,7 @@ async function balanced() {
 
 async function call(who, name, args, value, moves) {
   const before = await balances();
-  const target = TOKEN && ["mint", "approve"].includes(name) ? token : contract;
+  const target = TOKEN && ["mint", "approve", "lose"].includes(name) ? token : contract;
   const sent = await target.connect(signers[who])[name](...args, { value });
   const receipt = await sent.wait();
   const after = await balances();
@@ -131,10 +131,9 @@ async function refusesBadParties() {
   const good = constructorArguments();
   const parties = ACTORS.length - 1 + (WORTH === null ? 0 : 1);
   for (let index = 0; index < parties; index++) {
-    for (const bad of [NOBODY, at(ACTORS[0])]) {
-      if (WORTH !== null && index === ORACLE_AT && bad !== NOBODY) continue;
+    for (const bad of [NOBODY, at(ACTORS[0]), ...(WORTH !== null && index !== ORACLE_AT ? [oracle.target] : [])]) {
       const { data } = await factory.getDeployTransaction(...good.with(index, bad));
-      await assert.rejects(provider.call({ from: at(ACTORS[0]), data }), `argument ${index} = ${bad}`);
+      await fails({ from: at(ACTORS[0]), data }, "BadParty", `argument ${index} = ${bad}`);
     }
   }
 }
@@ -166,9 +165,26 @@ describe(NAME, () => {
     await call("importer", "deposit", [], 1000000n, { "importer": -1000000n });
     await refused("tribunal", "resolve", [1n], 0n, "WrongPhase");
     await call("exporter", "dispute", [], 0n, {});
-    await refused("importer", "release", [], 0n, "WrongPhase");
     await refused("tribunal", "resolve", [1000001n], 0n, "WrongAmount");
     await call("tribunal", "resolve", [1n], 0n, { "exporter": 1n, "importer": 999999n });
+  });
+
+  it("a dispute ends where the depositor concedes", async () => {
+    await call("exporter", "agree", ["0x1111111111111111111111111111111111111111111111111111111111111111"], 0n, {});
+    await call("importer", "deposit", [], 1000000n, { "importer": -1000000n });
+    await call("importer", "dispute", [], 0n, {});
+    await call("importer", "release", [], 0n, { "exporter": 1000000n });
+    await refused("importer", "release", [], 0n, "WrongPhase");
+    await refused("exporter", "refund", [], 0n, "WrongPhase");
+  });
+
+  it("a dispute ends where the beneficiary concedes", async () => {
+    await call("exporter", "agree", ["0x1111111111111111111111111111111111111111111111111111111111111111"], 0n, {});
+    await call("importer", "deposit", [], 1000000n, { "importer": -1000000n });
+    await call("importer", "dispute", [], 0n, {});
+    await call("exporter", "refund", [], 0n, { "importer": 1000000n });
+    await refused("importer", "release", [], 0n, "WrongPhase");
+    await refused("exporter", "refund", [], 0n, "WrongPhase");
   });
 
   it("nothing is paid before the terms are agreed", async () => {

@@ -147,8 +147,8 @@ contract ConsensusHomeGen is ReentrancyGuard {
     /// @notice There is no such share to buy, or it has no price.
     error BadShare();
 
-    /// @notice Heirs and shares do not match, an heir is not alive, a share is zero, or all do not come to
-    ///   10000.
+    /// @notice Heirs and shares do not match, an heir is dead or may be none, a share is zero, or all do
+    ///   not come to 10000.
     error BadHeirs();
 
     /// @notice The money sent is not what is due.
@@ -216,12 +216,12 @@ contract ConsensusHomeGen is ReentrancyGuard {
         all[2] = arbiter_;
         all[3] = maslahahFund_;
         for (uint256 i = 0; i < all.length; ++i) {
-            if (all[i] == address(0)) revert BadParty(all[i]);
+            if (all[i] == address(0) || all[i] == address(oracle_)) revert BadParty(all[i]);
             for (uint256 j = 0; j < i; ++j) {
                 if (all[i] == all[j]) revert BadParty(all[i]);
             }
         }
-        if (address(oracle_) == address(0)) revert BadParty(address(0));
+        if (address(oracle_) == address(0)) revert BadParty(address(oracle_));
         if (initialBankShareBps_ == 0 || initialBankShareBps_ >= BPS) revert BadTerms();
         if (rentPerPeriodPerBps_ > type(uint128).max || khiyarPeriod_ > 36500 days) revert BadTerms();
         bankShareBps = initialBankShareBps_;
@@ -420,7 +420,7 @@ contract ConsensusHomeGen is ReentrancyGuard {
         if (heirs.length == 0 || heirs.length > 64 || heirs.length != bps.length) revert BadHeirs();
         uint256 sum = 0;
         for (uint256 i = 0; i < heirs.length; ++i) {
-            if (heirs[i] == address(0) || heirs[i] == address(this) || heirs[i] == client || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
+            if (heirs[i] == address(0) || heirs[i] == address(this) || heirs[i] == msg.sender || heirs[i] == maslahahFund || heirs[i] == client || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
             sum += bps[i];
         }
         if (sum != BPS) revert BadHeirs();

@@ -159,8 +159,18 @@ contract CurrencySwapGen is ReentrancyGuard {
     function _hand(address to) internal {
         uint256 had = currency.balanceOf(to);
         currency.safeTransferFrom(bob, to, taken);
+        _arrived(to, had, taken);
+    }
+
+    /// @dev Holds a payment of the currency to what should have arrived, no more and no less.
+    /// @dev INVARIANT: spot_settlement
+    /// @dev INVARIANT: riba_fadl_guarded
+    /// @param to Who should have it.
+    /// @param had What it had before.
+    /// @param amount What should have arrived.
+    function _arrived(address to, uint256 had, uint256 amount) internal view {
         uint256 has = currency.balanceOf(to);
-        if (has < had || has - had != taken) revert NotDelivered(taken);
+        if (has < had || has - had != amount) revert NotDelivered(amount);
     }
 
     /// @notice Takes the coin back while it has not been exchanged.

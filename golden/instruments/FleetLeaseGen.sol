@@ -143,12 +143,12 @@ contract FleetLeaseGen is ReentrancyGuard {
         all[1] = haulier_;
         all[2] = arbiter_;
         for (uint256 i = 0; i < all.length; ++i) {
-            if (all[i] == address(0)) revert BadParty(all[i]);
+            if (all[i] == address(0) || all[i] == address(oracle_)) revert BadParty(all[i]);
             for (uint256 j = 0; j < i; ++j) {
                 if (all[i] == all[j]) revert BadParty(all[i]);
             }
         }
-        if (address(oracle_) == address(0)) revert BadParty(address(0));
+        if (address(oracle_) == address(0)) revert BadParty(address(oracle_));
         if (rent_ == 0) revert NothingToPay();
         if (periods_ == 0) revert NothingToPay();
         bank = msg.sender;
@@ -186,11 +186,14 @@ contract FleetLeaseGen is ReentrancyGuard {
         return unusable ? 0 : rentDue();
     }
 
-    /// @notice Pays the rent of the next period, which goes to the lessor.
+    /// @notice Pays the rent of the next period, which goes to the lessor; where nothing is due no period
+    ///   counts down.
     /// @dev INVARIANT: rent_for_usufruct
     /// @dev INVARIANT: no_late_penalty_interest
     function payRent() external payable onlyHaulier nonReentrant live {
-        _due(effectiveRentDue());
+        uint256 due = effectiveRentDue();
+        _due(due);
+        if (due == 0) return;
         paidPeriods += 1;
         emit RentPaid(paidPeriods, msg.value);
         if (paidPeriods == periods) _enter(Phase.Ended);

@@ -108,12 +108,13 @@ contract OfficeSukukGen is ReentrancyGuard {
     /// @param members_ The members, in the order of their shares.
     /// @param total_ What all certificates cost together.
     constructor(IValuationOracle oracle_, address[] memory members_, uint256 total_) {
-        if (address(oracle_) == address(0)) revert BadParty(address(0));
+        if (address(oracle_) == address(0) || address(oracle_) == msg.sender) revert BadParty(address(oracle_));
         uint256[3] memory bps = [uint256(5000), 3000, 2000];
         if (members_.length != 3) revert BadParty(address(0));
         for (uint256 i = 0; i < 3; ++i) {
             address member = members_[i];
             if (member == address(0) || member == msg.sender || shareOf[member] != 0) revert BadParty(member);
+            if (member == address(oracle_)) revert BadParty(member);
             shareOf[member] = bps[i];
             members.push(member);
         }

@@ -76,7 +76,7 @@ async function balanced() {
 
 async function call(who, name, args, value, moves) {
   const before = await balances();
-  const target = TOKEN && ["mint", "approve"].includes(name) ? token : contract;
+  const target = TOKEN && ["mint", "approve", "lose"].includes(name) ? token : contract;
   const sent = await target.connect(signers[who])[name](...args, { value });
   const receipt = await sent.wait();
   const after = await balances();
@@ -131,10 +131,9 @@ async function refusesBadParties() {
   const good = constructorArguments();
   const parties = ACTORS.length - 1 + (WORTH === null ? 0 : 1);
   for (let index = 0; index < parties; index++) {
-    for (const bad of [NOBODY, at(ACTORS[0])]) {
-      if (WORTH !== null && index === ORACLE_AT && bad !== NOBODY) continue;
+    for (const bad of [NOBODY, at(ACTORS[0]), ...(WORTH !== null && index !== ORACLE_AT ? [oracle.target] : [])]) {
       const { data } = await factory.getDeployTransaction(...good.with(index, bad));
-      await assert.rejects(provider.call({ from: at(ACTORS[0]), data }), `argument ${index} = ${bad}`);
+      await fails({ from: at(ACTORS[0]), data }, "BadParty", `argument ${index} = ${bad}`);
     }
   }
 }
@@ -188,8 +187,11 @@ describe(NAME, () => {
     }
   });
 
+  it("is not made with a party that is nobody, or that has two roles", refusesBadParties);
+
   it("is not made on terms that cannot be kept", async () => {
     await notMade(0, [at("company"), at("+member:second"), at("+member:third")], "BadParty"); // members
+    await notMade(0, [oracle.target, at("+member:second"), at("+member:third")], "BadParty"); // members
     await notMade(1, 0n, "NothingToPay"); // total
   });
 

@@ -94,15 +94,15 @@ contract SchoolBequestGen is ReentrancyGuard {
         _;
     }
 
-    /// @dev Keeps the roles apart: others are refused.
-    modifier onlyTeacher() {
-        if (msg.sender != teacher) revert NotPermitted(msg.sender);
+    /// @dev Who has something by the will, or judges, and is alive: others are refused.
+    modifier onlyExecutor() {
+        if (msg.sender != school && msg.sender != heirs) revert NotPermitted(msg.sender);
         _;
     }
 
     /// @dev Keeps the roles apart: others are refused.
-    modifier onlySchool() {
-        if (msg.sender != school) revert NotPermitted(msg.sender);
+    modifier onlyTeacher() {
+        if (msg.sender != teacher) revert NotPermitted(msg.sender);
         _;
     }
 
@@ -159,10 +159,11 @@ contract SchoolBequestGen is ReentrancyGuard {
         _release(teacher, pool);
     }
 
-    /// @notice Carries the will out after death: the legatee has its part, the heirs the rest.
+    /// @notice Carries the will out when nothing was heard of the testator for long enough: the legatee has
+    ///   its part, the heirs the rest.
     /// @dev INVARIANT: within_one_third
     /// @dev INVARIANT: not_to_heir
-    function execute() external onlySchool nonReentrant during(Phase.Open) {
+    function execute() external nonReentrant onlyExecutor during(Phase.Open) {
         uint256 until = lastHeard + silence;
         if (block.timestamp <= until) revert TooEarly(until);
         if (pool == 0) revert NothingToPay();

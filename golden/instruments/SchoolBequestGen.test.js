@@ -77,7 +77,7 @@ async function balanced() {
 
 async function call(who, name, args, value, moves) {
   const before = await balances();
-  const target = TOKEN && ["mint", "approve"].includes(name) ? token : contract;
+  const target = TOKEN && ["mint", "approve", "lose"].includes(name) ? token : contract;
   const sent = await target.connect(signers[who])[name](...args, { value });
   const receipt = await sent.wait();
   const after = await balances();
@@ -132,10 +132,9 @@ async function refusesBadParties() {
   const good = constructorArguments();
   const parties = ACTORS.length - 1 + (WORTH === null ? 0 : 1);
   for (let index = 0; index < parties; index++) {
-    for (const bad of [NOBODY, at(ACTORS[0])]) {
-      if (WORTH !== null && index === ORACLE_AT && bad !== NOBODY) continue;
+    for (const bad of [NOBODY, at(ACTORS[0]), ...(WORTH !== null && index !== ORACLE_AT ? [oracle.target] : [])]) {
       const { data } = await factory.getDeployTransaction(...good.with(index, bad));
-      await assert.rejects(provider.call({ from: at(ACTORS[0]), data }), `argument ${index} = ${bad}`);
+      await fails({ from: at(ACTORS[0]), data }, "BadParty", `argument ${index} = ${bad}`);
     }
   }
 }
@@ -153,7 +152,22 @@ describe(NAME, () => {
     await call("teacher", "entrust", [], 1000003n, { "teacher": -1000003n });
     await refused("school", "execute", [], 0n, "TooEarly");
     await wait(31536001);
+    await refused("+outsider", "execute", [], 0n, "NotPermitted");
+    await refused("teacher", "execute", [], 0n, "NotPermitted");
     await call("school", "execute", [], 0n, { "school": 300000n, "+heir": 700003n });
+    await refused("teacher", "entrust", [], 1n, "WrongPhase");
+  });
+
+  it("after a long silence the heir alone may carry the will out", async () => {
+    await call("teacher", "entrust", [], 1000003n, { "teacher": -1000003n });
+    await refused("+heir", "execute", [], 0n, "TooEarly");
+    await wait(31536001);
+    await call("teacher", "show", [], 0n, {});
+    await refused("+heir", "execute", [], 0n, "TooEarly");
+    await wait(31536001);
+    await refused("+outsider", "execute", [], 0n, "NotPermitted");
+    await refused("teacher", "execute", [], 0n, "NotPermitted");
+    await call("+heir", "execute", [], 0n, { "school": 300000n, "+heir": 700003n });
     await refused("teacher", "entrust", [], 1n, "WrongPhase");
   });
 
@@ -163,6 +177,8 @@ describe(NAME, () => {
     await call("teacher", "show", [], 0n, {});
     await call("teacher", "revoke", [], 0n, { "teacher": 500n });
     await reads("pool", [], 0n);
+    await wait(31536001);
+    await refused("school", "execute", [], 0n, "NothingToPay");
   });
 
   it("keeps the roles apart", async () => {
@@ -174,9 +190,6 @@ describe(NAME, () => {
     }
     for (const who of ["school", "+outsider"]) {
       await refused(who, "revoke", [], 0n, "NotPermitted");
-    }
-    for (const who of ["teacher", "+outsider"]) {
-      await refused(who, "execute", [], 0n, "NotPermitted");
     }
   });
 

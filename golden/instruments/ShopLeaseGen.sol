@@ -156,11 +156,14 @@ contract ShopLeaseGen is ReentrancyGuard {
         return unusable ? 0 : rentDue();
     }
 
-    /// @notice Pays the rent of the next period, which goes to the lessor.
+    /// @notice Pays the rent of the next period, which goes to the lessor; where nothing is due no period
+    ///   counts down.
     /// @dev INVARIANT: rent_for_usufruct
     /// @dev INVARIANT: no_late_penalty_interest
     function payRent() external payable onlyShopkeeper nonReentrant live {
-        _due(effectiveRentDue());
+        uint256 due = effectiveRentDue();
+        _due(due);
+        if (due == 0) return;
         paidPeriods += 1;
         emit RentPaid(paidPeriods, msg.value);
         if (paidPeriods == periods) _enter(Phase.Ended);

@@ -76,7 +76,7 @@ async function balanced() {
 
 async function call(who, name, args, value, moves) {
   const before = await balances();
-  const target = TOKEN && ["mint", "approve"].includes(name) ? token : contract;
+  const target = TOKEN && ["mint", "approve", "lose"].includes(name) ? token : contract;
   const sent = await target.connect(signers[who])[name](...args, { value });
   const receipt = await sent.wait();
   const after = await balances();
@@ -131,10 +131,9 @@ async function refusesBadParties() {
   const good = constructorArguments();
   const parties = ACTORS.length - 1 + (WORTH === null ? 0 : 1);
   for (let index = 0; index < parties; index++) {
-    for (const bad of [NOBODY, at(ACTORS[0])]) {
-      if (WORTH !== null && index === ORACLE_AT && bad !== NOBODY) continue;
+    for (const bad of [NOBODY, at(ACTORS[0]), ...(WORTH !== null && index !== ORACLE_AT ? [oracle.target] : [])]) {
       const { data } = await factory.getDeployTransaction(...good.with(index, bad));
-      await assert.rejects(provider.call({ from: at(ACTORS[0]), data }), `argument ${index} = ${bad}`);
+      await fails({ from: at(ACTORS[0]), data }, "BadParty", `argument ${index} = ${bad}`);
     }
   }
 }
@@ -163,8 +162,11 @@ describe(NAME, () => {
     await reads("rentDue", [], 3000n);
     await reads("effectiveRentDue", [], 0n);
     await refused("shopkeeper", "payRent", [], 3000n, "WrongAmount");
+    await call("shopkeeper", "payRent", [], 0n, {});
+    await reads("paidPeriods", [], 0n);
     await call("landlord", "judgeUsability", [false], 0n, {});
     await call("shopkeeper", "payRent", [], 3000n, { "shopkeeper": -3000n, "landlord": 3000n });
+    await reads("paidPeriods", [], 1n);
   });
 
   it("a total loss ends the lease, and the loss is the lessor's", async () => {

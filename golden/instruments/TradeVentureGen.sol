@@ -114,12 +114,12 @@ contract TradeVentureGen is ReentrancyGuard {
         all[1] = trader_;
         all[2] = arbiter_;
         for (uint256 i = 0; i < all.length; ++i) {
-            if (all[i] == address(0)) revert BadParty(all[i]);
+            if (all[i] == address(0) || all[i] == address(oracle_)) revert BadParty(all[i]);
             for (uint256 j = 0; j < i; ++j) {
                 if (all[i] == all[j]) revert BadParty(all[i]);
             }
         }
-        if (address(oracle_) == address(0)) revert BadParty(address(0));
+        if (address(oracle_) == address(0)) revert BadParty(address(oracle_));
         if (capital_ == 0) revert NothingToPay();
         if (mudaribProfitBps_ > BPS) revert BadRatio();
         investor = msg.sender;

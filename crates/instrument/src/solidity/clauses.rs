@@ -1,8 +1,10 @@
 //! Clauses that many classes share: who may call, how money leaves, what the oracle says, zakat, contingencies.
 
+use std::collections::BTreeSet;
+
 use super::draft::{Draft, Function};
 use super::names::capital;
-use super::print::person;
+use super::print::estate;
 use super::script::{Arg, Script};
 use super::undo::LONGEST_DAYS;
 use crate::ast::Instrument;
@@ -16,41 +18,41 @@ pub(super) fn roles(draft: &mut Draft) {
     if draft.actors.len() > 1 {
         draft.error("BadParty(address party)", "A party is the zero address, or has two roles.");
     }
-    let mut groups: Vec<(Vec<String>, &'static str)> = Vec::new();
-    for function in draft.functions.iter().filter(|own| !own.by.is_empty()) {
-        let group = (function.by.clone(), person(draft, function));
-        if !groups.contains(&group) {
-            groups.push(group);
-        }
-    }
-    for (group, person) in groups {
-        let name: Vec<String> = group.iter().map(|key| format!("${{{}}}", capital(key))).collect();
-        let acts = draft.heirs && person.is_empty();
-        let test: Vec<String> = group.iter().map(|key| refuses(key, acts && key != "arbiter")).collect();
-        let code = format!(
-            "modifier only{}{person}() {{\n  if ({}) revert NotPermitted(msg.sender);\n  _;\n}}",
-            name.join("Or"),
-            test.join(" && ")
-        );
-        let doc = match person {
-            "" if acts && group != ["arbiter"] => {
-                "Keeps the roles apart: others are refused. Who judged that a party has died acts for it."
-            }
+    let functions: Vec<Function> = draft.functions.iter().filter(|own| !own.by.is_empty()).cloned().collect();
+    for function in functions {
+        let name: Vec<String> = function.by.iter().map(|key| format!("${{{}}}", capital(key))).collect();
+        let suffix = estate(draft, &function);
+        let body = format!("{}\n_;", refusal(draft, &function)).replace('\n', "\n  ");
+        let code = format!("modifier only{}{suffix}() {{\n  {body}\n}}", name.join("Or"));
+        let doc = match suffix {
             "" => "Keeps the roles apart: others are refused.",
-            _ => "Keeps the roles apart: others are refused, and nobody acts for the dead.",
+            _ => {
+                "Keeps the roles apart: others are refused. Who judged that somebody has died collects for its estate."
+            }
         };
         draft.modifier(&code, doc);
     }
 }
 
-/// Whether the caller is not an actor, nor the judge in the place of one that has died: somebody must be able to realise a pledge or to
-/// collect a price for the estate. The living act for themselves.
-fn refuses(key: &str, acts: bool) -> String {
-    if acts {
-        format!("msg.sender != ${{{key}}} && (msg.sender != $arbiter || heirsOf[${{{key}}}].length == 0)")
-    } else {
-        format!("msg.sender != ${{{key}}}")
+/// Refuses whoever has no role for a function, and whoever has died: somebody else has its key.
+fn refusal(draft: &Draft, function: &Function) -> String {
+    let strangers: Vec<String> = function.by.iter().map(|key| format!("msg.sender != ${{{key}}}")).collect();
+    let strangers = strangers.join(" && ");
+    // Who judges or is given to is nobody's heir, so nobody declares it dead.
+    if !draft.heirs || function.by.iter().all(|key| key == "arbiter" || key == "fund") {
+        return format!("if ({strangers}) revert NotPermitted(msg.sender);");
     }
+    let strangers = if function.by.len() > 1 { format!("({strangers})") } else { strangers };
+    let refused = format!("{strangers} || heirsOf[msg.sender].length != 0");
+    if function.collects_for.is_empty() {
+        return format!("if ({refused}) revert NotPermitted(msg.sender);");
+    }
+    let dead: Vec<String> =
+        function.collects_for.iter().map(|key| format!("heirsOf[${{{key}}}].length != 0")).collect();
+    let dead = if dead.len() > 1 { format!("({})", dead.join(" || ")) } else { dead.join("") };
+    format!(
+        "bool collects = msg.sender == $arbiter && {dead};\nif (!collects && ({refused})) revert NotPermitted(msg.sender);"
+    )
 }
 
 /// How money is held and paid: by transfer first; what a receiver refuses becomes a credit, and nobody else is held up.
@@ -172,7 +174,7 @@ pub(super) fn zakat(draft: &mut Draft, payers: &[&str]) {
     let Some(zakat) = &draft.spec.zakat else { return };
     let number = |key: &str| zakat.value(key).and_then(|value| value.as_number());
     let (rate, nisab) = (number("rate_bps").unwrap_or(250), number("nisab").unwrap_or(1));
-    let Some(sink) = zakat.value("beneficiary").and_then(|own| draft.named(own)).or_else(|| fund(draft)) else {
+    let Some(sink) = sink(draft) else {
         draft.unenforced.push("zakat: no party of this contract is its beneficiary".to_owned());
         return;
     };
@@ -211,6 +213,17 @@ fn zakat_script(draft: &mut Draft, payer: &str, sink: &str, rate: u128, nisab: u
             .call(payer, "payZakat", vec![Arg::Number(base)], due, &[(payer, -(due as i128)), (sink, due as i128)])
             .call(payer, "payZakat", vec![Arg::Number(nisab - 1)], 0, &[]),
     );
+}
+
+/// Who is given zakat.
+fn sink(draft: &Draft) -> Option<String> {
+    let zakat = draft.spec.zakat.as_ref()?;
+    zakat.value("beneficiary").and_then(|own| draft.named(own)).or_else(|| fund(draft))
+}
+
+/// Who is given what nobody may gain by: nobody who dies has one of these as its heir.
+pub(super) fn charities(draft: &Draft) -> BTreeSet<String> {
+    fund(draft).into_iter().chain(sink(draft)).collect()
 }
 
 /// The actor of the role `beneficiary`.

@@ -129,6 +129,7 @@ fn argument(draft: &Draft, arg: &Arg) -> Value {
         Arg::Bytes(octet) => json!(octets(*octet)),
         Arg::Text(text) => json!(text),
         Arg::Token => json!("@token"),
+        Arg::Oracle => json!("@oracle"),
         Arg::Contract => json!("@contract"),
         Arg::List(items) => items.iter().map(|item| argument(draft, item)).collect(),
     }

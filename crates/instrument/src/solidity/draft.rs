@@ -48,8 +48,8 @@ pub(super) struct Function {
     pub kind: String,
     /// Roles that may call it; empty for everybody.
     pub by: Vec<String>,
-    /// Whether nobody may act for a caller that has died: what counts is who calls.
-    pub in_person: bool,
+    /// Whose estates have something by it that is owed already: who judged the death may call it then.
+    pub collects_for: Vec<String>,
     pub modifiers: Vec<String>,
     pub returns: Option<(String, String)>,
     pub notice: String,
@@ -101,9 +101,10 @@ impl Function {
         self
     }
 
-    /// Nobody may act for them, not even when they have died.
-    pub fn in_person(mut self) -> Function {
-        self.in_person = true;
+    /// Once one of these has died, who judged so may call it, because money would be stuck otherwise. It may only perform or collect what is
+    /// owed already: no claim, consent, option or refusal, and nothing that takes money.
+    pub fn collects_for(mut self, actors: &[&str]) -> Function {
+        self.collects_for = actors.iter().map(|actor| (*actor).to_owned()).collect();
         self
     }
 

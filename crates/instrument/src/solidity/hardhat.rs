@@ -80,6 +80,7 @@ impl Page<'_> {
             Arg::Text(text) => quote(text),
             Arg::Contract => "contract.target".to_owned(),
             Arg::Token => "at(\"+token\")".to_owned(),
+            Arg::Oracle => "oracle.target".to_owned(),
             Arg::List(items) => {
                 let items: Vec<String> = items.iter().map(|item| self.argument(item)).collect();
                 format!("[{}]", items.join(", "))
@@ -153,7 +154,7 @@ impl Page<'_> {
     }
 
     fn constructor(&mut self) {
-        if self.draft.actors.len() > 1 {
+        if self.draft.actors.len() > 1 || self.draft.oracle {
             self.line("");
             self.line("  it(\"is not made with a party that is nobody, or that has two roles\", refusesBadParties);");
         }

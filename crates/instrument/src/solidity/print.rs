@@ -177,14 +177,17 @@ impl Page<'_> {
                 self.line(&format!("  all[{at}] = {from};"));
             }
             self.line("  for (uint256 i = 0; i < all.length; ++i) {");
-            self.line("    if (all[i] == address(0)) revert BadParty(all[i]);");
+            // Who profits from a value may not state it.
+            let values = if draft.oracle { " || all[i] == address(oracle_)" } else { "" };
+            self.line(&format!("    if (all[i] == address(0){values}) revert BadParty(all[i]);"));
             self.line("    for (uint256 j = 0; j < i; ++j) {");
             self.line("      if (all[i] == all[j]) revert BadParty(all[i]);");
             self.line("    }");
             self.line("  }");
         }
         if draft.oracle {
-            self.line("  if (address(oracle_) == address(0)) revert BadParty(address(0));");
+            let alone = if draft.actors.len() > 1 { "" } else { " || address(oracle_) == msg.sender" };
+            self.line(&format!("  if (address(oracle_) == address(0){alone}) revert BadParty(address(oracle_));"));
         }
         for check in &draft.checks {
             self.out.indent();
@@ -253,10 +256,10 @@ pub(super) fn oracle_at(draft: &Draft) -> usize {
 /// The name of the modifier that lets in who may call a function.
 pub(super) fn modifier_of(draft: &Draft, function: &Function) -> String {
     let idents = function.by.iter().filter_map(|key| draft.actor(key)).map(|actor| capital(&actor.ident));
-    format!("only{}{}", idents.collect::<Vec<_>>().join("Or"), person(draft, function))
+    format!("only{}{}", idents.collect::<Vec<_>>().join("Or"), estate(draft, function))
 }
 
-/// What tells the modifier of a function that nobody calls for the dead from the other, where they differ.
-pub(super) fn person(draft: &Draft, function: &Function) -> &'static str {
-    if draft.heirs && function.in_person { "InPerson" } else { "" }
+/// What tells the modifier of a function that is called for the dead, too, from the other.
+pub(super) fn estate(draft: &Draft, function: &Function) -> &'static str {
+    if draft.heirs && !function.collects_for.is_empty() { "OrEstate" } else { "" }
 }

@@ -14,6 +14,8 @@ pub(super) enum Arg {
     Text(&'static str),
     /// The address of the test's token.
     Token,
+    /// The address of the test's oracle.
+    Oracle,
     /// The address of the contract itself.
     Contract,
     List(Vec<Arg>),

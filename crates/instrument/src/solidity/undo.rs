@@ -5,7 +5,7 @@ mod heirs;
 mod scripts;
 mod ways;
 
-pub(super) use heirs::{inheritance, valid_heirs};
+pub(super) use heirs::{inheritance, unfit, valid_heirs};
 
 use super::TOO_LONG;
 use super::clauses;
@@ -82,6 +82,12 @@ pub(super) fn clauses(draft: &mut Draft) {
     scripts::scripts(draft, &way, &known, faraid);
 }
 
+/// Whether somebody can be declared dead.
+pub(super) fn inherits(draft: &Draft) -> bool {
+    let handler = draft.spec.contingency.as_ref().and_then(|own| own.value("death")).and_then(|own| own.as_name());
+    handler == Some("faraid") && draft.has("arbiter") && draft.money
+}
+
 const BLOCKS: [&str; 4] = ["khiyar_al_shart", "iqalah", "khiyar_al_ayb", "faskh"];
 
 /// Whether a block of `rescission` becomes a function: two need a judge.
@@ -131,9 +137,9 @@ fn within(draft: &Draft, phases: &[&str]) -> String {
     phases.iter().map(|name| format!("phase == Phase.{name}")).collect::<Vec<_>>().join(" || ")
 }
 
-/// The parties as those who may call, each for itself: a judge who acted for the dead would judge what it claims.
+/// The parties as those who may call.
 fn by(function: Function, way: &Way) -> Function {
-    if way.members { function.with("onlyParty") } else { function.by(way.parties).in_person() }
+    if way.members { function.with("onlyParty") } else { function.by(way.parties) }
 }
 
 /// What all ways have in common: the state that they lead to, and how the money goes.

@@ -61,6 +61,18 @@ describe("currencies", () => {
     assert.equal(await currency.balanceOf(contract.target), 0n);
   });
 
+  for (const [how, extra, idle] of [["takes a fee", -1n, false], ["says that it moves and does not", 0n, true]])
+    it(`that ${how} leaves an heir its part`, async () => {
+      await dies(a, [s[4]]);
+      await (await contract.connect(b).exchange()).wait();
+      await (await contract.distributeCurrency(a.address)).wait();
+      await behave(extra, idle);
+      await assert.rejects(contract.connect(s[4]).withdrawCurrency.staticCall(s[4].address), (failure) => contract.interface.parseError(failure.data).name === "NotDelivered");
+      await behave(0n);
+      await (await contract.connect(s[4]).withdrawCurrency(s[4].address)).wait();
+      assert.equal(await currency.balanceOf(s[4].address), TAKEN);
+    });
+
   it("comes to the heirs of an heir who dies before it is fetched", async () => {
     await dies(a, [s[4]]);
     await (await contract.connect(b).exchange()).wait();

@@ -60,6 +60,7 @@ fn conclusion(draft: &mut Draft) {
     draft.functions.push(
         Function::call("conclude", "Pays the agent its fee and gives the rest back.")
             .by(&["muwakkil", "wakil"])
+            .collects_for(&["muwakkil", "wakil"])
             .during("Executed")
             .keeps(&["fee_disclosed", "no_agent_guarantee"])
             .does(
@@ -133,30 +134,37 @@ pub(super) fn juala(draft: &mut Draft) {
         claim.body = format!("answerUntil = block.timestamp + answerPeriod;\n{}", claim.body);
     }
     let pays = "_enter(Phase.Closed);\n_release($amil, pool);";
-    draft.functions.push(
-        Function::call("confirm", "Confirms that the work is done; the reward is paid.")
-            .by(&["jail"])
-            .during("Claimed")
-            .keeps(&["due_on_completion"])
-            .does(pays),
-    );
+    let confirm = Function::call("confirm", "Confirms that the work is done; the reward is paid.");
+    let confirm = confirm.by(&["jail"]).keeps(&["due_on_completion"]);
+    draft.functions.push(if arbiter {
+        // Who contested a claim may concede it.
+        confirm
+            .does(&format!("if (phase != Phase.Claimed && phase != Phase.Contested) revert WrongPhase(phase);\n{pays}"))
+    } else {
+        confirm.during("Claimed").does(pays)
+    });
     let contested = if arbiter { "Contested" } else { "Offered" };
     draft.functions.push(
-        // The judge of what is contested does not contest it.
         Function::call("contest", "Says in time that the work is not done.")
             .by(&["jail"])
-            .in_person()
             .during("Claimed")
             .does(&format!("if (block.timestamp > answerUntil) revert WrongPhase(phase);\n_enter(Phase.{contested});")),
     );
     draft.functions.push(
         Function::call("collect", "Takes the reward when nobody has answered the claim in time.")
             .by(&["amil"])
+            .collects_for(&["amil"])
             .during("Claimed")
             .keeps(&["due_on_completion"])
             .does(&format!("if (block.timestamp <= answerUntil) revert TooEarly(answerUntil);\n{pays}")),
     );
     if arbiter {
+        draft.functions.push(
+            Function::call("giveUp", "Concedes what is contested; the reward goes back.")
+                .by(&["amil"])
+                .during("Contested")
+                .does("_enter(Phase.Closed);\n_release($jail, pool);"),
+        );
         draft.functions.push(
             Function::call("judge", "Judges whether the work is done.")
                 .by(&["arbiter"])
@@ -192,6 +200,19 @@ fn juala_scripts(draft: &mut Draft, reward: u128, arbiter: bool) {
             .puts("jail", "offer", reward)
             .call("jail", "takeBack", vec![], 0, &[("jail", reward as i128)]),
     );
+    if arbiter {
+        let contested = |title: &str| claimed(title).act("jail", "contest");
+        draft.scripts.push(
+            contested("who contested a claim may confirm it without a judge")
+                .call("jail", "confirm", vec![], 0, &paid)
+                .refused("jail", "confirm", vec![], 0, "WrongPhase"),
+        );
+        draft.scripts.push(
+            contested("who claimed the reward may give it up without a judge")
+                .call("amil", "giveUp", vec![], 0, &[("jail", reward as i128)])
+                .refused("amil", "giveUp", vec![], 0, "WrongPhase"),
+        );
+    }
     let contest = claimed("a claim may be contested").act("jail", "contest");
     draft.scripts.push(if arbiter {
         contest

@@ -372,7 +372,7 @@ fn dissolution(draft: &mut Draft) {
     draft.event("FaraidDissolution(uint256 heirs, uint256 amount)", "The share of the deceased went to the heirs.");
     draft.error(
         "BadHeirs()",
-        "Heirs and shares do not match, an heir is not alive, a share is zero, or all do not come to 10000.",
+        "Heirs and shares do not match, an heir is dead or may be none, a share is zero, or all do not come to 10000.",
     );
     draft.functions.push(
         Function::call(
@@ -388,7 +388,7 @@ fn dissolution(draft: &mut Draft) {
         )
         .keeps(&["death_dissolves_by_faraid"])
         .does(
-            &(undo::valid_heirs("heirs", " || heirs[i] == $client")
+            &(undo::valid_heirs("heirs", &(undo::unfit(draft, "heirs[i]") + " || heirs[i] == $client"))
                 + "
 uint256 ${bank}Part = 0;
 uint256 waiting = credits[$client];

@@ -51,16 +51,15 @@ _release($depositor, rest);",
         ),
     );
     draft.functions.push(
-        Function::call("release", "The depositor is content, and the beneficiary is paid.")
+        Function::call("release", "The depositor is content, or concedes a dispute, and the beneficiary is paid.")
             .by(&["depositor"])
-            .during("Funded")
-            .does("_conclude(pool);"),
+            .collects_for(&["depositor"])
+            .does("if (phase != Phase.Funded && phase != Phase.Disputed) revert WrongPhase(phase);\n_conclude(pool);"),
     );
     draft.functions.push(
-        Function::call("refund", "The beneficiary gives the money back.")
+        Function::call("refund", "The beneficiary gives the money back, or concedes a dispute.")
             .by(&["beneficiary"])
-            .during("Funded")
-            .does("_conclude(0);"),
+            .does("if (phase != Phase.Funded && phase != Phase.Disputed) revert WrongPhase(phase);\n_conclude(0);"),
     );
     step(
         draft,
@@ -71,10 +70,6 @@ _release($depositor, rest);",
         "Disputed",
         &["dispute_resolution_present"],
     );
-    if let Some(dispute) = draft.functions.last_mut() {
-        // Nor does the arbiter, who would act for the dead.
-        dispute.in_person = true;
-    }
     draft.functions.push(
         Function::call("resolve", "Decides the dispute.")
             .by(&["arbiter"])
@@ -109,7 +104,6 @@ fn scripts(draft: &mut Draft, price: u128) {
         funded("the arbiter divides what is disputed, and no more")
             .refused("arbiter", "resolve", vec![Arg::Number(1)], 0, "WrongPhase")
             .act("beneficiary", "dispute")
-            .refused("depositor", "release", vec![], 0, "WrongPhase")
             .refused("arbiter", "resolve", vec![Arg::Number(price + 1)], 0, "WrongAmount")
             .call(
                 "arbiter",
@@ -119,6 +113,14 @@ fn scripts(draft: &mut Draft, price: u128) {
                 &[("beneficiary", 1), ("depositor", price as i128 - 1)],
             ),
     );
+    // Nobody has to wait for an arbiter who is not there.
+    for (by, call, to) in [("depositor", "release", "beneficiary"), ("beneficiary", "refund", "depositor")] {
+        let concedes = funded(&format!("a dispute ends where the {by} concedes"))
+            .act("depositor", "dispute")
+            .call(by, call, vec![], 0, &[(to, price as i128)])
+            .refused("depositor", "release", vec![], 0, "WrongPhase");
+        draft.scripts.push(concedes.refused("beneficiary", "refund", vec![], 0, "WrongPhase"));
+    }
     draft.scripts.push(
         Script::new("nothing is paid before the terms are agreed")
             .refused("depositor", "deposit", vec![], price, "WrongPhase")

@@ -3,6 +3,7 @@
 use crate::solidity::clauses::{period, phases, shares};
 use crate::solidity::draft::{Draft, Function};
 use crate::solidity::script::{Arg, Script};
+use crate::solidity::undo;
 
 /// A corpus that never leaves, and income that always does.
 pub(super) fn waqf(draft: &mut Draft) {
@@ -107,12 +108,12 @@ pub(super) fn wasiyya(draft: &mut Draft) {
         draft.checks.push(format!("if (heirs_ == ${{{key}}}_) revert BadParty(heirs_);"));
         draft.refuse("heirs", Arg::Party(key), "BadParty");
     }
-    let by = estate(draft);
-    wasiyya_scripts(draft, share, by);
+    estate(draft);
+    wasiyya_scripts(draft, share);
 }
 
-/// What is entrusted, taken back and carried out; by whom it is carried out.
-fn estate(draft: &mut Draft) -> &'static str {
+/// What is entrusted, taken back and carried out.
+fn estate(draft: &mut Draft) {
     draft.error("NothingToPay()", "The amount would be zero.");
     draft.state("uint256 public lastHeard;", "When the testator was last heard of, in seconds of the ledger's clock.");
     draft.event("Heard(uint256 at)", "The testator was heard of.");
@@ -120,26 +121,43 @@ fn estate(draft: &mut Draft) -> &'static str {
     draft.functions.push(
         Function::pay("entrust", "Puts a part of the estate in.")
             .by(&["testator"])
-            .in_person()
             .during("Open")
             .does("if (msg.value == 0) revert NothingToPay();\nlastHeard = block.timestamp;\npool += msg.value;\nemit Heard(block.timestamp);"),
     );
     draft.functions.push(
         Function::call("show", "Shows that the testator is alive.")
             .by(&["testator"])
-            .in_person()
             .during("Open")
             .does("lastHeard = block.timestamp;\nemit Heard(block.timestamp);"),
     );
     draft.functions.push(
         Function::call("revoke", "Takes everything back: a will binds nobody before death.")
             .by(&["testator"])
-            // What binds nobody before death binds everybody after it.
-            .in_person()
             .during("Open")
             .does("lastHeard = block.timestamp;\nemit Heard(block.timestamp);\n_release($testator, pool);"),
     );
-    let wait = "uint256 until = lastHeard + silence;\nif (block.timestamp <= until) revert TooEarly(until);\n";
+    execution(draft);
+}
+
+/// Nobody who is missing keeps the others from what is theirs, and nobody carries out the will of somebody who was heard of.
+fn execution(draft: &mut Draft) {
+    let dies = undo::inherits(draft);
+    let mut who = vec!["msg.sender != $legatee", "msg.sender != heirs"];
+    if draft.has("arbiter") {
+        who.push("msg.sender != $arbiter");
+    }
+    let who = who.join(" && ");
+    let who = if dies { format!("({who}) || heirsOf[msg.sender].length != 0") } else { who };
+    draft.modifier(
+        &format!("modifier onlyExecutor() {{\n  if ({who}) revert NotPermitted(msg.sender);\n  _;\n}}"),
+        "Who has something by the will, or judges, and is alive: others are refused.",
+    );
+    let declared = if dies { "(msg.sender != $arbiter || heirsOf[$testator].length == 0) && " } else { "" };
+    let notice = if dies {
+        "Carries the will out: the legatee has its part, the heirs the rest. Either may when nothing was heard of the testator for long enough, who judges also when it has declared the death."
+    } else {
+        "Carries the will out when nothing was heard of the testator for long enough: the legatee has its part, the heirs the rest."
+    };
     let body = "if (pool == 0) revert NothingToPay();
 uint256 bequest = Math.mulDiv(pool, bequestBps, BPS);
 uint256 inheritance = pool - bequest;
@@ -147,35 +165,50 @@ _enter(Phase.Closed);
 emit Executed(bequest, inheritance);
 _release($legatee, bequest);
 _release(heirs, inheritance);";
-    let (by, before) = if draft.has("arbiter") { ("arbiter", "") } else { ("legatee", wait) };
     draft.functions.push(
-        Function::call("execute", "Carries the will out after death: the legatee has its part, the heirs the rest.")
-            .by(&[by])
+        Function::call("execute", notice)
+            .with("onlyExecutor")
             .during("Open")
             .keeps(&["within_one_third", "not_to_heir"])
-            .does(&format!("{before}{body}")),
+            .does(&format!(
+                "uint256 until = lastHeard + silence;
+if ({declared}block.timestamp <= until) revert TooEarly(until);
+{body}"
+            )),
     );
-    by
 }
 
-fn wasiyya_scripts(draft: &mut Draft, share: u128, by: &str) {
-    let arbiter = draft.has("arbiter");
+fn wasiyya_scripts(draft: &mut Draft, share: u128) {
     let bequest = 1_000_003 * share / 10_000;
-    let mut life =
-        Script::new("the legatee has at most a third, the heirs the rest").puts("testator", "entrust", 1_000_003);
-    if !arbiter {
-        life = life.refused("legatee", "execute", vec![], 0, "TooEarly").wait(31_536_001);
+    let paid = [("legatee", bequest as i128), ("heir", (1_000_003 - bequest) as i128)];
+    let mut executors = vec!["legatee", "heir"];
+    executors.extend(draft.has("arbiter").then_some("arbiter"));
+    for by in executors {
+        let mut life = Script::new(&match by {
+            "legatee" => "the legatee has at most a third, the heirs the rest".to_owned(),
+            _ => format!("after a long silence the {by} alone may carry the will out"),
+        });
+        life =
+            life.puts("testator", "entrust", 1_000_003).refused(by, "execute", vec![], 0, "TooEarly").wait(31_536_001);
+        // Whoever was heard of is alive.
+        if by != "legatee" {
+            life = life.act("testator", "show").refused(by, "execute", vec![], 0, "TooEarly").wait(31_536_001);
+        }
+        draft.scripts.push(
+            life.refused("outsider", "execute", vec![], 0, "NotPermitted")
+                .refused("testator", "execute", vec![], 0, "NotPermitted")
+                .call(by, "execute", vec![], 0, &paid)
+                .refused("testator", "entrust", vec![], 1, "WrongPhase"),
+        );
     }
-    draft.scripts.push(
-        life.call(by, "execute", vec![], 0, &[("legatee", bequest as i128), ("heir", (1_000_003 - bequest) as i128)])
-            .refused("testator", "entrust", vec![], 1, "WrongPhase"),
-    );
     draft.scripts.push(
         Script::new("a will binds nobody before death")
             .refused("testator", "entrust", vec![], 0, "NothingToPay")
             .puts("testator", "entrust", 500)
             .act("testator", "show")
             .call("testator", "revoke", vec![], 0, &[("testator", 500)])
-            .read("pool", Arg::Number(0)),
+            .read("pool", Arg::Number(0))
+            .wait(31_536_001)
+            .refused("legatee", "execute", vec![], 0, "NothingToPay"),
     );
 }

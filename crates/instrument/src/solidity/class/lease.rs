@@ -68,17 +68,22 @@ fn rent_functions(draft: &mut Draft, judge: &str, abated: bool) {
         .does(&format!("return {free} ? 0 : rentDue();")),
     );
     draft.functions.push(
-        Function::pay("payRent", "Pays the rent of the next period, which goes to the lessor.")
-            .by(&["lessee"])
-            .with("live")
-            .keeps(&["rent_for_usufruct", "no_late_penalty_interest"])
-            .does(
-                "_due(effectiveRentDue());
+        Function::pay(
+            "payRent",
+            "Pays the rent of the next period, which goes to the lessor; where nothing is due no period counts down.",
+        )
+        .by(&["lessee"])
+        .with("live")
+        .keeps(&["rent_for_usufruct", "no_late_penalty_interest"])
+        .does(
+            "uint256 due = effectiveRentDue();
+_due(due);
+if (due == 0) return;
 paidPeriods += 1;
 emit RentPaid(paidPeriods, msg.value);
 if (paidPeriods == periods) _enter(Phase.Ended);
 _pay($lessor, msg.value);",
-            ),
+        ),
     );
     draft.functions.push(
         Function::call("judgeUsability", "States whether the asset can be used; its risk is the lessor's.")
@@ -138,8 +143,11 @@ fn scripts(draft: &mut Draft, judge: &str, rent: u128, periods: u128, abated: bo
             .read("rentDue", Arg::Number(rent))
             .read("effectiveRentDue", Arg::Number(0))
             .refused("lessee", "payRent", vec![], rent, "WrongAmount")
+            .act("lessee", "payRent")
+            .read("paidPeriods", Arg::Number(0))
             .call(judge, "judgeUsability", flag(false), 0, &[])
-            .hands("lessee", "payRent", rent, "lessor"),
+            .hands("lessee", "payRent", rent, "lessor")
+            .read("paidPeriods", Arg::Number(1)),
     );
     draft.scripts.push(
         leased("a total loss ends the lease, and the loss is the lessor's").act(judge, "declareTotalLoss").refused(
@@ -171,7 +179,8 @@ fn scripts(draft: &mut Draft, judge: &str, rent: u128, periods: u128, abated: bo
                 .act(judge, "declareJaaihah")
                 .refused(judge, "declareJaaihah", vec![], 0, "AlreadyDeclared")
                 .read("rentDue", Arg::Number(rent))
-                .act("lessee", "payRent"),
+                .act("lessee", "payRent")
+                .read("paidPeriods", Arg::Number(0)),
         );
     }
 }

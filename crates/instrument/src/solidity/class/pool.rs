@@ -2,6 +2,7 @@
 
 use etymon_diagnostics::Diagnostic;
 
+use crate::class::Class;
 use crate::solidity::clauses::{self, period, phases, ratio, shares};
 use crate::solidity::draft::{Draft, Function};
 use crate::solidity::script::{Arg, Script};
@@ -53,17 +54,21 @@ fn declare(draft: &mut Draft, members: &Members) {
     draft.error("AlreadyPaid()", "The member has paid its part before, or has nothing to take back.");
     let count = members.len();
     // Who judges, manages or is given to has no claims of its own to judge, to pay or to reckon.
-    let own = if draft.actors.len() > 1 {
-        "  for (uint256 j = 0; j < all.length; ++j) {
-    if (member == all[j]) revert BadParty(member);
-  }
-"
-    } else {
-        ""
-    };
-    for key in draft.actors.iter().map(|actor| actor.key.clone()).collect::<Vec<_>>() {
+    let mut own = String::new();
+    if draft.actors.len() > 1 {
+        own.push_str(
+            "  for (uint256 j = 0; j < all.length; ++j) {\n    if (member == all[j]) revert BadParty(member);\n  }\n",
+        );
+    }
+    let mut refused: Vec<Arg> = draft.actors.iter().map(|actor| Arg::Party(actor.key.clone())).collect();
+    if oracle(draft) {
+        // Nor does who states the value have a part of it.
+        own.push_str("  if (member == address(oracle_)) revert BadParty(member);\n");
+        refused.push(Arg::Oracle);
+    }
+    for other in refused {
         let rest = members[1..].iter().map(|(name, _)| Arg::Party(format!("member:{name}")));
-        draft.refuse("members", Arg::List(std::iter::once(Arg::Party(key)).chain(rest).collect()), "BadParty");
+        draft.refuse("members", Arg::List(std::iter::once(other).chain(rest).collect()), "BadParty");
     }
     let list: Vec<String> = members
         .iter()
@@ -87,6 +92,11 @@ for (uint256 i = 0; i < {count}; ++i) {{
         "Members only.",
     );
     member_functions(draft, count);
+}
+
+/// Whether an oracle states what the instrument is worth; the fund of a takaful is worth what is in it.
+fn oracle(draft: &Draft) -> bool {
+    draft.class != Class::Takaful && draft.spec.parties.as_ref().is_some_and(|own| own.with_role("oracle").is_some())
 }
 
 fn member_functions(draft: &mut Draft, count: usize) {
@@ -197,7 +207,7 @@ fn unpaid(draft: &mut Draft, members: &Members, name: &str) {
 /// Certificates of an asset: holders share what the asset brings and what it is worth.
 pub(super) fn sukuk(draft: &mut Draft) -> Result<(), Diagnostic> {
     let members = members(draft)?;
-    let oracle = draft.spec.parties.as_ref().is_some_and(|own| own.with_role("oracle").is_some());
+    let oracle = oracle(draft);
     phases(draft, &["Open", "Issued", "Redeemed"]);
     if oracle {
         clauses::oracle(draft);
@@ -332,7 +342,7 @@ fn takaful_scripts(draft: &mut Draft, members: &Members) {
 /// Several give the capital, one the work.
 pub(super) fn mudarabah(draft: &mut Draft) -> Result<(), Diagnostic> {
     let members = members(draft)?;
-    let oracle = draft.spec.parties.as_ref().is_some_and(|own| own.with_role("oracle").is_some());
+    let oracle = oracle(draft);
     let bps = draft.part("profit", "manager", 3_000);
     phases(draft, &["Open", "Funded", "Working", "Closed"]);
     if oracle {

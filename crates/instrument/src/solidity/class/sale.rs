@@ -206,6 +206,7 @@ fn inspection(draft: &mut Draft) {
     draft.functions.push(
         Function::call("collect", "The maker is paid when the buyer has let the time for inspection pass.")
             .by(&["manufacturer"])
+            .collects_for(&["manufacturer"])
             .during("Delivered")
             .does("if (block.timestamp <= deadline) revert TooEarly(deadline);\n_enter(Phase.Closed);\n_release($manufacturer, pool);"),
     );
@@ -217,17 +218,17 @@ fn inspection(draft: &mut Draft) {
             .does("if (block.timestamp > deadline) revert WrongPhase(phase);\n_enter(Phase.Closed);\n_release($buyer, pool);"),
     );
     draft.functions.push(
-        Function::call("cancel", "The buyer has the price back before the making begins, or when it takes too long.")
+        Function::call("cancel", "The buyer has the price back before the making begins.")
             .by(&["buyer"])
-            .does(
-                "if (phase == Phase.Making) {
-  if (block.timestamp <= deadline) revert TooEarly(deadline);
-} else if (phase != Phase.Ordered) {
-  revert WrongPhase(phase);
-}
-_enter(Phase.Closed);
-_release($buyer, pool);",
-            ),
+            .during("Ordered")
+            .does("_enter(Phase.Closed);\n_release($buyer, pool);"),
+    );
+    draft.functions.push(
+        Function::call("reclaim", "The buyer has the price back when the making takes too long.")
+            .by(&["buyer"])
+            .collects_for(&["buyer"])
+            .during("Making")
+            .does("if (block.timestamp <= deadline) revert TooEarly(deadline);\n_enter(Phase.Closed);\n_release($buyer, pool);"),
     );
 }
 
@@ -254,16 +255,18 @@ fn istisna_scripts(draft: &mut Draft, price: u128) {
             .call("manufacturer", "collect", vec![], 0, &[("manufacturer", price as i128)]),
     );
     draft.scripts.push(
-        made("making that takes too long is cancelled")
-            .refused("buyer", "cancel", vec![], 0, "TooEarly")
+        made("the price comes back when the making takes too long")
+            .refused("buyer", "cancel", vec![], 0, "WrongPhase")
+            .refused("buyer", "reclaim", vec![], 0, "TooEarly")
             .wait(2_592_001)
-            .call("buyer", "cancel", vec![], 0, &[("buyer", price as i128)])
-            .refused("buyer", "cancel", vec![], 0, "WrongPhase"),
+            .call("buyer", "reclaim", vec![], 0, &[("buyer", price as i128)])
+            .refused("buyer", "reclaim", vec![], 0, "WrongPhase"),
     );
     draft.scripts.push(
         Script::new("an order is cancelled before the making begins")
             .refused("buyer", "order", vec![], price + 1, "WrongAmount")
             .puts("buyer", "order", price)
+            .refused("buyer", "reclaim", vec![], 0, "WrongPhase")
             .call("buyer", "cancel", vec![], 0, &[("buyer", price as i128)]),
     );
 }
@@ -320,13 +323,30 @@ pub(super) fn sarf(draft: &mut Draft) {
         .does(
             "uint256 had = currency.balanceOf(to);
 currency.safeTransferFrom($exchanger_b, to, taken);
-uint256 has = currency.balanceOf(to);
-if (has < had || has - had != taken) revert NotDelivered(taken);",
+_arrived(to, had, taken);",
+        ),
+    );
+    draft.functions.push(
+        Function {
+            kind: "internal view".to_owned(),
+            ..Function::internal(
+                "_arrived",
+                "Holds a payment of the currency to what should have arrived, no more and no less.",
+            )
+        }
+        .takes("address", "to", "Who should have it.")
+        .takes("uint256", "had", "What it had before.")
+        .takes("uint256", "amount", "What should have arrived.")
+        .keeps(&["spot_settlement", "riba_fadl_guarded"])
+        .does(
+            "uint256 has = currency.balanceOf(to);
+if (has < had || has - had != amount) revert NotDelivered(amount);",
         ),
     );
     draft.functions.push(
         Function::call("takeBack", "Takes the coin back while it has not been exchanged.")
             .by(&["exchanger_a"])
+            .collects_for(&["exchanger_a"])
             .during("Offered")
             .does("_enter(Phase.Open);\n_release($exchanger_a, given);"),
     );
@@ -342,6 +362,18 @@ fn sarf_scripts(draft: &mut Draft, given: u128, taken: u128) {
             .call("exchanger_b", "approve", vec![Arg::Contract, Arg::Number(taken)], 0, &[])
             .call("exchanger_b", "exchange", vec![], 0, &[("exchanger_b", given as i128)])
             .read("pool", Arg::Number(0)),
+    );
+    draft.scripts.push(
+        Script::new("what does not arrive in full changes no hands")
+            .puts("exchanger_a", "offer", given)
+            .call("exchanger_b", "mint", vec![own("exchanger_b"), Arg::Number(taken)], 0, &[])
+            .call("exchanger_b", "approve", vec![Arg::Contract, Arg::Number(taken)], 0, &[])
+            .call("exchanger_b", "lose", vec![Arg::Number(1)], 0, &[])
+            .refused("exchanger_b", "exchange", vec![], 0, "NotDelivered")
+            // It may even take of what the receiver had before.
+            .call("exchanger_b", "mint", vec![own("exchanger_a"), Arg::Number(1)], 0, &[])
+            .call("exchanger_b", "lose", vec![Arg::Number(taken + 1)], 0, &[])
+            .refused("exchanger_b", "exchange", vec![], 0, "NotDelivered"),
     );
     draft.scripts.push(
         Script::new("where one side is missing nothing changes hands")

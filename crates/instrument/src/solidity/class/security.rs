@@ -64,6 +64,7 @@ pub(super) fn rahn(draft: &mut Draft) {
     draft.functions.push(
         Function::call("takeBack", "Takes the pledge back while nothing has been lent.")
             .by(&["pledgor"])
+            .collects_for(&["pledgor"])
             .during("Pledged")
             .does("_enter(Phase.Closed);\n_release($pledgor, pool);"),
     );
@@ -97,6 +98,8 @@ if (outstanding == 0) _close(0);",
             "Takes what is still owed out of the pledge when the debt is overdue; the surplus is the pledgor's.",
         )
         .by(&["pledgee"])
+        // The heirs of the pledgor have the surplus even where the creditor lets the pledge lie.
+        .collects_for(&["pledgee", "pledgor"])
         .during("Lent")
         .keeps(&["surplus_to_pledgor", "no_creditor_benefit"])
         .does(

@@ -135,18 +135,16 @@ pub(super) fn musharakah(draft: &mut Draft) {
 
 fn partnership(draft: &mut Draft, oracle: bool) {
     let both: &[&str] = &["first", "second"];
-    draft.functions.push(
-        Function::pay("fund", "Pays one's part of the capital in.").by(both).in_person().during("Open").does(
-            "if (funded[msg.sender]) revert WrongPhase(phase);
+    draft.functions.push(Function::pay("fund", "Pays one's part of the capital in.").by(both).during("Open").does(
+        "if (funded[msg.sender]) revert WrongPhase(phase);
 _due(capitalOf(msg.sender));
 funded[msg.sender] = true;
 pool += msg.value;
 emit Funded(msg.sender, msg.value);
 if (funded[$first] && funded[$second]) _enter(Phase.Funded);",
-        ),
-    );
+    ));
     draft.functions.push(
-        Function::call("takeBack", "Takes one's part back while the work has not begun.").by(both).in_person().does(
+        Function::call("takeBack", "Takes one's part back while the work has not begun.").by(both).does(
             "if (phase != Phase.Open && phase != Phase.Funded) revert WrongPhase(phase);
 if (!funded[msg.sender]) revert WrongPhase(phase);
 funded[msg.sender] = false;

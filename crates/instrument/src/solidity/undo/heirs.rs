@@ -1,6 +1,7 @@
 //! Heirs: who has what is paid to the dead, in every class but the diminishing partnership.
 
 use super::{Way, within};
+use crate::class::Class;
 use crate::solidity::clauses;
 use crate::solidity::draft::{Draft, Function};
 
@@ -56,10 +57,17 @@ totalCredits -= waiting;
 _pay(deceased, waiting);{ends}",
                 party = party.join(" || "),
                 // Who inherits from the dead is alive, so nobody inherits from itself, however many die.
-                valid =
-                    valid_heirs("successors", " || successors[i] == deceased || heirsOf[successors[i]].length != 0"),
+                valid = valid_heirs(
+                    "successors",
+                    &(unfit(draft, "successors[i]")
+                        + " || successors[i] == deceased || heirsOf[successors[i]].length != 0")
+                ),
             )),
     );
+    if draft.class == Class::Wasiyya {
+        // Whom the testator named inherits, and may die, too.
+        draft.checks.push("isHeir[heirs_] = true;".to_owned());
+    }
     division(draft);
 }
 
@@ -79,7 +87,7 @@ fn declare(draft: &mut Draft) {
     draft.event("EstateDivided(address indexed deceased, uint256 amount)", "An estate was divided among the heirs.");
     draft.error(
         "BadHeirs()",
-        "Heirs and shares do not match, an heir is not alive, a share is zero, or all do not come to 10000.",
+        "Heirs and shares do not match, an heir is dead or may be none, a share is zero, or all do not come to 10000.",
     );
     draft.error("NoCredit()", "There is nothing to withdraw.");
 }
@@ -123,6 +131,18 @@ if (sum != BPS) revert BadHeirs();"
     )
 }
 
+/// Who is no heir: the judge that names heirs, who is given what nobody may gain by, and in a will whoever has a part by it already.
+pub(in crate::solidity) fn unfit(draft: &Draft, heir: &str) -> String {
+    let mut unfit = format!(" || {heir} == msg.sender");
+    for key in clauses::charities(draft) {
+        unfit.push_str(&format!(" || {heir} == ${{{key}}}"));
+    }
+    if draft.class == Class::Wasiyya {
+        unfit.push_str(&format!(" || {heir} == $legatee"));
+    }
+    unfit
+}
+
 /// Puts every payment to somebody who has died aside for the heirs; called when the clauses of money are there. Nobody's payment divides an
 /// estate: many heirs of many dead would be too much for one call.
 pub(in crate::solidity) fn inheritance(draft: &mut Draft) {
@@ -136,6 +156,14 @@ pub(in crate::solidity) fn inheritance(draft: &mut Draft) {
             "_release(heirsOf[$testator].length == 0 ? heirs : $testator, inheritance);",
         );
     }
+    // Work that nobody can do any more is not offered again.
+    if let Some(own) = draft.functions.iter_mut().find(|own| own.name == "judge") {
+        own.body = own.body.replace(
+            "} else {\n  _enter(Phase.Offered);\n}",
+            "} else if (heirsOf[$jail].length == 0 && heirsOf[$amil].length == 0) {\n  _enter(Phase.Offered);\n} else {\n  _unwind();\n}",
+        );
+    }
+    members(draft);
     if draft.tokens {
         currency(draft);
     }
@@ -156,6 +184,21 @@ pub(in crate::solidity) fn inheritance(draft: &mut Draft) {
 }",
             ),
     );
+}
+
+/// Members who have died call nothing any more, like parties.
+fn members(draft: &mut Draft) {
+    for item in &mut draft.modifiers {
+        for (alone, strangers) in [
+            ("modifier onlyMember()", "shareOf[msg.sender] == 0"),
+            ("modifier onlyParty()", "msg.sender != $manager && shareOf[msg.sender] == 0"),
+        ] {
+            if item.code.starts_with(alone) {
+                let all = if strangers.contains("&&") { format!("({strangers})") } else { strangers.to_owned() };
+                item.code = item.code.replace(strangers, &format!("{all} || heirsOf[msg.sender].length != 0"));
+            }
+        }
+    }
 }
 
 /// Another currency that the dead should have waits for their heirs, too. Each fetches its part, because a currency may refuse one of them.
@@ -227,7 +270,9 @@ uint256 amount = currencyCredits[msg.sender];
 if (amount == 0) revert NoCredit();
 currencyCredits[msg.sender] = 0;
 emit CurrencyWithdrawn(msg.sender, to, amount);
-currency.safeTransfer(to, amount);",
+uint256 had = currency.balanceOf(to);
+currency.safeTransfer(to, amount);
+_arrived(to, had, amount);",
             ),
     );
 }

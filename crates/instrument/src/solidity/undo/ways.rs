@@ -155,7 +155,7 @@ fn sale(draft: &Draft) -> Way {
         Class::Istisna => {
             Way::of(&["buyer", "manufacturer"], &["Open", "Ordered"], &["Open", "Ordered", "Making", "Delivered"])
                 .holds("buyer", "_release($buyer, pool);", "order", value(draft, "price"))
-                .survives()
+                .ends_in(&["Open", "Ordered"])
         }
         Class::Sarf => Way::of(&["exchanger_a", "exchanger_b"], &["Open", "Offered"], &["Open", "Offered"])
             .holds("exchanger_a", "_release($exchanger_a, pool);", "offer", value(draft, "given"))

@@ -261,6 +261,10 @@ fn inheritance(draft: &Draft) -> Script {
     script = bad(script, Arg::List(vec![Arg::Party("heir".to_owned()), Arg::Contract]), bps(&[7_500, 2_500]));
     script = bad(script, heirs(&["heir"]), bps(&[10_001]));
     script = bad(script, heirs(&["heir", "client"]), bps(&[7_500, 2_500]));
+    script = bad(script, heirs(&["heir", "arbiter"]), bps(&[7_500, 2_500]));
+    for key in clauses::charities(draft) {
+        script = bad(script, heirs(&["heir", &key]), bps(&[7_500, 2_500]));
+    }
     script = bad(script, heirs(&["heir"; 65]), bps(&[1; 65]));
     script
         .call(

@@ -2,11 +2,12 @@
 
 use super::{Way, back, declared, titled};
 use crate::class::Class;
+use crate::solidity::clauses;
 use crate::solidity::draft::Draft;
 use crate::solidity::script::{Arg, Script};
 use crate::solidity::undo::value;
 
-const ACTS: &str = "who judges a death acts for the dead, and for nobody else";
+const COLLECTS: &str = "who judges a death collects for the dead, and for nobody else";
 const PROOF: Arg = Arg::Bytes(0x22);
 
 fn party(key: &str) -> Arg {
@@ -48,6 +49,15 @@ pub(super) fn inheritance(draft: &Draft, way: &Way) -> Vec<Script> {
     script = bad(script, deceased, Arg::List(vec![party("heir"), Arg::Contract]), bps(&[7_500, 2_500]), "BadHeirs");
     script = bad(script, deceased, list(&["heir"]), bps(&[10_001]), "BadHeirs");
     script = bad(script, deceased, list(&["heir", "other"]), bps(&[10_000, 0]), "BadHeirs");
+    // Who names heirs is none, nor is who is given what nobody may gain by; none of them dies.
+    let given: Vec<String> = clauses::charities(draft).into_iter().collect();
+    let legatee = (draft.class == Class::Wasiyya).then_some("legatee");
+    for own in given.iter().map(String::as_str).chain(["arbiter"]).chain(legatee) {
+        script = bad(script, deceased, list(&["heir", own]), bps(&[7_500, 2_500]), "BadHeirs");
+        if !way.parties.contains(&own) {
+            script = bad(script, own, list(&["heir"]), bps(&[10_000]), "NotPermitted");
+        }
+    }
     script = script.refused("outsider", "distributeEstate", vec![party(deceased)], 0, "NoCredit");
     let heirs = || vec![party(deceased), list(&["heir", "other"]), bps(&[7_500, 2_500])];
     let mut total = way.moves.first().map_or(0, |(_, amount)| *amount);
@@ -61,25 +71,55 @@ pub(super) fn inheritance(draft: &Draft, way: &Way) -> Vec<Script> {
         script.call("arbiter", "dissolveByFaraid", heirs(), 0, &[])
     };
     script = bad(script, deceased, list(&["other"]), bps(&[10_000]), "NotPermitted");
-    // Who judges claims nothing and consents to nothing for the dead.
-    for (block, call, args) in [
-        ("khiyar_al_shart", "rescindKhiyar", vec![]),
-        ("iqalah", "proposeIqalah", vec![]),
-        ("iqalah", "acceptIqalah", vec![]),
-        ("khiyar_al_ayb", "raiseDefect", vec![Arg::Text("a crack")]),
-    ] {
-        if declared(draft, block) {
-            script = script.refused("arbiter", call, args, 0, "NotPermitted");
-        }
-    }
     let died = script.read_of("estates", vec![party(deceased)], Arg::Number(total));
-    let mut scripts = vec![divided(&died, deceased, total)];
+    let mut scripts = vec![divided(&died, deceased, total), silence(draft, way)];
     scripts.extend(administration(draft));
     if total > 0 {
         scripts.push(succession(&died, deceased, total));
         scripts.extend(waiting(draft, way));
     }
     scripts
+}
+
+/// The key of the dead is nobody's: neither it nor who judged its death makes a claim with it, consents or refuses.
+fn silence(draft: &Draft, way: &Way) -> Script {
+    let mut dead: Vec<String> = way.parties.iter().map(|key| (*key).to_owned()).collect();
+    dead.extend(draft.members.first().map(|name| format!("member:{name}")));
+    let script = Script::new("who has died calls nothing any more, and nobody does in its place");
+    let mut script = dead.iter().fold(script, |script, who| dies(script, who));
+    for function in &draft.functions {
+        let args: Vec<Arg> = function.parameters.iter().map(|(kind, ..)| nothing(kind)).collect();
+        let named = |own: &str| function.modifiers.iter().any(|modifier| modifier == own);
+        let callers: Vec<&String> = dead
+            .iter()
+            .filter(|who| {
+                let party = way.parties.contains(&who.as_str());
+                function.by.contains(*who)
+                    || named("onlyParty")
+                    || named("onlyExecutor")
+                    || named("onlyMember") && !party
+            })
+            .collect();
+        for who in &callers {
+            script = script.refused(who, &function.name, args.clone(), 0, "NotPermitted");
+        }
+        if !callers.is_empty() && function.collects_for.is_empty() && !named("onlyExecutor") {
+            script = script.refused("arbiter", &function.name, args, 0, "NotPermitted");
+        }
+    }
+    script
+}
+
+/// An argument of a type that says nothing.
+fn nothing(kind: &str) -> Arg {
+    match kind {
+        "bool" => Arg::Bool(false),
+        "address" => party("outsider"),
+        "bytes32" => Arg::Bytes(0),
+        "string calldata" => Arg::Text(""),
+        _ if kind.contains("[]") => list(&[]),
+        _ => Arg::Number(0),
+    }
 }
 
 /// An estate of which two heirs have three quarters and one.
@@ -126,24 +166,24 @@ fn divides(script: Script, who: &str, amount: u128) -> Script {
     divide(script, who, &[("heir", amount)])
 }
 
-/// Who judged that a party has died does for it what only it could do, and nothing for the living.
-fn administration(draft: &Draft) -> Option<Script> {
-    Some(match draft.class {
-        Class::Istisna => price_of_the_dead(draft),
-        Class::Juala => reward_of_the_dead(draft),
-        Class::Wakala => fee_of_the_dead(draft),
-        Class::Muzaraah => harvest_of_the_dead(draft),
-        Class::Rahn => debt_to_the_dead(draft),
-        Class::CommercialEscrow => escrow_of_the_dead(draft),
-        Class::Sarf => currency_of_the_dead(draft),
-        Class::Wasiyya => will_of_the_dead(),
-        _ => return None,
-    })
+/// Who judged that a party has died performs and collects what is owed already, so that nothing is stuck, and nothing for the living.
+fn administration(draft: &Draft) -> Vec<Script> {
+    match draft.class {
+        Class::Istisna => vec![price_of_the_dead(draft), price_back_to_the_dead(draft)],
+        Class::Juala => [vec![reward_of_the_dead(draft)], claims_of_the_dead(draft)].concat(),
+        Class::Wakala => fees_of_the_dead(draft),
+        Class::Muzaraah => vec![harvest_of_the_dead(draft)],
+        Class::Rahn => vec![debt_to_the_dead(draft), debt_of_the_dead(draft), pledge_of_the_dead(draft)],
+        Class::CommercialEscrow => vec![escrow_of_the_dead(draft)],
+        Class::Sarf => vec![currency_of_the_dead(draft), coin_of_the_dead(draft)],
+        Class::Wasiyya => will_of_the_dead(draft),
+        _ => vec![],
+    }
 }
 
 fn price_of_the_dead(draft: &Draft) -> Script {
     let price = value(draft, "price");
-    let script = Script::new(ACTS)
+    let script = Script::new(COLLECTS)
         .puts("buyer", "order", price)
         .call("manufacturer", "begin", vec![PROOF], 0, &[])
         .act("manufacturer", "deliver")
@@ -151,6 +191,19 @@ fn price_of_the_dead(draft: &Draft) -> Script {
         .refused("arbiter", "collect", vec![], 0, "NotPermitted");
     let script = dies(script, "manufacturer").refused("arbiter", "accept", vec![], 0, "NotPermitted");
     divides(script.act("arbiter", "collect"), "manufacturer", price)
+}
+
+fn price_back_to_the_dead(draft: &Draft) -> Script {
+    let price = value(draft, "price");
+    let script = Script::new("what is not made in time comes back to the estate of who ordered it")
+        .puts("buyer", "order", price)
+        .call("manufacturer", "begin", vec![PROOF], 0, &[])
+        .refused("arbiter", "reclaim", vec![], 0, "NotPermitted");
+    let script = dies(script, "buyer")
+        .refused("buyer", "reclaim", vec![], 0, "NotPermitted")
+        .refused("arbiter", "reclaim", vec![], 0, "TooEarly")
+        .wait(2_592_001);
+    divides(script.act("arbiter", "reclaim"), "buyer", price)
 }
 
 fn reward_of_the_dead(draft: &Draft) -> Script {
@@ -169,15 +222,39 @@ fn reward_of_the_dead(draft: &Draft) -> Script {
     divides(script.act("arbiter", "collect"), "amil", reward)
 }
 
-fn fee_of_the_dead(draft: &Draft) -> Script {
+/// A claim that a judge refuses is not made again where a party has died: the reward goes back.
+fn claims_of_the_dead(draft: &Draft) -> Vec<Script> {
+    let reward = value(draft, "reward");
+    let contested = |title: &str| {
+        Script::new(title)
+            .puts("jail", "offer", reward)
+            .call("amil", "claim", vec![PROOF], 0, &[])
+            .act("jail", "contest")
+    };
+    let refuses = |script: Script, back: &[(&str, i128)]| {
+        script.call("arbiter", "judge", vec![Arg::Bool(false)], 0, back).read("pool", Arg::Number(0))
+    };
+    let claimed = dies(contested("a claim of the dead that is refused ends the offer"), "amil");
+    let offered = dies(contested("a claim against the dead that is refused ends the offer"), "jail");
+    vec![refuses(claimed, &[("jail", reward as i128)]), divides(refuses(offered, &[]), "jail", reward)]
+}
+
+fn fees_of_the_dead(draft: &Draft) -> Vec<Script> {
     let (mandate, fee) = (value(draft, "mandate"), value(draft, "fee"));
-    let script = Script::new("a fee that was earned before a death is paid")
-        .puts("muwakkil", "entrust", mandate + fee)
-        .call("wakil", "complete", vec![PROOF], 0, &[])
-        .refused("arbiter", "conclude", vec![], 0, "NotPermitted");
-    let back = [("muwakkil", mandate as i128)];
-    let script = dies(script, "wakil").call("arbiter", "conclude", vec![], 0, &back);
-    divides(script, "wakil", fee)
+    let done = |title: &str| {
+        Script::new(title)
+            .puts("muwakkil", "entrust", mandate + fee)
+            .call("wakil", "complete", vec![PROOF], 0, &[])
+            .refused("arbiter", "conclude", vec![], 0, "NotPermitted")
+    };
+    let concluded = |script: Script, who: &str, other: (&str, u128), part: u128| {
+        let script = dies(script, who).refused(who, "conclude", vec![], 0, "NotPermitted");
+        divides(script.call("arbiter", "conclude", vec![], 0, &[(other.0, other.1 as i128)]), who, part)
+    };
+    vec![
+        concluded(done("a fee that was earned before a death is paid"), "wakil", ("muwakkil", mandate), fee),
+        concluded(done("what is left of a mandate is the heirs'"), "muwakkil", ("wakil", fee), mandate),
+    ]
 }
 
 fn harvest_of_the_dead(draft: &Draft) -> Script {
@@ -185,13 +262,15 @@ fn harvest_of_the_dead(draft: &Draft) -> Script {
     let script = Script::new("what grows after a death is shared as agreed").act("cultivator", "sow");
     let moves = [("cultivator", -(land as i128))];
     let script = dies(script, "landowner").call("cultivator", "shareOutput", vec![], 100_001, &moves);
-    divides(script, "landowner", land).act("arbiter", "endSeason")
+    divides(script, "landowner", land)
+        .refused("arbiter", "endSeason", vec![], 0, "NotPermitted")
+        .act("cultivator", "endSeason")
 }
 
 fn debt_to_the_dead(draft: &Draft) -> Script {
     let (pledge, owed) = (value(draft, "pledge"), value(draft, "debt"));
     let part = owed.min(pledge);
-    let script = Script::new(ACTS)
+    let script = Script::new(COLLECTS)
         .puts("pledgor", "give", pledge)
         .hands("pledgee", "lend", owed, "pledgor")
         .wait(2_592_001)
@@ -206,9 +285,33 @@ fn debt_to_the_dead(draft: &Draft) -> Script {
     divides(script, "pledgee", part)
 }
 
+/// The heirs of who pledged something have the surplus, even where the creditor lets it lie.
+fn debt_of_the_dead(draft: &Draft) -> Script {
+    let (pledge, owed) = (value(draft, "pledge"), value(draft, "debt"));
+    let part = owed.min(pledge);
+    let script = Script::new("an overdue debt of the dead is paid out of the pledge, and the surplus is the heirs'")
+        .puts("pledgor", "give", pledge)
+        .hands("pledgee", "lend", owed, "pledgor");
+    let script = dies(script, "pledgor")
+        .refused("pledgor", "repay", vec![], 1, "NotPermitted")
+        .refused("arbiter", "realise", vec![], 0, "TooEarly")
+        .wait(2_592_001)
+        .call("arbiter", "realise", vec![], 0, &[("pledgee", part as i128)]);
+    divides(script, "pledgor", pledge - part)
+}
+
+fn pledge_of_the_dead(draft: &Draft) -> Script {
+    let pledge = value(draft, "pledge");
+    let script = Script::new("a pledge of the dead without a debt comes back to its estate")
+        .puts("pledgor", "give", pledge)
+        .refused("arbiter", "takeBack", vec![], 0, "NotPermitted");
+    let script = dies(script, "pledgor").refused("pledgor", "takeBack", vec![], 0, "NotPermitted");
+    divides(script.act("arbiter", "takeBack"), "pledgor", pledge)
+}
+
 fn escrow_of_the_dead(draft: &Draft) -> Script {
     let price = value(draft, "consideration");
-    let script = Script::new(ACTS)
+    let script = Script::new(COLLECTS)
         .call("beneficiary", "agree", vec![Arg::Bytes(0x11)], 0, &[])
         .puts("depositor", "deposit", price)
         .refused("arbiter", "release", vec![], 0, "NotPermitted");
@@ -235,18 +338,53 @@ fn currency_of_the_dead(draft: &Draft) -> Script {
         .read_of("currencyCredits", vec![party("other")], Arg::Number(taken))
         .refused("other", "withdrawCurrency", vec![party("nobody")], 0, "WithdrawalFailed")
         .refused("other", "withdrawCurrency", vec![Arg::Contract], 0, "WithdrawalFailed")
+        .call("other", "lose", vec![Arg::Number(1)], 0, &[])
+        .refused("other", "withdrawCurrency", vec![party("outsider")], 0, "NotDelivered")
+        .call("other", "lose", vec![Arg::Number(0)], 0, &[])
         .call("other", "withdrawCurrency", vec![party("outsider")], 0, &[])
         .refused("other", "withdrawCurrency", vec![party("outsider")], 0, "NoCredit")
 }
 
-fn will_of_the_dead() -> Script {
-    dies(Script::new(ACTS).puts("testator", "entrust", 500), "testator").refused(
+fn coin_of_the_dead(draft: &Draft) -> Script {
+    let given = value(draft, "given");
+    let script = Script::new("a coin that the dead offered comes back to its estate")
+        .puts("exchanger_a", "offer", given)
+        .refused("arbiter", "takeBack", vec![], 0, "NotPermitted");
+    let script = dies(script, "exchanger_a").refused("exchanger_a", "takeBack", vec![], 0, "NotPermitted");
+    divides(script.act("arbiter", "takeBack"), "exchanger_a", given)
+}
+
+/// Who judged the testator's death may carry the will out at once, the others after the silence; whom the testator named may die, too.
+fn will_of_the_dead(draft: &Draft) -> Vec<Script> {
+    let bequest = 1_000_003 * value(draft, "bequestBps") / 10_000;
+    let rest = 1_000_003 - bequest;
+    let begun = |title: &str| Script::new(title).puts("testator", "entrust", 1_000_003);
+    let named = |script: Script, who: &str| {
+        script.call("arbiter", "dissolveByFaraid", vec![party(who), list(&["other"]), bps(&[10_000])], 0, &[])
+    };
+    let script = begun("who judged the death of the testator carries the will out").refused(
         "arbiter",
-        "revoke",
+        "execute",
         vec![],
         0,
-        "NotPermitted",
-    )
+        "TooEarly",
+    );
+    let script = named(script, "testator")
+        .refused("legatee", "execute", vec![], 0, "TooEarly")
+        .refused("heir", "execute", vec![], 0, "TooEarly")
+        .call("arbiter", "execute", vec![], 0, &[("legatee", bequest as i128)]);
+    let carried = divide(script, "testator", &[("other", rest)]);
+    let script = named(begun("the part of a named heir who has died is its own heirs'"), "heir")
+        .wait(31_536_001)
+        .refused("heir", "execute", vec![], 0, "NotPermitted")
+        .call("legatee", "execute", vec![], 0, &[("legatee", bequest as i128)]);
+    let inherited = divide(script, "heir", &[("other", rest)]);
+    let script = begun("what a named heir refused is its heirs' when it dies")
+        .wait(31_536_001)
+        .reject("heir")
+        .call("legatee", "execute", vec![], 0, &[("legatee", bequest as i128)])
+        .read_of("credits", vec![party("heir")], Arg::Number(rest));
+    vec![carried, inherited, divide(named(script, "heir"), "heir", &[("other", rest)])]
 }
 
 /// What a party was refused while it lived is its heirs' when it dies.
