@@ -259,8 +259,7 @@ pub struct LspArgs {}
 Examples:
   deducible serve --manifests out
   deducible serve --manifests out --registry parties.json --log conformance.jsonl --token-file token
-  curl -H 'Content-Type: application/json' http://127.0.0.1:8799/enforce \\
-    -d '{\"target\":\"HomeFinance\",\"terms\":{\"loss_share\":\"by_ownership\"}}'
+  curl -d '{\"target\":\"HomeFinance\",\"terms\":{\"loss_share\":\"by_ownership\"}}' http://127.0.0.1:8799/enforce
 
 Asked are /enforce, /authorize and /attest with POST, /manifests, /conformance/<target>, /openapi.json and / with GET. Manifests and
 registry are read again within a second after they change. Who attests sends `Authorization: Bearer <token>`. The registry is a JSON

@@ -66,7 +66,6 @@ async fn dispatch(shared: Arc<Shared>, local: SocketAddr, parts: &Parts, body: I
     match (path, target) {
         ("/enforce" | "/authorize" | "/attest", _) if parts.method != Method::POST => Ok(not_allowed("POST")),
         ("/enforce" | "/authorize", _) => {
-            is_json(parts, true)?;
             let body = read(parts, body).await?;
             if path == "/enforce" { enforce(&shared, &body) } else { authorize(&shared, &body) }
         }
@@ -116,7 +115,7 @@ async fn attest(shared: Arc<Shared>, parts: &Parts, host: &str, body: Incoming) 
         return Err(GatewayError::request(403, "a page from elsewhere may not write here"));
     }
     // Of another type or of none, a page from elsewhere could send it without being asked first.
-    is_json(parts, false)?;
+    is_json(parts)?;
     let body = read(parts, body).await?;
     work(shared, move |shared| {
         let ask = ask(&body)?;
@@ -171,10 +170,10 @@ fn conformance(shared: &Shared, target: &str, from: usize) -> Answered {
     Ok(respond(200, "application/json", format!("{text},\"entries\":[{entries}]}}")))
 }
 
-/// Whether a body is said to be JSON; `unsaid` tells whether it may also be left unsaid.
-fn is_json(parts: &Parts, unsaid: bool) -> Result<(), GatewayError> {
+/// Whether a body is said to be JSON.
+fn is_json(parts: &Parts) -> Result<(), GatewayError> {
     let kind = text(parts, &header::CONTENT_TYPE)?.and_then(|kind| kind.split(';').next());
-    if kind.map_or(unsaid, |kind| kind.trim().eq_ignore_ascii_case("application/json")) {
+    if kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
         return Ok(());
     }
     Err(GatewayError::request(415, "the body must be `application/json`"))
