@@ -1,4 +1,4 @@
-//! What the emitted tests do with heirs: who has died, who acts for it, and who has what it would have had.
+//! What the emitted tests do with heirs: who has died, who collects for it, and who has what it would have had.
 
 use super::{Way, back, declared, titled};
 use crate::class::Class;
