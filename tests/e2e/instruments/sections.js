@@ -28,7 +28,9 @@ for (const file of specs) {
   const called = (name, whole) => whole.replace(named[0], `instrument ${named[1]}${name} : ${named[2]} {`);
   let full = text.replace(/^(\s*parties\s*\{)/m, [`$1`, ...parties].join("\n"));
   full = full.replace(/\}\s*$/, [...sections, "}", ""].join("\n"));
-  fs.writeFileSync(path.join(least, `${base}_least.fiqh`), called("Least", full.replace(/\b\d+ tinybar\b/g, "1 tinybar")));
+  // A total of one leaves nothing for a markup beside the cost.
+  const single = full.replace(/\b\d+ tinybar\b/g, "1 tinybar").replace(/\bmarkup: 1 tinybar/, "markup: 0 tinybar");
+  fs.writeFileSync(path.join(least, `${base}_least.fiqh`), called("Least", single));
   // One that has them all is there already.
   if (sections.length > 0) fs.writeFileSync(path.join(folder, `${base}_full.fiqh`), called("Full", full));
 }
