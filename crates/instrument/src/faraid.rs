@@ -5,6 +5,7 @@
 
 use crate::codes::FARAID_1;
 use etymon_diagnostics::{Code, Diagnostic, Origin, Position, SourceFile, Span};
+use etymon_spec::mapped::Mapped;
 use serde::{Deserialize, Serialize};
 
 /// The heirs are no JSON object of the known names.
@@ -130,7 +131,7 @@ struct Part {
 pub fn shares_in(path: &str, bytes: &[u8]) -> Result<(Heirs, Vec<Share>), Box<Diagnostic>> {
     let source = SourceFile::from_bytes(path, bytes);
     let at = |span| Origin::span(&source, span);
-    let heirs: Heirs = serde_json::from_slice(bytes).map_err(|error| {
+    let Mapped::<Heirs>(heirs) = serde_json::from_slice(bytes).map_err(|error| {
         let start = source.offset(Position { line: error.line().max(1), column: error.column().max(1) });
         let said = error.to_string();
         let message = said.split(" at line ").next().unwrap_or_default().to_owned();

@@ -13,7 +13,6 @@ mod error;
 pub mod frame;
 pub mod gateway;
 mod kind;
-mod mapped;
 mod object;
 pub mod pipeline;
 pub mod record;

@@ -8,6 +8,7 @@ pub mod codes;
 pub mod eval;
 pub mod image;
 mod load;
+pub mod mapped;
 pub mod model;
 pub mod names;
 pub mod path;

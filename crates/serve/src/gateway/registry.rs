@@ -2,10 +2,10 @@
 
 use super::error::{GatewayError, shown};
 use super::stamp::Stamp;
-use crate::mapped::Mapped;
 use etymon_instrument::enforce::Violation;
 use etymon_instrument::manifest::{Manifest, Operator, Scalar};
 use etymon_kernel_rt::json::Tape;
+use etymon_spec::mapped::Mapped;
 use serde::Deserialize;
 use serde_json::Value;
 use std::borrow::Cow;

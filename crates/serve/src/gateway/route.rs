@@ -3,12 +3,12 @@
 use super::error::GatewayError;
 use super::log::Judged;
 use super::{Shared, pages};
-use crate::mapped::Mapped;
 use crate::server::body::{Body, json, respond};
 use crate::server::host_of;
 use etymon_instrument::enforce::{Answer, Terms};
 use etymon_instrument::manifest::inexact;
 use etymon_kernel_rt::json::{ErrorKind, Tape};
+use etymon_spec::mapped::Mapped;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderName, HeaderValue};
@@ -65,10 +65,8 @@ async fn dispatch(shared: Arc<Shared>, local: SocketAddr, parts: &Parts, body: I
         ["/conformance/", "/manifests/"].into_iter().find_map(|own| path.strip_prefix(own).map(|rest| (own, rest)));
     match (path, target) {
         ("/enforce" | "/authorize" | "/attest", _) if parts.method != Method::POST => Ok(not_allowed("POST")),
-        ("/enforce" | "/authorize", _) => {
-            let body = read(parts, body).await?;
-            if path == "/enforce" { enforce(&shared, &body) } else { authorize(&shared, &body) }
-        }
+        ("/enforce", _) => enforce(&shared, &read(parts, body).await?),
+        ("/authorize", _) => authorize(&shared, &read(parts, body).await?),
         ("/attest", _) => attest(shared, parts, &host, body).await,
         ("/" | "/manifests" | "/openapi.json" | "/style.css", _) | (_, Some(_)) if !reads => {
             Ok(not_allowed("GET, HEAD"))
@@ -115,7 +113,10 @@ async fn attest(shared: Arc<Shared>, parts: &Parts, host: &str, body: Incoming) 
         return Err(GatewayError::request(403, "a page from elsewhere may not write here"));
     }
     // Of another type or of none, a page from elsewhere could send it without being asked first.
-    is_json(parts)?;
+    let kind = text(parts, &header::CONTENT_TYPE)?.and_then(|kind| kind.split(';').next());
+    if !kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
+        return Err(GatewayError::request(415, "the body must be `application/json`"));
+    }
     let body = read(parts, body).await?;
     work(shared, move |shared| {
         let ask = ask(&body)?;
@@ -168,15 +169,6 @@ fn conformance(shared: &Shared, target: &str, from: usize) -> Answered {
     text.truncate(text.len() - 1);
     let entries = page.entries.join(",");
     Ok(respond(200, "application/json", format!("{text},\"entries\":[{entries}]}}")))
-}
-
-/// Whether a body is said to be JSON.
-fn is_json(parts: &Parts) -> Result<(), GatewayError> {
-    let kind = text(parts, &header::CONTENT_TYPE)?.and_then(|kind| kind.split(';').next());
-    if kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
-        return Ok(());
-    }
-    Err(GatewayError::request(415, "the body must be `application/json`"))
 }
 
 fn ask(body: &[u8]) -> Result<Ask, GatewayError> {

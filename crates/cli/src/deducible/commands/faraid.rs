@@ -3,8 +3,8 @@
 use crate::args::FaraidArgs;
 use etymon_cli::input::read;
 use etymon_cli::output::{Failure, Outcome, Output};
-use etymon_diagnostics::{Diagnostic, Origin, SourceFile, Span};
-use etymon_instrument::faraid::{HEIRS, Heirs, shares, shares_in};
+use etymon_diagnostics::Diagnostic;
+use etymon_instrument::faraid::{Heirs, shares, shares_in};
 use serde_json::json;
 
 /// Longest description of heirs that is read, in bytes.
@@ -22,7 +22,6 @@ pub fn faraid(args: &FaraidArgs, output: &Output) -> Outcome {
         Some(path) => {
             let path = path.display().to_string();
             let bytes = read(&path, MAX_HEIRS)?;
-            only_object(&path, &bytes).map_err(refused)?;
             shares_in(&path, &bytes).map_err(refused)?
         }
     };
@@ -45,14 +44,4 @@ pub fn faraid(args: &FaraidArgs, output: &Output) -> Outcome {
         ));
     }
     Ok(())
-}
-
-/// Refuses JSON that is no object: a list of numbers would be taken for one.
-fn only_object(path: &str, bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
-    let first = bytes.iter().position(|byte| !byte.is_ascii_whitespace());
-    let Some(at) = first.filter(|at| bytes[*at] != b'{') else { return Ok(()) };
-    let source = SourceFile::from_bytes(path, bytes);
-    let help = "write an object such as `{\"wives\":1,\"sons\":2,\"daughters\":1}`";
-    let refused = Diagnostic::error(HEIRS, "the heirs are no JSON object");
-    Err(Box::new(refused.at(Origin::span(&source, Span::at(at))).help(help)))
 }

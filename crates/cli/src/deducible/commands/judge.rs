@@ -7,6 +7,7 @@ use etymon_cli::output::{Failure, Outcome, Output};
 use etymon_diagnostics::{Code, Diagnostic, Report};
 use etymon_instrument::oracle::consensus::Rules;
 use etymon_instrument::oracle::{Address, Attestation, OracleError, Signature, U256, codes, unplaced};
+use etymon_spec::mapped::Mapped;
 use serde::Deserialize;
 use serde_json::json;
 use std::str;
@@ -83,11 +84,8 @@ fn attested(
     line: &str,
     refused: &dyn Fn((usize, usize), &str) -> Failure,
 ) -> Result<(Attestation, Address, String), Failure> {
-    // A list of its values would be taken for it.
-    if !line.trim_start().starts_with('{') {
-        return Err(refused((at, 1), "it is no JSON object"));
-    }
-    let line: Line = serde_json::from_str(line).map_err(|error| refused((at, error.column()), &unplaced(&error)))?;
+    let Mapped::<Line>(line) =
+        serde_json::from_str(line).map_err(|error| refused((at, error.column().max(1)), &unplaced(&error)))?;
     let refused = |reason: &str| refused((at, 1), reason);
     let number = |text: &str| U256::from_str_radix(text, 10).map_err(|_| refused("a number is none"));
     let attestation = Attestation {

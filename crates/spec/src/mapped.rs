@@ -1,4 +1,4 @@
-//! Structures that only a JSON object stands for. Serde takes a list of their values, too.
+//! Structures that only a JSON object stands for. Derived deserializers of serde take a list of their values, too.
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -6,7 +6,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// What was read from an object.
-pub(crate) struct Mapped<T>(pub(crate) T);
+#[derive(Clone, Copy, Debug)]
+pub struct Mapped<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Mapped<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
