@@ -22,7 +22,9 @@ fn site(script: &str) -> TempDir {
 
 /// `etymon run` over it, with a temporary folder of its own; in Rust, which needs no packages.
 fn started(site: &Path) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_etymon"));
+    // Where these tests run in the background of a shell, an interrupt is ignored, and a program inherits that.
+    let mut command = Command::new("env");
+    command.args(["--default-signal=INT,TERM,HUP", env!("CARGO_BIN_EXE_etymon")]);
     command.args(["run", "wait.constraints.md", "--target", "rust", "--key", "k", "--evidence-time", "600"]);
     command.args(["--substrate", "exec", "--command", "sh answer.sh"]);
     command.current_dir(site).env("TMPDIR", site.join("tmp")).stdin(Stdio::null());
