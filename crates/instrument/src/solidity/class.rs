@@ -75,7 +75,7 @@ fn unwritten(spec: &Instrument) -> Diagnostic {
 }
 
 /// The key and the role of those who make the contract, who deploys it first.
-const fn principals(class: Class) -> &'static [(&'static str, &'static str)] {
+pub(super) const fn principals(class: Class) -> &'static [(&'static str, &'static str)] {
     match class {
         Class::MusharakahMutanaqisah => &[("bank", "financier"), ("client", "acquirer")],
         Class::Mudarabah => &[("rabb", "rabb_al_mal"), ("mudarib", "mudarib")],

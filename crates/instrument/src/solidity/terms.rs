@@ -1,5 +1,6 @@
 //! Terms that a contract would not keep: what the rules of a class accept, but what says more than its clauses know, or something else.
 
+use super::class::principals;
 use super::undo::window_seconds;
 use crate::ast::{Block, Entry, Expr, ExprKind, Instrument};
 use crate::class::Class;
@@ -52,13 +53,12 @@ impl<'s> Terms<'s> {
     }
 
     fn capital(&mut self, class: Class) {
-        let roles: &[&str] = match class {
-            Class::MusharakahMutanaqisah => &["financier", "acquirer"],
-            Class::Mudarabah => &["rabb_al_mal"],
-            Class::Musharakah => &["partner"],
+        let roles = match class {
+            Class::Mudarabah => vec!["rabb_al_mal"],
+            Class::MusharakahMutanaqisah | Class::Musharakah => roles(class),
             _ => return,
         };
-        let known = self.names(roles);
+        let known = self.names(&roles);
         let shares = self.spec.capital.iter().flat_map(|own| &own.shares);
         for share in shares.filter(|own| own.bps > 0 && !known.contains(own.name.text.as_str())) {
             let name = &share.name.text;
@@ -68,15 +68,14 @@ impl<'s> Terms<'s> {
     }
 
     fn ratio(&mut self, class: Class) {
-        let (name, roles): (_, &[&str]) = match class {
-            Class::Mudarabah => ("profit", &["rabb_al_mal", "mudarib"]),
-            Class::Musharakah => ("profit", &["partner"]),
-            Class::MudarabahPool => ("profit", &["pool", "mudarib"]),
-            Class::Muzaraah => ("harvest_share", &["landowner", "cultivator"]),
+        let (name, roles) = match class {
+            Class::Mudarabah | Class::Musharakah => ("profit", roles(class)),
+            Class::MudarabahPool => ("profit", vec!["pool", "mudarib"]),
+            Class::Muzaraah => ("harvest_share", roles(class)),
             _ => return,
         };
         let Some(block) = self.block(name) else { return };
-        let known = self.names(roles);
+        let known = self.names(&roles);
         let parts: Vec<(&Entry, u64)> =
             block.entries.entries.iter().filter_map(|own| Some((own, bps(&own.value)?))).collect();
         for (entry, _) in parts.iter().filter(|(entry, bps)| *bps > 0 && !known.contains(entry.key.text.as_str())) {
@@ -133,6 +132,13 @@ impl<'s> Terms<'s> {
             self.refuse(value.span, message, "give seconds, `minutes`, `hours`, `days` or `weeks`");
         }
     }
+}
+
+/// The roles of those who make the contract.
+fn roles(class: Class) -> Vec<&'static str> {
+    let mut roles: Vec<_> = principals(class).iter().map(|(_, role)| *role).collect();
+    roles.dedup();
+    roles
 }
 
 fn bps(value: &Expr) -> Option<u64> {
