@@ -205,6 +205,15 @@ pub(super) fn variants(unit: &Unit, part: Part, each: &mut dyn FnMut(&Unit) -> b
 /// Takes changes of a file, one after another.
 type Changes<'t, T> = dyn FnMut(&dyn Fn(&mut T)) + 't;
 
+/// A change of a part, where the file has it.
+fn on<T, S>(find: impl Fn(&mut T) -> Option<&mut S>, change: impl Fn(&mut S)) -> impl Fn(&mut T) {
+    move |own| {
+        if let Some(own) = find(own) {
+            change(own)
+        }
+    }
+}
+
 /// Hands every change of a part to `with`.
 fn instruments(own: &Instrument, part: Part, with: &mut Changes<'_, Instrument>) {
     let parties = own.parties.as_ref().map_or(&[][..], |parties| &parties.parties);
@@ -212,92 +221,40 @@ fn instruments(own: &Instrument, part: Part, with: &mut Changes<'_, Instrument>)
     match part {
         Part::Line(name, at) => {
             for value in values(names) {
-                with(&|own| {
-                    if let Some(Some(own)) = slot(own, name) {
-                        put(own, at, &value)
-                    }
-                });
+                with(&on(|own| slot(own, name)?.as_mut(), |own| put(own, at, &value)));
             }
-            with(&|own| {
-                if let Some(Some(own)) = slot(own, name) {
-                    drop(own.entries.remove(at))
-                }
-            });
+            with(&on(|own| slot(own, name)?.as_mut(), |own| drop(own.entries.remove(at))));
         }
         Part::BlockLine(name, nr, at) => {
             for value in values(names) {
-                with(&|own| {
-                    if let Some(own) = blocks_mut(own, name) {
-                        put(&mut own.blocks[nr].entries, at, &value)
-                    }
-                });
+                with(&on(|own| blocks_mut(own, name), |own| put(&mut own.blocks[nr].entries, at, &value)));
             }
-            with(&|own| {
-                if let Some(own) = blocks_mut(own, name) {
-                    drop(own.blocks[nr].entries.entries.remove(at))
-                }
-            });
+            with(&on(|own| blocks_mut(own, name), |own| drop(own.blocks[nr].entries.entries.remove(at))));
         }
         Part::Block(name, nr) => {
-            with(&|own| {
-                if let Some(own) = blocks_mut(own, name) {
-                    drop(own.blocks.remove(nr))
-                }
-            });
+            with(&on(|own| blocks_mut(own, name), |own| drop(own.blocks.remove(nr))));
             let lines = blocks(own, name).map_or(0, |own| own.blocks[nr].entries.entries.len());
             (0..lines.min(MANY)).for_each(|at| instruments(own, Part::BlockLine(name, nr, at), with));
         }
         Part::Party(nr) => {
-            with(&|own| {
-                if let Some(own) = &mut own.parties {
-                    drop(own.parties.remove(nr))
-                }
-            });
-            with(&|own| {
-                if let Some(own) = &mut own.parties {
-                    own.parties[nr].flags.clear()
-                }
-            });
+            with(&on(|own: &mut Instrument| own.parties.as_mut(), |own| drop(own.parties.remove(nr))));
+            with(&on(|own: &mut Instrument| own.parties.as_mut(), |own| own.parties[nr].flags.clear()));
             for other in parties.iter().take(FEW).filter(|other| other.name != parties[nr].name) {
                 let mut both = parties[nr].clone();
                 both.name.text.clone_from(&other.name.text);
-                with(&|own| {
-                    if let Some(own) = &mut own.parties {
-                        own.parties.push(both.clone())
-                    }
-                });
+                with(&on(|own: &mut Instrument| own.parties.as_mut(), |own| own.parties.push(both.clone())));
             }
         }
         Part::Share(nr) => {
-            with(&|own| {
-                if let Some(own) = &mut own.capital {
-                    drop(own.shares.remove(nr))
-                }
-            });
+            with(&on(|own: &mut Instrument| own.capital.as_mut(), |own| drop(own.shares.remove(nr))));
             for bps in [0, 1, WHOLE_BPS] {
-                with(&|own| {
-                    if let Some(own) = &mut own.capital {
-                        own.shares[nr].bps = bps
-                    }
-                });
+                with(&on(|own: &mut Instrument| own.capital.as_mut(), |own| own.shares[nr].bps = bps));
             }
         }
         Part::Step(nr) => {
-            with(&|own| {
-                if let Some(own) = &mut own.lifecycle {
-                    drop(own.steps.remove(nr))
-                }
-            });
-            with(&|own| {
-                if let Some(own) = &mut own.lifecycle {
-                    own.steps[..=nr].rotate_right(1)
-                }
-            });
-            with(&|own| {
-                if let Some(own) = &mut own.lifecycle {
-                    own.steps[nr..].rotate_left(1)
-                }
-            });
+            with(&on(|own: &mut Instrument| own.lifecycle.as_mut(), |own| drop(own.steps.remove(nr))));
+            with(&on(|own: &mut Instrument| own.lifecycle.as_mut(), |own| own.steps[..=nr].rotate_right(1)));
+            with(&on(|own: &mut Instrument| own.lifecycle.as_mut(), |own| own.steps[nr..].rotate_left(1)));
         }
         Part::Invariant(nr) => with(&|own| drop(own.invariants.remove(nr))),
         Part::Section(name) => sections(own, name, with),
@@ -328,16 +285,8 @@ fn sections(own: &Instrument, name: &'static str, with: &mut Changes<'_, Instrum
             each(blocks(own, name).map_or(0, |own| own.blocks.len()), &|at| Part::Block(name, at), with);
         }
         _ => {
-            with(&|own| {
-                if let Some(Some(own)) = slot(own, name) {
-                    own.entries.clear()
-                }
-            });
-            with(&|own| {
-                if let Some(own) = slot(own, name) {
-                    *own = None
-                }
-            });
+            with(&on(|own| slot(own, name)?.as_mut(), |own| own.entries.clear()));
+            with(&on(|own| slot(own, name), |own| *own = None));
             each(section(own, name).map_or(0, |own| own.entries.len()), &|at| Part::Line(name, at), with);
         }
     }
@@ -349,17 +298,9 @@ fn bundles(own: &Bundle, part: Part, with: &mut Changes<'_, Bundle>) {
     match part {
         Part::Line(_, at) => {
             for value in values(names()) {
-                with(&|own| {
-                    if let Some(own) = &mut own.meta {
-                        put(own, at, &value)
-                    }
-                });
+                with(&on(|own: &mut Bundle| own.meta.as_mut(), |own| put(own, at, &value)));
             }
-            with(&|own| {
-                if let Some(own) = &mut own.meta {
-                    drop(own.entries.remove(at))
-                }
-            });
+            with(&on(|own: &mut Bundle| own.meta.as_mut(), |own| drop(own.entries.remove(at))));
         }
         Part::LegLine(nr, at) => {
             for value in values(names()) {
@@ -374,11 +315,7 @@ fn bundles(own: &Bundle, part: Part, with: &mut Changes<'_, Bundle>) {
             let lines = own.legs.get(nr).map_or(0, |leg| leg.entries.entries.len());
             (0..lines.min(MANY)).for_each(|at| bundles(own, Part::LegLine(nr, at), with));
         }
-        Part::Party(nr) => with(&|own| {
-            if let Some(own) = &mut own.parties {
-                drop(own.parties.remove(nr))
-            }
-        }),
+        Part::Party(nr) => with(&on(|own: &mut Bundle| own.parties.as_mut(), |own| drop(own.parties.remove(nr)))),
         Part::Section("meta") => {
             let lines = own.meta.as_ref().map_or(0, |own| own.entries.len());
             (0..lines.min(MANY)).for_each(|at| bundles(own, Part::Line("meta", at), with));
