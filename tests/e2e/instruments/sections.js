@@ -2,7 +2,7 @@
 //
 //   node sections.js FOLDER LEAST SPEC…
 //
-// What a file has it keeps; a judge and somebody who is given zakat join the parties where they are missing. In the folder LEAST every amount
+// The reference class is seen with no such section, too. What a file has it keeps; a judge and somebody who is given zakat join the parties where they are missing. In the folder LEAST every amount
 // is the least that there is, so that nothing can be paid in parts.
 "use strict";
 const fs = require("node:fs");
@@ -28,9 +28,13 @@ for (const file of specs) {
   const called = (name, whole) => whole.replace(named[0], `instrument ${named[1]}${name} : ${named[2]} {`);
   let full = text.replace(/^(\s*parties\s*\{)/m, [`$1`, ...parties].join("\n"));
   full = full.replace(/\}\s*$/, [...sections, "}", ""].join("\n"));
-  // A total of one leaves nothing for a markup beside the cost.
-  const single = full.replace(/\b\d+ tinybar\b/g, "1 tinybar").replace(/\bmarkup: 1 tinybar/, "markup: 0 tinybar");
+  // A total of one leaves nothing for a markup beside the cost; an agent may work for nothing.
+  const single = full.replace(/\b\d+ tinybar\b/g, "1 tinybar").replace(/\b(markup|fee): 1 tinybar/, "$1: 0 tinybar");
   fs.writeFileSync(path.join(least, `${base}_least.fiqh`), called("Least", single));
+  if (named[2] === "musharakah_mutanaqisah") {
+    const bare = text.replace(/^ {2}(zakat|contingency|dispute|rescission) \{\n[^]*?^ {2}\}\n/gm, "");
+    fs.writeFileSync(path.join(folder, `${base}_bare.fiqh`), called("Bare", bare).replace(/^.*: (adjudicator|beneficiary).*\n/gm, ""));
+  }
   // One that has them all is there already.
   if (sections.length > 0) fs.writeFileSync(path.join(folder, `${base}_full.fiqh`), called("Full", full));
 }

@@ -11,6 +11,9 @@ use crate::ast::Instrument;
 
 /// Gas that a payment may use. Enough for a wallet contract's bookkeeping, too little to use up what the caller brought.
 const PAYMENT_GAS: u32 = 50_000;
+/// Gas that must be there for a payment to get all of that: a call costs up to 36,600 itself where it moves money to a new account, and passes on
+/// at most 63 of 64 parts of the rest (EIP-150, EIP-2929).
+const NEEDED_GAS: u32 = 90_000;
 
 /// Role modifiers for every group of actors that a function names; nobody else can call anything.
 pub(super) fn roles(draft: &mut Draft) {
@@ -72,6 +75,7 @@ pub(super) fn money(draft: &mut Draft) {
     draft.event("Credited(address indexed to, uint256 amount)", "A receiver refused money, which now waits for it.");
     draft.event("Withdrawn(address indexed from, address indexed to, uint256 amount)", "A credit was withdrawn.");
     draft.error("WrongAmount(uint256 expected, uint256 got)", "The money sent is not what is due.");
+    draft.error("TooLittleGas()", "With what gas is left a receiver that takes the money could seem to refuse it.");
     draft.error("NoCredit()", "There is nothing to withdraw.");
     draft.error("WithdrawalFailed()", "The receiver of the withdrawal is nobody, or refuses money.");
     draft.functions.push(
@@ -118,6 +122,7 @@ fn payments(draft: &mut Draft) {
         .takes("uint256", "amount", "How much.")
         .does(&format!(
             "if (amount == 0) return;
+if (gasleft() < {NEEDED_GAS}) revert TooLittleGas();
 if (_transfer(to, amount, {PAYMENT_GAS})) {{
   emit Paid(to, amount);
 }} else {{
@@ -218,7 +223,12 @@ fn zakat_script(draft: &mut Draft, payer: &str, sink: &str, rate: u128, nisab: u
 /// Who is given zakat.
 fn sink(draft: &Draft) -> Option<String> {
     let zakat = draft.spec.zakat.as_ref()?;
-    zakat.value("beneficiary").and_then(|own| draft.named(own)).or_else(|| fund(draft))
+    let named = zakat.value("beneficiary")?;
+    let declared = draft.spec.parties.iter().flat_map(|own| &own.parties);
+    let mut names = declared.flat_map(|own| [own.name.text.as_str(), own.role.text.as_str()]);
+    // Nobody is given in the place of who was named.
+    let known = named.as_path().is_some_and(|path| names.any(|own| own == path[0].text));
+    if known { draft.named(named) } else { fund(draft) }
 }
 
 /// Who is given what nobody may gain by: nobody who dies has one of these as its heir.

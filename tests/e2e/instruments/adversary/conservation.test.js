@@ -4,7 +4,7 @@
 // - a call that would succeed succeeds just as well when a party refuses money, and a party that is paid cannot call back;
 // - who has none of a call's roles is refused;
 // - in a calamity nothing is charged.
-// In the end nothing is stuck: somebody can take out whatever is left, to the last unit.
+// In the end nothing is stuck: somebody can take out whatever is left, to the last unit, with a value and without one.
 //
 // The seed is printed; SEED=N repeats a run, ROUNDS=N sets how many sequences each contract gets, STEPS=N how many calls a sequence has,
 // ONLY=TEXT takes those contracts whose names have the text.
@@ -305,9 +305,10 @@ class World {
     }
   }
 
-  /** Everybody takes out what there is, without paying anything in. */
+  /** Everybody takes out what there is, without paying anything in; sometimes nobody can tell a value any more. */
   async close() {
     if (!this.money) return;
+    if (this.random() < 0.3) await rpc("hardhat_setCode", this.oracle.target, REVERT);
     const withdraw = this.face.getFunction("withdraw");
     const verbs = this.verbs.filter((verb) => verb.name !== "withdraw");
     const kept = await inalienable(this.name);
@@ -317,10 +318,7 @@ class World {
         if (pool === 0n) break;
         const values = verb.inputs.map((input) => this.invent(input.type, pool));
         for (const who of this.shuffled(this.people))
-          if (!(await this.would(who, verb, values, { value: 0n }))) {
-            await this.act(who, verb, values, { value: 0n });
-            break;
-          }
+          if (!(await this.would(who, verb, values, { value: 0n }))) await this.act(who, verb, values, { value: 0n });
       }
       await this.tick(60 * DAY);
     }

@@ -7,6 +7,8 @@ const { ethers } = require("ethers");
 const NAME = "HomeFinanceGen";
 // Takes money and returns 140,000 octets, about as many as the gas of a payment allows.
 const TALKS = "0x620222e05ff3";
+// Takes money when it gets nearly all the gas that a payment has, and else refuses at once.
+const WANTS_GAS = "0x5a61c15c11600957005b5f5ffd";
 // No block of the ledgers that matter has more.
 const BLOCK = 30_000_000n;
 
@@ -68,6 +70,23 @@ describe("hostile parties", () => {
     assert(gasUsed < 64n * 100_000n, `64 heirs cost ${gasUsed}`);
     assert.equal(await contract.totalCredits(), 0n, "they are paid");
     assert.equal(await contract.pool(), 0n);
+  });
+
+  it("cannot turn what others are paid into a credit by bringing too little gas", async () => {
+    await (await oracle.attest(900_000n)).wait();
+    await hre.network.provider.send("hardhat_setCode", [s[3].address, WANTS_GAS]);
+    const [before, call] = [await provider.getBalance(s[3].address), contract.interface.encodeFunctionData("settle")];
+    let [few, enough] = [0, 0];
+    for (let gas = 100_000; gas < 500_000 && enough < 5; gas += 1_000) {
+      const state = await hre.network.provider.send("evm_snapshot", []);
+      const sent = hostile.act(contract.target, call, { gasLimit: gas }).then((own) => own.wait());
+      await sent.then(() => (enough += 1), () => (few += 1));
+      const paid = (await provider.getBalance(s[3].address)) - before;
+      assert.equal(paid, (await contract.settled()) ? 100_000n : 0n, `with ${gas} gas`);
+      await hre.network.provider.send("evm_revert", [state]);
+    }
+    assert(few > 0 && enough === 5);
+    await assert.rejects(contract.settle.staticCall({ gasLimit: 130_000 }), (failure) => contract.interface.parseError(failure.data).name === "TooLittleGas");
   });
 
   it("cannot have a withdrawal lost", async () => {

@@ -23,9 +23,27 @@ pub(super) fn clauses(draft: &mut Draft) {
     buyout(draft);
     settlement(draft);
     rescission(draft);
+    if !draft.functions.iter().any(|own| own.name == "judicialFaskh") {
+        silence(draft);
+    }
     dissolution(draft);
     scripts::scripts(draft, abated);
     clauses::zakat(draft, PARTNERS);
+    bereaved(draft);
+}
+
+/// After the death of the acquirer nobody pays zakat through the contract: somebody else has its key, and no estate waits here.
+fn bereaved(draft: &mut Draft) {
+    if !draft.functions.iter().any(|own| own.name == "dissolveByFaraid") {
+        return;
+    }
+    let Some(zakat) = draft.functions.iter_mut().find(|own| own.name == "payZakat") else { return };
+    zakat.body = format!("if (deceased) revert WrongStage();\n{}", zakat.body);
+    if let Some(death) = draft.functions.iter_mut().find(|own| own.name == "dissolveByFaraid") {
+        death.body = death.body.replacen("uint256 waiting", "deceased = true;\nuint256 waiting", 1);
+    }
+    draft.state("bool public deceased;", "Whether the death of `$client` was declared.");
+    scripts::bereaved(draft);
 }
 
 fn parameters(draft: &mut Draft) {
@@ -327,6 +345,38 @@ _unwind();",
                 .does("emit JudicialFaskh(msg.sender);\n_unwind();"),
         );
     }
+}
+
+/// Without a value nothing is settled. Where nobody judges, a valuer that stays away would keep the pool for ever.
+fn silence(draft: &mut Draft) {
+    draft.state("address public unwindingAgreedBy;", "Who agreed last to give the pool back without a value.");
+    draft.state(
+        "uint256 public unwindingAgreedUntil;",
+        "Until when the other partner may agree, in seconds of the ledger's clock.",
+    );
+    draft.event("UnwindingAgreed(address indexed partner)", "A partner agreed to give the pool back without a value.");
+    draft.error("ValueKnown()", "There is a value, so the partnership is settled at it.");
+    draft.functions.push(
+        Function::call(
+            "agreeToUnwind",
+            "Agrees to give the pool back by the shares of today while the value is unknown; when the other partner agreed within 30 days, it is given back.",
+        )
+        .by(PARTNERS)
+        .with("live")
+        .does(
+            "try oracle.fairValue() returns (uint256) {
+  revert ValueKnown();
+} catch {}
+address other = msg.sender == $bank ? $client : $bank;
+if (unwindingAgreedBy == other && block.timestamp <= unwindingAgreedUntil) {
+  _unwind();
+} else {
+  unwindingAgreedBy = msg.sender;
+  unwindingAgreedUntil = block.timestamp + 30 days;
+  emit UnwindingAgreed(msg.sender);
+}",
+        ),
+    );
 }
 
 fn defect(draft: &mut Draft) {

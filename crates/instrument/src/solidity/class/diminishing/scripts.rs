@@ -225,12 +225,40 @@ fn undoing(draft: &mut Draft, bought: u128) {
                 .call("arbiter", "judicialFaskh", vec![], 0, &after),
         );
     }
+    if has("agreeToUnwind") {
+        scripts.push(
+            funded(draft, "both may give the pool back while the value is unknown, by the shares of today", 1_000_000)
+                .call("client", "buyShare", vec![n(bought)], price, &moves)
+                .refused("bank", "agreeToUnwind", vec![], 0, "ValueKnown")
+                .majhul()
+                .act("bank", "agreeToUnwind")
+                .act("bank", "agreeToUnwind")
+                .wait(30 * 86_400 + 1)
+                .act("client", "agreeToUnwind")
+                .call("bank", "agreeToUnwind", vec![], 0, &after)
+                .refused("client", "agreeToUnwind", vec![], 0, "WrongStage"),
+        );
+    }
     if has("dissolveByFaraid") {
         scripts.push(inheritance(draft));
         scripts.extend(early(draft));
         scripts.push(late(draft));
     }
     draft.scripts.extend(scripts);
+}
+
+/// Zakat after a death.
+pub(super) fn bereaved(draft: &mut Draft) {
+    let (bank, client, _) = parts(draft, 1_000_000);
+    let first = client * 7_500 / 10_000;
+    let moves = [("bank", bank as i128), ("heir", first as i128), ("other", (client - first) as i128)];
+    let mut script = funded(draft, "nobody pays zakat through the contract after the death", 1_000_000)
+        .call("bank", "payZakat", vec![n(0)], 0, &[])
+        .call("arbiter", "dissolveByFaraid", two(), 0, &moves);
+    for by in ["bank", "client"] {
+        script = script.refused(by, "payZakat", vec![n(0)], 0, "WrongStage");
+    }
+    draft.scripts.push(script);
 }
 
 fn heirs(names: &[&str]) -> Arg {
