@@ -63,10 +63,36 @@ pub(super) fn draft(spec: &Instrument) -> Result<Draft<'_>, Diagnostic> {
     if class != Class::MusharakahMutanaqisah {
         elsewhere(&mut draft);
     }
+    if class == Class::Wasiyya {
+        gift::heard(&mut draft);
+    }
+    unread(&mut draft);
     clauses::money(&mut draft);
     undo::inheritance(&mut draft);
     clauses::roles(&mut draft);
     Ok(draft)
+}
+
+/// Says which numbers of the file no clause has read.
+fn unread(draft: &mut Draft) {
+    let spec = draft.spec;
+    let takes_capital =
+        matches!(draft.class, Class::MusharakahMutanaqisah | Class::Mudarabah | Class::Musharakah | Class::Wasiyya);
+    if spec.capital.is_some() && !takes_capital {
+        draft.unenforced.push("capital: no clause of this class divides by it".to_owned());
+    }
+    let names = |key: &str| key == "pool" || draft.actors.iter().any(|own| own.party == key || own.role == key);
+    let mut unread = Vec::new();
+    for block in spec.returns.iter().flat_map(|own| &own.blocks) {
+        for entry in &block.entries.entries {
+            let place = (block.name.text.clone(), entry.key.text.clone());
+            let known = draft.taken.borrow().contains(&place) || names(&place.1);
+            if entry.value.as_number().is_some() && !known {
+                unread.push(format!("returns.{}.{}: no clause of the contract has it", place.0, place.1));
+            }
+        }
+    }
+    draft.unenforced.extend(unread);
 }
 
 fn unwritten(spec: &Instrument) -> Diagnostic {

@@ -2,9 +2,10 @@
 //!
 //! Texts are templates: `$seller` and `${seller}` stand for the identifier of an actor, `$Seller` for the same with a capital.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ast::{Expr, ExprKind, Instrument, Party};
+use crate::ast::{Entry, Expr, Instrument, Party};
 use crate::class::Class;
 
 use super::script::Script;
@@ -172,6 +173,8 @@ pub(super) struct Draft<'a> {
     pub heirs: bool,
     /// The first value that the tests' oracle gives.
     pub worth: u128,
+    /// Blocks and keys of `returns` of which numbers were taken.
+    pub taken: RefCell<BTreeSet<(String, String)>>,
 }
 
 impl<'a> Draft<'a> {
@@ -201,6 +204,7 @@ impl<'a> Draft<'a> {
             vacuous: Vec::new(),
             heirs: false,
             worth: 1_000_000,
+            taken: RefCell::default(),
         }
     }
 
@@ -237,24 +241,45 @@ impl<'a> Draft<'a> {
         });
     }
 
+    /// A line of a block of `returns`.
+    fn entry(&self, block: &str, key: &str) -> Option<&Entry> {
+        self.spec.returns.as_ref()?.get(block)?.entries.get(key)
+    }
+
+    /// A number that stands in a block of `returns`, if the file says it.
+    pub fn stated(&self, block: &str, key: &str) -> Option<u128> {
+        let entry = self.entry(block, key)?;
+        self.taken.borrow_mut().insert((block.to_owned(), key.to_owned()));
+        entry.value.as_number().map(u128::from)
+    }
+
     /// A number that stands in a block of `returns`, or what to take where the file leaves it open.
     pub fn number(&self, block: &str, key: &str, otherwise: u128) -> u128 {
-        let value =
-            self.spec.returns.as_ref().and_then(|own| own.get(block)).and_then(|block| block.entries.value(key));
-        value.and_then(leading_number).map_or(otherwise, u128::from)
+        self.stated(block, key).unwrap_or(otherwise)
     }
 
-    /// The first number that any of `(block, key)` has.
+    /// The first number that any of `(block, key)` has, which may be zero.
+    pub fn first_stated(&self, places: &[(&str, &str)], otherwise: u128) -> u128 {
+        places.iter().find_map(|(block, key)| self.stated(block, key)).unwrap_or(otherwise)
+    }
+
+    /// The first number that any of `(block, key)` has; zero, which is refused elsewhere, is none.
     pub fn first_number(&self, places: &[(&str, &str)], otherwise: u128) -> u128 {
-        let found = places.iter().map(|(block, key)| self.number(block, key, 0)).find(|number| *number > 0);
-        found.unwrap_or(otherwise)
+        Some(self.first_stated(places, otherwise)).filter(|own| *own > 0).unwrap_or(otherwise)
     }
 
-    /// The part of an actor in a block of `returns`, under its name or role.
+    /// The part of an actor in a block of `returns`, under its name or role, or what the parts of others leave.
     pub fn part(&self, block: &str, key: &str, otherwise: u128) -> u128 {
         let Some(actor) = self.actor(key) else { return otherwise };
-        let found = [&actor.party, &actor.role].map(|name| self.number(block, name, u128::MAX));
-        found.into_iter().find(|bps| *bps <= 10_000).unwrap_or(otherwise)
+        let own = [&actor.party, &actor.role].into_iter().find_map(|name| self.entry(block, name));
+        if let Some(bps) = own.and_then(|own| own.value.as_number()) {
+            return u128::from(bps);
+        }
+        let named = |key: &str| key == "pool" || self.actors.iter().any(|own| own.party == key || own.role == key);
+        let block = self.spec.returns.as_ref().and_then(|own| own.get(block));
+        let others = block.iter().flat_map(|own| &own.entries.entries).filter(|own| named(&own.key.text));
+        let others: Vec<u128> = others.filter_map(|own| own.value.as_number()).map(u128::from).collect();
+        if others.is_empty() { otherwise } else { 10_000_u128.saturating_sub(others.iter().sum()) }
     }
 
     /// The shares that the section `capital` gives to actors, by key.
@@ -328,15 +353,6 @@ impl<'a> Draft<'a> {
 fn push_once(items: &mut Vec<Item>, code: &str, doc: &str) {
     if !items.iter().any(|item| item.code == code) {
         items.push(Item { doc: doc.to_owned(), code: code.to_owned() });
-    }
-}
-
-/// The number that an expression begins with, such as 200 in `200 tinybar` or `200 * periods`.
-fn leading_number(expr: &Expr) -> Option<u64> {
-    match &expr.kind {
-        ExprKind::Number(number, _) => Some(*number),
-        ExprKind::Binary(_, left, _) => leading_number(left),
-        _ => None,
     }
 }
 

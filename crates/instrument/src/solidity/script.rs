@@ -21,6 +21,12 @@ pub(super) enum Arg {
     List(Vec<Arg>),
 }
 
+/// The arguments that declare a death with a single heir.
+pub(super) fn dies(who: &str) -> Vec<Arg> {
+    let one = |own: Arg| Arg::List(vec![own]);
+    vec![Arg::Party(who.to_owned()), one(Arg::Party("heir".to_owned())), one(Arg::Number(10_000))]
+}
+
 /// A step.
 #[derive(Clone, Debug)]
 pub(super) enum Act {

@@ -144,6 +144,7 @@ fn by(function: Function, way: &Way) -> Function {
 
 /// What all ways have in common: the state that they lead to, and how the money goes.
 fn unwinding(draft: &mut Draft, way: &Way) {
+    let staged = !draft.phases.is_empty();
     draft.error("NotRescindable()", "The contract cannot be undone in this way now.");
     draft.event("Unwound(uint256 restitution)", "The contract was undone; what passed by hand has to be given back.");
     if way.members {
@@ -153,7 +154,6 @@ fn unwinding(draft: &mut Draft, way: &Way) {
         );
     }
     let live = within(draft, way.live);
-    let staged = !draft.phases.is_empty();
     if staged {
         draft.phases.push("Rescinded");
         draft.modifier(
@@ -231,29 +231,26 @@ fn option(draft: &mut Draft, way: &Way, seconds: u128) {
 }
 
 fn consent(draft: &mut Draft, way: &Way) {
-    let staged = !draft.phases.is_empty();
     draft.state("uint256 public iqalahRound;", "How often it was proposed to undo the contract by mutual consent.");
     draft.state("mapping(address => uint256) public consentedIn;", "The last round in which a party consented.");
     draft.state("uint256 public consents;", "How many consent to the current proposal; none where there is none.");
     draft.event("IqalahProposed(address indexed party)", "A party proposed to undo the contract.");
     draft.event("IqalahCompleted(address indexed party)", "The last party consented.");
-    let (keep, stale) = if staged {
-        draft.state("Phase public iqalahPhase;", "The phase that the proposal was made in; it ends with the phase.");
-        ("iqalahPhase = phase;\n", " || phase != iqalahPhase")
-    } else {
-        ("", "")
-    };
+    // A proposal ends with its phase, and does not come back with it.
+    if let Some(enter) = draft.functions.iter_mut().find(|own| own.name == "_enter") {
+        enter.body.push_str("\nconsents = 0;");
+    }
     let propose = Function::call("proposeIqalah", "Proposes to undo the contract as it stands by mutual consent.");
-    let propose = undoable(draft, by(propose, way)).does(&format!(
-        "iqalahRound += 1;\nconsents = 1;\n{keep}consentedIn[msg.sender] = iqalahRound;\nemit IqalahProposed(msg.sender);"
-    ));
+    let propose = undoable(draft, by(propose, way)).does(
+        "iqalahRound += 1;\nconsents = 1;\nconsentedIn[msg.sender] = iqalahRound;\nemit IqalahProposed(msg.sender);",
+    );
     draft.functions.push(propose);
     let count = way.parties.len();
     let all = if way.members { format!("members.length + {count}") } else { count.to_string() };
     let accept =
         Function::call("acceptIqalah", "Consents to what was proposed; with the last consent the contract is undone.");
     let accept = undoable(draft, by(accept, way)).does(&format!(
-        "if (consents == 0 || consentedIn[msg.sender] == iqalahRound{stale}) revert NotRescindable();
+        "if (consents == 0 || consentedIn[msg.sender] == iqalahRound) revert NotRescindable();
 consentedIn[msg.sender] = iqalahRound;
 consents += 1;
 if (consents == {all}) {{

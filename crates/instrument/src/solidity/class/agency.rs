@@ -2,17 +2,19 @@
 
 use crate::solidity::clauses::{period, phases, proven};
 use crate::solidity::draft::{Draft, Function};
-use crate::solidity::script::{Arg, Script};
+use crate::solidity::script::{Arg, Script, dies};
+use crate::solidity::undo;
 
 const PROOF: Arg = Arg::Bytes(0x22);
 
 /// An agent spends what it was entrusted with, for a disclosed fee, and guarantees no result.
 pub(super) fn wakala(draft: &mut Draft) {
-    let fee = draft.first_number(&[("agency", "fee"), ("fee", "amount")], 10_000);
+    let fee = draft.first_stated(&[("agency", "fee"), ("fee", "amount")], 10_000);
     let mandate = draft.first_number(&[("agency", "capital"), ("mandate", "amount")], 1_000_000);
     phases(draft, &["Open", "Entrusted", "Executed", "Closed"]);
     draft.amount("mandate", "What the agent may spend.", mandate);
-    draft.amount("fee", "The agent's fee, a fixed sum that is known from the beginning.", fee);
+    let doc = "The agent's fee, a fixed sum that is known from the beginning; nothing for who works for nothing.";
+    draft.parameter("uint256", "fee", doc, Arg::Number(fee));
     draft.event(
         "Spent(address indexed payee, uint256 amount, bytes32 evidence)",
         "The agent spent money for its principal.",
@@ -102,7 +104,7 @@ fn wakala_scripts(draft: &mut Draft, mandate: u128, fee: u128) {
     );
     draft.scripts.push(
         Script::new("a mandate that was not used comes back whole")
-            .refused("muwakkil", "entrust", vec![], mandate, "WrongAmount")
+            .refused("muwakkil", "entrust", vec![], total + 1, "WrongAmount")
             .puts("muwakkil", "entrust", total)
             .call("muwakkil", "revoke", vec![], 0, &[("muwakkil", total as i128)]),
     );
@@ -211,6 +213,27 @@ fn juala_scripts(draft: &mut Draft, reward: u128, arbiter: bool) {
             contested("who claimed the reward may give it up without a judge")
                 .call("amil", "giveUp", vec![], 0, &[("jail", reward as i128)])
                 .refused("amil", "giveUp", vec![], 0, "WrongPhase"),
+        );
+    }
+    if undo::inherits(draft) {
+        draft.scripts.push(
+            claimed("a claim that the dead cannot contest is judged")
+                .refused("arbiter", "judge", vec![Arg::Bool(false)], 0, "WrongPhase")
+                .call("arbiter", "dissolveByFaraid", dies("jail"), 0, &[])
+                .call("arbiter", "judge", vec![Arg::Bool(false)], 0, &[])
+                .read("totalCredits", Arg::Number(reward))
+                .refused("amil", "claim", vec![PROOF], 0, "WrongPhase"),
+        );
+    }
+    let consents = draft.spec.rescission.as_ref().is_some_and(|own| own.get("iqalah").is_some());
+    if arbiter && consents {
+        draft.scripts.push(
+            claimed("a consent to undo ends with the claim that it was given beside")
+                .act("amil", "proposeIqalah")
+                .act("jail", "contest")
+                .call("arbiter", "judge", vec![Arg::Bool(false)], 0, &[])
+                .call("amil", "claim", vec![PROOF], 0, &[])
+                .refused("jail", "acceptIqalah", vec![], 0, "NotRescindable"),
         );
     }
     let contest = claimed("a claim may be contested").act("jail", "contest");

@@ -2,7 +2,8 @@
 
 use crate::solidity::clauses::{document, phases, step};
 use crate::solidity::draft::{Draft, Function};
-use crate::solidity::script::{Arg, Script};
+use crate::solidity::script::{Arg, Script, dies};
+use crate::solidity::undo;
 
 /// The clauses of the class.
 pub(super) fn commercial_escrow(draft: &mut Draft) {
@@ -120,6 +121,18 @@ fn scripts(draft: &mut Draft, price: u128) {
             .call(by, call, vec![], 0, &[(to, price as i128)])
             .refused("depositor", "release", vec![], 0, "WrongPhase");
         draft.scripts.push(concedes.refused("beneficiary", "refund", vec![], 0, "WrongPhase"));
+    }
+    if undo::inherits(draft) {
+        for (dead, kept) in [("beneficiary", 0), ("depositor", price)] {
+            let estate = if dead == "beneficiary" { price } else { 0 };
+            let moves = [("beneficiary", price as i128)];
+            let script = funded(&format!("once the {dead} has died the arbiter decides without being asked"))
+                .refused("arbiter", "resolve", vec![Arg::Number(price)], 0, "WrongPhase")
+                .call("arbiter", "dissolveByFaraid", dies(dead), 0, &[])
+                .refused(dead, "dispute", vec![], 0, "NotPermitted")
+                .call("arbiter", "resolve", vec![Arg::Number(price)], 0, if kept > 0 { &moves } else { &[] });
+            draft.scripts.push(script.read("totalCredits", Arg::Number(estate)));
+        }
     }
     draft.scripts.push(
         Script::new("nothing is paid before the terms are agreed")

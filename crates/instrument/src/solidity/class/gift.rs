@@ -178,6 +178,14 @@ if ({declared}block.timestamp <= until) revert TooEarly(until);
     );
 }
 
+/// Whatever the testator calls shows that it lives.
+pub(super) fn heard(draft: &mut Draft) {
+    let calls = |own: &&mut Function| own.by.iter().any(|key| key == "testator");
+    for own in draft.functions.iter_mut().filter(calls).filter(|own| !own.body.contains("lastHeard")) {
+        own.body = format!("if (msg.sender == $testator) lastHeard = block.timestamp;\n{}", own.body);
+    }
+}
+
 fn wasiyya_scripts(draft: &mut Draft, share: u128) {
     let bequest = 1_000_003 * share / 10_000;
     let paid = [("legatee", bequest as i128), ("heir", (1_000_003 - bequest) as i128)];

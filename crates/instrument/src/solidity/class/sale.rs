@@ -13,11 +13,12 @@ fn proof() -> Vec<Arg> {
 /// Cost plus a fixed markup: the seller owns before it sells, and lateness costs nothing.
 pub(super) fn murabahah(draft: &mut Draft) {
     let cost = draft.first_number(&[("sale", "cost"), ("cost", "amount"), ("price", "cost")], 1_000_000);
-    let markup = draft.first_number(&[("sale", "markup"), ("sale", "profit"), ("markup", "amount")], 100_000);
+    let rest = draft.stated("sale", "total").map_or(100_000, |total| total.saturating_sub(cost));
+    let markup = draft.first_stated(&[("sale", "markup"), ("sale", "profit"), ("markup", "amount")], rest);
     phases(draft, &["Promised", "Owned", "Sold", "Closed", "Cancelled"]);
     debt(draft);
     draft.amount("cost", "What the seller pays for the goods, disclosed to the buyer.", cost);
-    draft.amount("markup", "The seller's profit, a fixed sum.", markup);
+    draft.parameter("uint256", "markup", "The seller's profit, a fixed sum.", Arg::Number(markup));
     draft.functions.push(
         Function::view("price", "What the buyer pays: cost and markup, whenever it is paid.", "uint256", "The price.")
             .keeps(&["cost_disclosed", "markup_fixed", "price_certain"])
@@ -275,6 +276,8 @@ fn istisna_scripts(draft: &mut Draft, price: u128) {
 pub(super) fn sarf(draft: &mut Draft) {
     let given = draft.first_number(&[("exchange", "give_amount")], 1_000_000);
     let taken = draft.first_number(&[("exchange", "take_amount")], 500_000);
+    let exchange = draft.spec.returns.as_ref().and_then(|own| own.get("exchange"));
+    let same = exchange.and_then(|own| own.entries.value("same_genus")).and_then(|own| own.as_name()) == Some("yes");
     draft.tokens = true;
     draft.import("import {IERC20} from \"@openzeppelin/contracts/token/ERC20/IERC20.sol\";");
     draft.import("import {SafeERC20} from \"@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol\";");
@@ -292,7 +295,7 @@ pub(super) fn sarf(draft: &mut Draft) {
         "bool",
         "sameKind",
         "Whether both currencies are of one kind, which makes equal amounts a duty.",
-        Arg::Bool(false),
+        Arg::Bool(same),
     );
     draft.error("UnequalAmounts()", "Currencies of one kind are exchanged at equal amounts only.");
     draft.error("BadCurrency()", "The currency is the zero address.");

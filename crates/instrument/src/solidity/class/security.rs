@@ -249,6 +249,8 @@ fn kafala_scripts(draft: &mut Draft, owed: u128) {
 
 /// A debt moves from one debtor to another, at the same amount, and the first is free.
 pub(super) fn hawala(draft: &mut Draft) {
+    // The rules of the class hold both to be equal.
+    draft.stated("transfer", "amount");
     let owed = draft.first_number(&[("transfer", "debt"), ("transfer", "amount")], 1_000_000);
     phases(draft, &["Proposed", "Consented", "Transferred", "Discharged", "Cancelled"]);
     debt(draft);

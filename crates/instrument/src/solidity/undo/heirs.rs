@@ -131,7 +131,8 @@ if (sum != BPS) revert BadHeirs();"
     )
 }
 
-/// Who is no heir: the judge that names heirs, who is given what nobody may gain by, and in a will whoever has a part by it already.
+/// Who is no heir: the judge that names heirs, who is given what nobody may gain by, in a will whoever has a part by it already, and the
+/// oracle, which cannot take money out.
 pub(in crate::solidity) fn unfit(draft: &Draft, heir: &str) -> String {
     let mut unfit = format!(" || {heir} == msg.sender");
     for key in clauses::charities(draft) {
@@ -139,6 +140,9 @@ pub(in crate::solidity) fn unfit(draft: &Draft, heir: &str) -> String {
     }
     if draft.class == Class::Wasiyya {
         unfit.push_str(&format!(" || {heir} == $legatee"));
+    }
+    if draft.oracle {
+        unfit.push_str(&format!(" || {heir} == address(oracle)"));
     }
     unfit
 }
@@ -156,8 +160,14 @@ pub(in crate::solidity) fn inheritance(draft: &mut Draft) {
             "_release(heirsOf[$testator].length == 0 ? heirs : $testator, inheritance);",
         );
     }
+    // The dead can bring nothing before the judge.
+    if let Some(own) = draft.functions.iter_mut().find(|own| own.name == "resolve") {
+        let dead = "heirsOf[$depositor].length == 0 && heirsOf[$beneficiary].length == 0";
+        judged(own, "Disputed", "Funded", dead);
+    }
     // Work that nobody can do any more is not offered again.
     if let Some(own) = draft.functions.iter_mut().find(|own| own.name == "judge") {
+        judged(own, "Contested", "Claimed", "heirsOf[$jail].length == 0");
         own.body = own.body.replace(
             "} else {\n  _enter(Phase.Offered);\n}",
             "} else if (heirsOf[$jail].length == 0 && heirsOf[$amil].length == 0) {\n  _enter(Phase.Offered);\n} else {\n  _unwind();\n}",
@@ -183,6 +193,15 @@ pub(in crate::solidity) fn inheritance(draft: &mut Draft) {
   emit EstateGrown(to, amount);
 }",
             ),
+    );
+}
+
+/// Lets a judge decide before anybody asked for it, once who could have asked has died.
+fn judged(function: &mut Function, asked: &str, before: &str, alive: &str) {
+    function.modifiers.retain(|own| !own.starts_with("during("));
+    function.body = format!(
+        "if (phase != Phase.{asked} && (phase != Phase.{before} || ({alive}))) revert WrongPhase(phase);\n{}",
+        function.body
     );
 }
 
