@@ -1,8 +1,8 @@
 //! Terms that a contract would not keep: what the rules of a class accept, but what says more than its clauses know, or something else.
 
-use super::class::principals;
+use super::class::{draft, principals};
 use super::undo::window_seconds;
-use crate::ast::{Block, Entry, Expr, ExprKind, Instrument};
+use crate::ast::{Block, Entry, Expr, ExprKind, Instrument, Name, Operator, Party};
 use crate::class::Class;
 use etymon_diagnostics::{Code, Diagnostic, Origin, Report, SourceFile, Span};
 use std::collections::BTreeSet;
@@ -18,14 +18,25 @@ pub const UNKEPT: Code = Code::new("SOL-5");
 pub fn expect(source: &Arc<SourceFile>, spec: &Instrument) -> Result<(), Report> {
     let Some(class) = Class::from_name(&spec.class.text) else { return Ok(()) };
     let mut terms = Terms { source, spec, report: Report::new() };
+    terms.parties(class);
+    terms.judges();
     terms.capital(class);
     terms.ratio(class);
+    terms.amounts(class);
     terms.price(class);
-    terms.rent(class);
+    terms.buyout(class);
+    terms.term(class);
+    terms.pool(class);
     terms.window();
     terms.report.sort();
     terms.report.into_result(())
 }
+
+/// Words after a number that measure something else than money.
+const MEASURES: [&str; 17] = [
+    "bps", "percent", "second", "minute", "hour", "day", "week", "month", "year", "period", "g", "gram", "kg",
+    "kilogram", "ton", "tonne", "ounce",
+];
 
 struct Terms<'s> {
     source: &'s Arc<SourceFile>,
@@ -43,13 +54,95 @@ impl<'s> Terms<'s> {
         self.spec.returns.as_ref()?.get(name)
     }
 
-    /// The roles, and the names of the first party in each; of partners, all.
-    fn names(&self, roles: &[&'s str]) -> BTreeSet<&'s str> {
-        let declared = self.spec.parties.iter().flat_map(|own| &own.parties);
-        let mut seen = BTreeSet::new();
-        let named = declared.filter(|party| roles.contains(&party.role.text.as_str()));
-        let named = named.filter(|party| seen.insert(party.role.text.as_str()) || party.role.text == "partner");
-        named.map(|party| party.name.text.as_str()).chain(roles.iter().copied()).collect()
+    fn declared(&self) -> &'s [Party] {
+        self.spec.parties.as_ref().map_or(&[], |own| &own.parties)
+    }
+
+    /// Whoever is called by a name: the first party of each role by its role and its own name; of partners, each by its own.
+    fn owners(&self, roles: &[&'s str]) -> Vec<(&'s str, &'s str)> {
+        let mut owners = Vec::new();
+        for role in roles {
+            let mut parties =
+                self.declared().iter().filter(|own| own.role.text == *role).map(|own| own.name.text.as_str());
+            match parties.next() {
+                Some(first) if *role == "partner" => {
+                    owners.extend([first].into_iter().chain(parties).map(|own| (own, own)))
+                }
+                Some(first) => owners.extend([(first, first), (*role, first)]),
+                None => owners.push((*role, "")),
+            }
+        }
+        owners
+    }
+
+    /// Refuses names that are not of exactly one of the owners, and those who are told of twice.
+    fn own(&mut self, names: &[(&'s Name, bool)], roles: &[&'s str], none: &dyn Fn(&str) -> String) {
+        let owners = self.owners(roles);
+        let mut told: Vec<&str> = Vec::new();
+        for (name, counts) in names {
+            let mut meant: Vec<&str> =
+                owners.iter().filter(|(own, _)| *own == name.text).map(|(_, whose)| *whose).collect();
+            meant.dedup();
+            match meant[..] {
+                [] if *counts => {
+                    self.refuse(name.span, none(&name.text), &format!("only these have one: {}", roles.join(", ")))
+                }
+                [one] if told.contains(&one) => {
+                    let message = format!("`{}` has a part already, under another name", name.text);
+                    self.refuse(name.span, message, "say it once");
+                }
+                [one] => told.push(one),
+                [] => {}
+                _ => self.refuse(name.span, format!("`{}` may be one of two", name.text), "give it another name"),
+            }
+        }
+    }
+
+    /// Of each role that makes the contract there is one, and one judge.
+    fn parties(&mut self, class: Class) {
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let makers = roles(class);
+        let given = self.spec.zakat.as_ref().and_then(|own| own.value("beneficiary")).and_then(Expr::as_name);
+        for party in self.declared().iter().filter(|own| own.role.text != "partner") {
+            let role = match party.role.text.as_str() {
+                "arbiter" | "adjudicator" => "arbiter",
+                role if makers.contains(&role) => role,
+                _ => continue,
+            };
+            if Some(party.name.text.as_str()) != given && !seen.insert(role) {
+                let message =
+                    format!("the contract knows one `{}`, and `{}` is another", party.role.text, party.name.text);
+                self.refuse(party.name.span, message, "let one party stand for all, or write an instrument for each");
+            }
+        }
+    }
+
+    /// Who is said to judge is the one who does.
+    fn judges(&mut self) {
+        let judges: Vec<&str> = self
+            .declared()
+            .iter()
+            .filter(|own| ["arbiter", "adjudicator"].contains(&own.role.text.as_str()))
+            .map(|own| own.name.text.as_str())
+            .collect();
+        if judges.is_empty() {
+            return;
+        }
+        let blocks = self.spec.rescission.iter().flat_map(|own| &own.blocks).map(|own| &own.entries);
+        let said = blocks.flat_map(|own| [own.get("adjudicated_by"), own.get("authority")]);
+        let forum = self.spec.dispute.iter().map(|own| own.get("forum"));
+        for entry in said.chain(forum).flatten() {
+            let Some([name]) = entry.value.as_path() else { continue };
+            let other =
+                self.declared().iter().find(|own| own.name.text == name.text && !judges.contains(&name.text.as_str()));
+            if let Some(other) = other {
+                let message = format!(
+                    "`{}` is `{}` and judges nothing; the contract lets `{}` judge",
+                    name.text, other.role.text, judges[0]
+                );
+                self.refuse(entry.value.span, message, "name the adjudicator");
+            }
+        }
     }
 
     fn capital(&mut self, class: Class) {
@@ -58,13 +151,11 @@ impl<'s> Terms<'s> {
             Class::MusharakahMutanaqisah | Class::Musharakah => roles(class),
             _ => return,
         };
-        let known = self.names(&roles);
         let shares = self.spec.capital.iter().flat_map(|own| &own.shares);
-        for share in shares.filter(|own| own.bps > 0 && !known.contains(own.name.text.as_str())) {
-            let name = &share.name.text;
-            let message = format!("the contract takes no capital of `{name}`, so others would have to give its share");
-            self.refuse(share.name.span, message, &format!("only these give capital: {}", roles.join(", ")));
-        }
+        let names: Vec<(&Name, bool)> = shares.map(|own| (&own.name, own.bps > 0)).collect();
+        self.own(&names, &roles, &|name| {
+            format!("the contract takes no capital of `{name}`, so others would have to give its share")
+        });
     }
 
     fn ratio(&mut self, class: Class) {
@@ -75,14 +166,22 @@ impl<'s> Terms<'s> {
             _ => return,
         };
         let Some(block) = self.block(name) else { return };
-        let known = self.names(&roles);
-        let parts: Vec<(&Entry, u64)> =
-            block.entries.entries.iter().filter_map(|own| Some((own, bps(&own.value)?))).collect();
-        for (entry, _) in parts.iter().filter(|(entry, bps)| *bps > 0 && !known.contains(entry.key.text.as_str())) {
-            let message = format!("the contract gives `{}` no part of `{name}`", entry.key.text);
-            self.refuse(entry.key.span, message, &format!("only these have a part: {}", roles.join(", ")));
+        let owners = self.owners(&roles);
+        let told = |own: &Entry| owners.iter().any(|(name, _)| *name == own.key.text);
+        let entries = &block.entries.entries;
+        let names: Vec<(&Name, bool)> = entries
+            .iter()
+            .filter(|own| told(own) || says_bps(&own.value))
+            .map(|own| (&own.key, bps(&own.value).is_some_and(|bps| bps > 0)))
+            .collect();
+        self.own(&names, &roles, &|own| format!("the contract gives `{own}` no part of `{name}`"));
+        let parts: Vec<(&Entry, Option<u64>)> =
+            entries.iter().filter(|own| told(own) || says_bps(&own.value)).map(|own| (own, bps(&own.value))).collect();
+        for (entry, _) in parts.iter().filter(|(_, bps)| bps.is_none()) {
+            let message = format!("the part of `{}` is no number of bps", entry.key.text);
+            self.refuse(entry.value.span, message, "give it in hundredths of a percent, such as `6000 bps`");
         }
-        let total: u128 = parts.iter().map(|(_, bps)| u128::from(*bps)).sum();
+        let total: u128 = parts.iter().filter_map(|(_, bps)| *bps).map(u128::from).sum();
         // Of two a single one may be told; the other has the rest.
         let whole = if parts.len() == 1 { total <= 10_000 } else { total == 10_000 };
         if !parts.is_empty() && !whole {
@@ -91,35 +190,124 @@ impl<'s> Terms<'s> {
         }
     }
 
+    /// Numbers that the contract takes are numbers, of what it takes them for.
+    fn amounts(&mut self, class: Class) {
+        let Ok(draft) = draft(self.spec) else { return };
+        let (zakat, returns) = (self.spec.zakat.as_ref(), self.spec.returns.as_ref());
+        let taken = draft.taken.borrow();
+        let found =
+            taken.iter().filter_map(|(block, key)| Some((block.as_str(), returns?.get(block)?.entries.get(key)?)));
+        let nisab = zakat.and_then(|own| own.get("nisab")).map(|own| ("zakat", own));
+        let mut currency =
+            self.spec.meta.as_ref().and_then(|own| own.value("currency")).and_then(Expr::as_name).map(singular);
+        let mut places: Vec<(&str, &Entry)> = found.chain(nisab).collect();
+        places.sort_by_key(|(_, own)| own.value.span.start);
+        for (block, entry) in places {
+            let key = entry.key.text.as_str();
+            let ExprKind::Number(number, unit) = &entry.value.kind else {
+                let message = format!("`{block}.{key}` is no number, so the contract would take another one");
+                self.refuse(entry.value.span, message, "give the number");
+                continue;
+            };
+            let free = matches!((class, key), (Class::Wakala, "fee") | (Class::Murabahah, "markup" | "profit"))
+                || class == Class::MusharakahMutanaqisah && block == "rent";
+            if *number == 0 && !free && !matches!(key, "term" | "periods") {
+                let message = format!("`{block}.{key}` is zero, and no contract can be made of that");
+                self.refuse(entry.value.span, message, "give what is to be paid");
+            }
+            let Some(unit) = unit.as_ref().map(|own| singular(&own.text)) else { continue };
+            let measure = MEASURES.contains(&unit.as_str());
+            let wrong = match key {
+                "share_bps" | "share" => unit != "bps",
+                "term" | "periods" => matches!(unit.as_str(), "bps" | "percent"),
+                _ if unit.starts_with("per_") => block != "rent",
+                _ if measure || class == Class::Sarf => measure,
+                // What a coin's smallest unit is called is right whatever the coin is called.
+                _ => {
+                    *currency.get_or_insert_with(|| unit.clone()) != unit
+                        && !["tinybar", "wei"].contains(&unit.as_str())
+                }
+            };
+            if wrong {
+                let message = format!(
+                    "the contract would take `{block}.{key}` without its unit, `{unit}`, which is none that it knows there"
+                );
+                let help = match key {
+                    "share_bps" | "share" => "give it in hundredths of a percent, such as `2500 bps`",
+                    "nisab" => "give what that is worth in the currency of the contract",
+                    _ => "give an amount in the currency of the contract",
+                };
+                self.refuse(entry.value.span, message, help);
+            }
+        }
+    }
+
     fn price(&mut self, class: Class) {
         let Some(sale) = self.block("sale").filter(|_| class == Class::Murabahah) else { return };
         let number = |key| sale.entries.value(key).and_then(Expr::as_number).map(u128::from);
-        if let (Some(cost), Some(markup), Some(total)) = (number("cost"), number("markup"), number("total"))
-            && cost + markup != total
-        {
-            let message = format!("the total is {total}, but cost and markup are {}", cost + markup);
+        let (Some(cost), Some(total)) = (number("cost"), number("total")) else { return };
+        let added = number("markup").or_else(|| number("profit"));
+        if added.map_or(total < cost, |markup| cost + markup != total) {
+            let message = format!("the total is {total}, but cost and markup are {}", cost + added.unwrap_or_default());
             let span = sale.entries.get("total").map_or(sale.name.span, |own| own.value.span);
             self.refuse(span, message, "let `total` be `cost` and `markup` together");
         }
     }
 
-    fn rent(&mut self, class: Class) {
-        let leases = matches!(class, Class::MusharakahMutanaqisah | Class::Ijarah | Class::IjarahImbt);
-        let Some(rent) = self.block("rent").filter(|_| leases) else { return };
-        if let Some(entry) = rent.entries.get("rate") {
-            let message = match &entry.value.kind {
-                ExprKind::Number(_, unit) if unit.as_ref().is_none_or(|own| own.text != "percent") => None,
-                ExprKind::Number(..) => Some("the contract knows no rent in percent".to_owned()),
-                _ => Some("the rate of the rent is no number, so the contract would take another one".to_owned()),
-            };
-            if let Some(message) = message {
-                self.refuse(entry.value.span, message, "give an amount, such as `rate: 1 per_bps_period;`");
-            }
+    /// A share is bought at the value and nothing else, and goes from the financier to the acquirer.
+    fn buyout(&mut self, class: Class) {
+        let Some(block) = self.block("buyout").filter(|_| class == Class::MusharakahMutanaqisah) else { return };
+        if let Some(entry) = block.entries.get("price").filter(|own| !is_value(&own.value)) {
+            let message =
+                "the contract takes the attested value for each part of the share, and no other price".to_owned();
+            self.refuse(entry.value.span, message, "write `price: oracle.fairValue * bps;`");
         }
+        let Some(entry) = block.entries.get("transfers") else { return };
+        let ExprKind::Binary(Operator::Arrow, from, to) = &entry.value.kind else { return };
+        let owners = self.owners(&["financier", "acquirer"]);
+        let whose = |own: &Expr| {
+            let name = own.as_path()?.first()?.text.as_str();
+            owners.iter().find(|(own, _)| *own == name).map(|(_, whose)| *whose)
+        };
+        let role = |name: &str| owners.iter().find(|(own, _)| *own == name).map(|(_, whose)| *whose);
+        if whose(from).is_some_and(|own| Some(own) != role("financier"))
+            || whose(to).is_some_and(|own| Some(own) != role("acquirer"))
+        {
+            let message = "in the contract the share goes from the financier to the acquirer".to_owned();
+            self.refuse(entry.value.span, message, "name the financier's share first");
+        }
+    }
+
+    fn term(&mut self, class: Class) {
+        let leases = matches!(class, Class::Ijarah | Class::IjarahImbt);
+        let Some(rent) = self.block("rent").filter(|_| leases) else { return };
         for entry in ["term", "periods"].iter().filter_map(|key| rent.entries.get(key)) {
             if entry.value.as_number() == Some(0) {
                 let message = format!("`{}` is zero, so the lease would be over before it begins", entry.key.text);
                 self.refuse(entry.value.span, message, "give the number of periods");
+            }
+        }
+    }
+
+    /// No member values or manages what it has a share in.
+    fn pool(&mut self, class: Class) {
+        if !matches!(class, Class::Sukuk | Class::Takaful | Class::MudarabahPool) {
+            return;
+        }
+        let makers = roles(class);
+        let apart = |role: &str| role == "oracle" || makers.contains(&role);
+        for entry in self.spec.pool.iter().flat_map(|own| &own.entries) {
+            let party = self.declared().iter().find(|own| own.name.text == entry.key.text);
+            if let Some(party) =
+                party.filter(|own| apart(&own.role.text) && entry.value.as_number().is_some_and(|bps| bps > 0))
+            {
+                let message =
+                    format!("`{}` is `{}`, and the contract takes no such member", party.name.text, party.role.text);
+                self.refuse(entry.key.span, message, "let members be others");
+            }
+            if bps(&entry.value).is_none() {
+                let message = format!("the share of `{}` is no number of bps", entry.key.text);
+                self.refuse(entry.value.span, message, "give it in hundredths of a percent, such as `5000 bps`");
             }
         }
     }
@@ -141,9 +329,31 @@ fn roles(class: Class) -> Vec<&'static str> {
     roles
 }
 
+/// A number of bps, or one without a unit.
 fn bps(value: &Expr) -> Option<u64> {
     match &value.kind {
-        ExprKind::Number(number, Some(unit)) if unit.text == "bps" => Some(*number),
+        ExprKind::Number(number, unit) if unit.as_ref().is_none_or(|own| own.text == "bps") => Some(*number),
         _ => None,
+    }
+}
+
+/// Whether a number has the unit `bps`.
+fn says_bps(value: &Expr) -> bool {
+    matches!(&value.kind, ExprKind::Number(_, Some(unit)) if unit.text == "bps")
+}
+
+/// A unit without regard to case and number.
+fn singular(unit: &str) -> String {
+    let unit = unit.to_lowercase();
+    unit.strip_suffix('s').filter(|own| *own != "bp").map_or(unit.clone(), str::to_owned)
+}
+
+/// Whether an expression is the attested value for each hundredth of a percent.
+fn is_value(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::Binary(Operator::Multiply, left, right) => is_value(left) && is_value(right),
+        ExprKind::Binary(Operator::Divide, left, right) => is_value(left) && right.as_number() == Some(10_000),
+        ExprKind::Path(_) => true,
+        _ => false,
     }
 }
