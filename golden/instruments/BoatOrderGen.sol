@@ -10,6 +10,8 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
 /// @dev INVARIANT: object_specified - istisna.spec == described
 /// @dev INVARIANT: material_by_maker - istisna.material_by == manufacturer
 /// @dev INVARIANT: price_known - istisna.price == 2000000 tinybar
+/// @dev NOT ENFORCED HERE: returns.istisna.quantity: no clause of the contract has it
+/// @dev NOT ENFORCED HERE: returns.istisna.delivery_date: no clause of the contract has it
 contract BoatOrderGen is ReentrancyGuard {
     /// @notice The phases of the contract, in order.
     enum Phase {
@@ -75,6 +77,9 @@ contract BoatOrderGen is ReentrancyGuard {
 
     /// @notice The money sent is not what is due.
     error WrongAmount(uint256 expected, uint256 got);
+
+    /// @notice With what gas is left a receiver that takes the money could seem to refuse it.
+    error TooLittleGas();
 
     /// @notice There is nothing to withdraw.
     error NoCredit();
@@ -235,6 +240,7 @@ contract BoatOrderGen is ReentrancyGuard {
     /// @param amount How much.
     function _pay(address to, uint256 amount) internal {
         if (amount == 0) return;
+        if (gasleft() < 90000) revert TooLittleGas();
         if (_transfer(to, amount, 50000)) {
             emit Paid(to, amount);
         } else {

@@ -65,6 +65,8 @@ contract ConsensusHomeGen is ReentrancyGuard {
     uint256 public constant ZAKAT_BPS = 250;
     /// @notice Below this base no zakat is due.
     uint256 public constant NISAB = 8500000;
+    /// @notice Whether the death of `client` was declared.
+    bool public deceased;
     /// @notice Money held for the instrument, in the smallest unit of the coin.
     uint256 public pool;
     /// @notice Money that a receiver refused and may withdraw.
@@ -153,6 +155,9 @@ contract ConsensusHomeGen is ReentrancyGuard {
 
     /// @notice The money sent is not what is due.
     error WrongAmount(uint256 expected, uint256 got);
+
+    /// @notice With what gas is left a receiver that takes the money could seem to refuse it.
+    error TooLittleGas();
 
     /// @notice There is nothing to withdraw.
     error NoCredit();
@@ -420,11 +425,12 @@ contract ConsensusHomeGen is ReentrancyGuard {
         if (heirs.length == 0 || heirs.length > 64 || heirs.length != bps.length) revert BadHeirs();
         uint256 sum = 0;
         for (uint256 i = 0; i < heirs.length; ++i) {
-            if (heirs[i] == address(0) || heirs[i] == address(this) || heirs[i] == msg.sender || heirs[i] == maslahahFund || heirs[i] == client || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
+            if (heirs[i] == address(0) || heirs[i] == address(this) || heirs[i] == msg.sender || heirs[i] == maslahahFund || heirs[i] == address(oracle) || heirs[i] == client || bps[i] == 0 || bps[i] > BPS) revert BadHeirs();
             sum += bps[i];
         }
         if (sum != BPS) revert BadHeirs();
         uint256 bankPart = 0;
+        deceased = true;
         uint256 waiting = credits[client];
         if (settled || rescinded) {
             if (waiting == 0) revert WrongStage();
@@ -457,6 +463,7 @@ contract ConsensusHomeGen is ReentrancyGuard {
     /// @notice Sends exactly the zakat of a base to the fund.
     /// @param base What zakat is reckoned of, in the smallest unit of the coin.
     function payZakat(uint256 base) external payable onlyBankOrClient nonReentrant {
+        if (deceased) revert WrongStage();
         _due(zakatDue(base));
         emit ZakatRouted(msg.sender, base, msg.value);
         _pay(maslahahFund, msg.value);
@@ -497,6 +504,7 @@ contract ConsensusHomeGen is ReentrancyGuard {
     /// @param amount How much.
     function _pay(address to, uint256 amount) internal {
         if (amount == 0) return;
+        if (gasleft() < 90000) revert TooLittleGas();
         if (_transfer(to, amount, 50000)) {
             emit Paid(to, amount);
         } else {

@@ -399,6 +399,16 @@ describe(NAME, () => {
     await call("bank", "payZakat", [8499999n], 0n, {});
   });
 
+  it("nobody pays zakat through the contract after the death", async () => {
+    await worth(1000000n);
+    await call("bank", "fundBank", [], 800000n, { "bank": -800000n });
+    await call("client", "fundClient", [], 200000n, { "client": -200000n });
+    await call("bank", "payZakat", [0n], 0n, {});
+    await call("arbiter", "dissolveByFaraid", [[at("+heir"), at("+other")], [7500n, 2500n]], 0n, { "bank": 800000n, "+heir": 150000n, "+other": 50000n });
+    await refused("bank", "payZakat", [0n], 0n, "WrongStage");
+    await refused("client", "payZakat", [0n], 0n, "WrongStage");
+  });
+
   it("keeps the roles apart", async () => {
     for (const who of ["client", "arbiter", "maslahah", "+outsider"]) {
       await refused(who, "fundBank", [], 0n, "NotPermitted");

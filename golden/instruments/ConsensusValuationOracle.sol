@@ -6,7 +6,7 @@ import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/Messa
 import {IValuationOracle} from "./IValuationOracle.sol";
 
 /// @title The value on which a committee agrees, or none.
-/// @notice Each member signs a value off the ledger; whoever brings the signatures is trusted with nothing. The value of a round is the
+/// @notice Each member signs a value off the ledger; whoever brings the signatures may leave some out, and change none. The value of a round is the
 /// median of the attested values that lie within a band around the median of all. Where fewer than a quorum lie within it, the value is
 /// not known (majhul), and `fairValue` reverts until a later round agrees. A value also goes out of date.
 /// @dev Nobody administers this contract: committee, quorum, band and validity are fixed when it is deployed.

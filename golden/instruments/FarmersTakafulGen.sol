@@ -90,6 +90,9 @@ contract FarmersTakafulGen is ReentrancyGuard {
     /// @notice The money sent is not what is due.
     error WrongAmount(uint256 expected, uint256 got);
 
+    /// @notice With what gas is left a receiver that takes the money could seem to refuse it.
+    error TooLittleGas();
+
     /// @notice There is nothing to withdraw.
     error NoCredit();
 
@@ -247,6 +250,7 @@ contract FarmersTakafulGen is ReentrancyGuard {
     /// @param amount How much.
     function _pay(address to, uint256 amount) internal {
         if (amount == 0) return;
+        if (gasleft() < 90000) revert TooLittleGas();
         if (_transfer(to, amount, 50000)) {
             emit Paid(to, amount);
         } else {

@@ -12,6 +12,7 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
 /// @dev INVARIANT: lessor_bears_ownership_risk - loss == on_lessor
 /// @dev INVARIANT: transfer_separate_from_lease - transferOwnership != payRent
 /// @dev INVARIANT: no_late_penalty_interest - rent.late_penalty == none
+/// @dev NOT ENFORCED HERE: capital: no clause of this class divides by it
 contract FleetLeaseGen is ReentrancyGuard {
     /// @notice The phases of the contract, in order.
     enum Phase {
@@ -83,6 +84,9 @@ contract FleetLeaseGen is ReentrancyGuard {
 
     /// @notice The money sent is not what is due.
     error WrongAmount(uint256 expected, uint256 got);
+
+    /// @notice With what gas is left a receiver that takes the money could seem to refuse it.
+    error TooLittleGas();
 
     /// @notice There is nothing to withdraw.
     error NoCredit();
@@ -280,6 +284,7 @@ contract FleetLeaseGen is ReentrancyGuard {
     /// @param amount How much.
     function _pay(address to, uint256 amount) internal {
         if (amount == 0) return;
+        if (gasleft() < 90000) revert TooLittleGas();
         if (_transfer(to, amount, 50000)) {
             emit Paid(to, amount);
         } else {

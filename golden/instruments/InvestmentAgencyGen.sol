@@ -24,7 +24,8 @@ contract InvestmentAgencyGen is ReentrancyGuard {
     address public immutable agent;
     /// @notice What the agent may spend.
     uint256 public immutable mandate;
-    /// @notice The agent's fee, a fixed sum that is known from the beginning.
+    /// @notice The agent's fee, a fixed sum that is known from the beginning; nothing for who works for
+    ///   nothing.
     uint256 public immutable fee;
     /// @notice The current phase.
     Phase public phase;
@@ -68,6 +69,9 @@ contract InvestmentAgencyGen is ReentrancyGuard {
     /// @notice The money sent is not what is due.
     error WrongAmount(uint256 expected, uint256 got);
 
+    /// @notice With what gas is left a receiver that takes the money could seem to refuse it.
+    error TooLittleGas();
+
     /// @notice There is nothing to withdraw.
     error NoCredit();
 
@@ -106,7 +110,8 @@ contract InvestmentAgencyGen is ReentrancyGuard {
 
     /// @param agent_ The wakil.
     /// @param mandate_ What the agent may spend.
-    /// @param fee_ The agent's fee, a fixed sum that is known from the beginning.
+    /// @param fee_ The agent's fee, a fixed sum that is known from the beginning; nothing for who works for
+    ///   nothing.
     constructor(address agent_, uint256 mandate_, uint256 fee_) {
         address[] memory all = new address[](2);
         all[0] = msg.sender;
@@ -118,7 +123,6 @@ contract InvestmentAgencyGen is ReentrancyGuard {
             }
         }
         if (mandate_ == 0) revert NothingToPay();
-        if (fee_ == 0) revert NothingToPay();
         principal = msg.sender;
         agent = agent_;
         mandate = mandate_;
@@ -216,6 +220,7 @@ contract InvestmentAgencyGen is ReentrancyGuard {
     /// @param amount How much.
     function _pay(address to, uint256 amount) internal {
         if (amount == 0) return;
+        if (gasleft() < 90000) revert TooLittleGas();
         if (_transfer(to, amount, 50000)) {
             emit Paid(to, amount);
         } else {

@@ -195,7 +195,6 @@ describe(NAME, () => {
 
   it("is not made on terms that cannot be kept", async () => {
     await notMade(0, 0n, "NothingToPay"); // cost
-    await notMade(1, 0n, "NothingToPay"); // markup
   });
 
   it("takes no money but by its functions", refusesBareMoney);

@@ -9,6 +9,7 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
 ///   cited rule-base; it is no religious or legal ruling.
 /// @dev INVARIANT: held_as_amanah - deposit.liability == amanah
 /// @dev INVARIANT: no_custodian_use - deposit.custodian_use == none
+/// @dev NOT ENFORCED HERE: returns.deposit.amount: no clause of the contract has it
 contract SafeKeepingGen is ReentrancyGuard {
     /// @notice The depositor `owner`, who deploys the contract.
     address public immutable owner;
@@ -41,6 +42,9 @@ contract SafeKeepingGen is ReentrancyGuard {
 
     /// @notice The money sent is not what is due.
     error WrongAmount(uint256 expected, uint256 got);
+
+    /// @notice With what gas is left a receiver that takes the money could seem to refuse it.
+    error TooLittleGas();
 
     /// @notice There is nothing to withdraw.
     error NoCredit();
@@ -146,6 +150,7 @@ contract SafeKeepingGen is ReentrancyGuard {
     /// @param amount How much.
     function _pay(address to, uint256 amount) internal {
         if (amount == 0) return;
+        if (gasleft() < 90000) revert TooLittleGas();
         if (_transfer(to, amount, 50000)) {
             emit Paid(to, amount);
         } else {

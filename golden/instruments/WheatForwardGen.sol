@@ -10,6 +10,8 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
 /// @dev INVARIANT: full_prepayment - salam.payment == spot_full
 /// @dev INVARIANT: object_known - salam.quantity == 200 sacks
 /// @dev INVARIANT: delivery_known - salam.delivery_date == 1893456000
+/// @dev NOT ENFORCED HERE: returns.salam.quantity: no clause of the contract has it
+/// @dev NOT ENFORCED HERE: returns.salam.delivery_date: no clause of the contract has it
 contract WheatForwardGen is ReentrancyGuard {
     /// @notice The phases of the contract, in order.
     enum Phase {
@@ -73,6 +75,9 @@ contract WheatForwardGen is ReentrancyGuard {
 
     /// @notice The money sent is not what is due.
     error WrongAmount(uint256 expected, uint256 got);
+
+    /// @notice With what gas is left a receiver that takes the money could seem to refuse it.
+    error TooLittleGas();
 
     /// @notice There is nothing to withdraw.
     error NoCredit();
@@ -215,6 +220,7 @@ contract WheatForwardGen is ReentrancyGuard {
     /// @param amount How much.
     function _pay(address to, uint256 amount) internal {
         if (amount == 0) return;
+        if (gasleft() < 90000) revert TooLittleGas();
         if (_transfer(to, amount, 50000)) {
             emit Paid(to, amount);
         } else {
