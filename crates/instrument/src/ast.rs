@@ -311,6 +311,11 @@ impl Expr {
         }
     }
 
+    /// Whether it is a number of hundredths of a percent, and says so.
+    pub fn says_bps(&self) -> bool {
+        matches!(&self.kind, ExprKind::Number(_, Some(unit)) if unit.text.eq_ignore_ascii_case("bps"))
+    }
+
     /// Its text, if it is one.
     pub fn as_text(&self) -> Option<&str> {
         match &self.kind {

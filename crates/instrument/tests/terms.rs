@@ -65,10 +65,13 @@ fn what_is_accepted_is_what_the_contract_does() {
 fn parts_are_numbers_of_bps_and_told_once() {
     let both = "investor: 6000 bps;\n      trader: 4000 bps";
     for (own, refused) in [
-        ("investor: 60 percent;\n      trader: 40 percent", 3),
-        ("investor: 60 * 100 bps;\n      trader: 4000 bps", 2),
-        ("investor: most;\n      trader: 4000 bps", 2),
+        ("investor: 60 percent;\n      trader: 40 percent", 2),
+        ("investor: 60 * 100 bps;\n      trader: 4000 bps", 1),
+        ("investor: most;\n      trader: 4000 bps", 1),
         ("investor: 1000;\n      trader: 1000", 1),
+        ("investor: 60", 1),
+        ("INVESTOR: 6000 bps;\n      trader: 4000 bps", 1),
+        ("investor: 6000 BPS;\n      trader: 4000 BPS", 0),
         ("investor: 6000;\n      trader: 4000", 0),
         ("trader: 6000 bps;\n      mudarib: 4000 bps", 1),
         ("rabb_al_mal: 6000 bps;\n      mudarib: 4000 bps", 0),
@@ -102,8 +105,14 @@ fn who_is_not_told_of_has_the_rest() {
     for (own, bps) in [("investor: 6173 bps", 3_827), ("trader: 1 bps", 1), ("investor: 0 bps", 10_000)] {
         assert!(is_given("mudarabah", &[(both, own)], bps), "{own}");
     }
+    for other in ["arbiter: 4000 tinybar", "arbiter: 250", "pool: 1000"] {
+        let own = format!("investor: 6000 bps; {other}");
+        assert!(is_given("mudarabah", &[(both, &own)], 4_000), "{other}");
+    }
     let pool = "pool: 7000 bps;\n      trader: 3000 bps";
     assert!(is_given("mudarabah_pool", &[(pool, "pool: 9000 bps")], 1_000));
+    assert!(is_given("mudarabah_pool", &[(pool, "first: 4500 bps; holders: 4500 bps; trader: 1000 bps")], 1_000));
+    assert!(is_given("mudarabah_pool", &[(pool, "holders: 9000 bps")], 1_000));
     let sale = "markup: 100000 tinybar;\n      total: 1100000 tinybar";
     assert!(is_given("murabahah", &[(sale, "markup: 0 tinybar; total: 1000000 tinybar")], 0));
     assert!(is_given("murabahah", &[(sale, "total: 1000009 tinybar")], 9));

@@ -15,7 +15,7 @@ use etymon_diagnostics::Diagnostic;
 use super::clauses;
 use super::draft::Draft;
 use super::{MISSING_PARTY, TOO_MANY, UNKNOWN_CLASS, undo};
-use crate::ast::Instrument;
+use crate::ast::{Instrument, Party};
 use crate::class::Class;
 
 /// Puts the contract of an instrument together.
@@ -63,14 +63,23 @@ pub(super) fn draft(spec: &Instrument) -> Result<Draft<'_>, Diagnostic> {
     if class != Class::MusharakahMutanaqisah {
         elsewhere(&mut draft);
     }
-    if class == Class::Wasiyya {
-        gift::heard(&mut draft);
-    }
     unread(&mut draft);
     clauses::money(&mut draft);
     undo::inheritance(&mut draft);
+    if class == Class::Wasiyya {
+        gift::heard(&mut draft);
+    }
     clauses::roles(&mut draft);
     Ok(draft)
+}
+
+/// The blocks of `returns` in which a class divides by parts of 10000.
+pub(super) const fn divided(class: Class) -> &'static [&'static str] {
+    match class {
+        Class::Mudarabah | Class::Musharakah | Class::MudarabahPool => &["profit"],
+        Class::Muzaraah => &["harvest_share", "output"],
+        _ => &[],
+    }
 }
 
 /// Says which numbers of the file no clause has read.
@@ -81,14 +90,33 @@ fn unread(draft: &mut Draft) {
     if spec.capital.is_some() && !takes_capital {
         draft.unenforced.push("capital: no clause of this class divides by it".to_owned());
     }
-    let names = |key: &str| key == "pool" || draft.actors.iter().any(|own| own.party == key || own.role == key);
+    let parts = divided(draft.class);
     let mut unread = Vec::new();
     for block in spec.returns.iter().flat_map(|own| &own.blocks) {
         for entry in &block.entries.entries {
             let place = (block.name.text.clone(), entry.key.text.clone());
-            let known = draft.taken.borrow().contains(&place) || names(&place.1);
+            let part = parts.contains(&place.0.as_str()) && (entry.value.says_bps() || draft.divides(&place.1));
+            let known = draft.taken.borrow().contains(&place) || part;
             if entry.value.as_number().is_some() && !known {
                 unread.push(format!("returns.{}.{}: no clause of the contract has it", place.0, place.1));
+            }
+        }
+    }
+    let rescission = spec.rescission.iter().flat_map(|own| &own.blocks);
+    let options = rescission.map(|own| (format!("rescission.{}", own.name.text), Some(&own.entries), &["window"][..]));
+    let sections = [
+        ("risk", spec.risk.as_ref(), &[][..]),
+        ("oracle", spec.oracle.as_ref(), &["committee", "quorum", "gharar_bound_bps"][..]),
+        ("zakat", spec.zakat.as_ref(), &["rate_bps", "nisab"]),
+        ("contingency", spec.contingency.as_ref(), &[]),
+        ("dispute", spec.dispute.as_ref(), &[]),
+    ];
+    for (name, section, known) in
+        sections.map(|(name, own, known)| (name.to_owned(), own, known)).into_iter().chain(options)
+    {
+        for entry in section.iter().flat_map(|own| &own.entries) {
+            if entry.value.as_number().is_some() && !known.contains(&entry.key.text.as_str()) {
+                unread.push(format!("{name}.{}: no clause of the contract has it", entry.key.text));
             }
         }
     }
@@ -138,9 +166,12 @@ fn parties(draft: &mut Draft, principals: &[(&str, &str)]) -> Result<(), Diagnos
     let spec = draft.spec;
     let declared = spec.parties.as_ref().map_or(&[][..], |own| &own.parties);
     let mut used: Vec<&str> = Vec::new();
+    // Of two with a role, who is given zakat is only that.
+    let given = spec.zakat.as_ref().and_then(|own| own.value("beneficiary")).and_then(|own| own.as_name());
     for (key, role) in principals {
-        let found = declared.iter().find(|party| party.role.text == *role && !used.contains(&party.name.text.as_str()));
-        let Some(party) = found else {
+        let free = |party: &&Party| party.role.text == *role && !used.contains(&party.name.text.as_str());
+        let other = declared.iter().find(|party| free(party) && Some(party.name.text.as_str()) != given);
+        let Some(party) = other.or_else(|| declared.iter().find(free)) else {
             return Err(Diagnostic::error(MISSING_PARTY, format!("no party has the role `{role}`"))
                 .help(format!("declare one: `parties {{ name: {role}; }}`")));
         };

@@ -275,11 +275,18 @@ impl<'a> Draft<'a> {
         if let Some(bps) = own.and_then(|own| own.value.as_number()) {
             return u128::from(bps);
         }
-        let named = |key: &str| key == "pool" || self.actors.iter().any(|own| own.party == key || own.role == key);
         let block = self.spec.returns.as_ref().and_then(|own| own.get(block));
-        let others = block.iter().flat_map(|own| &own.entries.entries).filter(|own| named(&own.key.text));
+        let others = block.iter().flat_map(|own| &own.entries.entries);
+        let others = others.filter(|own| own.value.says_bps() || self.divides(&own.key.text));
         let others: Vec<u128> = others.filter_map(|own| own.value.as_number()).map(u128::from).collect();
         if others.is_empty() { otherwise } else { 10_000_u128.saturating_sub(others.iter().sum()) }
+    }
+
+    /// Whether a name is of somebody who makes the contract, among whom it divides, or of the pool.
+    pub fn divides(&self, name: &str) -> bool {
+        let makes = |own: &&Actor| !["arbiter", "fund"].contains(&own.key.as_str()) && !own.key.starts_with("party");
+        self.class == Class::MudarabahPool && name == "pool"
+            || self.actors.iter().filter(makes).any(|own| own.party == name || own.role == name)
     }
 
     /// The shares that the section `capital` gives to actors, by key.

@@ -1,6 +1,6 @@
 //! Terms that a contract would not keep: what the rules of a class accept, but what says more than its clauses know, or something else.
 
-use super::class::{draft, principals};
+use super::class::{divided, draft, principals};
 use super::undo::window_seconds;
 use crate::ast::{Block, Entry, Expr, ExprKind, Instrument, Name, Operator, Party};
 use crate::class::Class;
@@ -32,6 +32,11 @@ pub fn expect(source: &Arc<SourceFile>, spec: &Instrument) -> Result<(), Report>
     terms.report.into_result(())
 }
 
+/// Lines of a ratio that say what is divided, and how.
+const KEYS: [&str; 4] = ["split", "source", "basis", "fixed_rent"];
+/// The smallest units of coins, in which contracts count, and whole coins, in which they do not.
+const SMALLEST: [&str; 2] = ["tinybar", "wei"];
+const COINS: [&str; 4] = ["hbar", "ether", "eth", "gwei"];
 /// Words after a number that measure something else than money.
 const MEASURES: [&str; 17] = [
     "bps", "percent", "second", "minute", "hour", "day", "week", "month", "year", "period", "g", "gram", "kg",
@@ -85,7 +90,8 @@ impl<'s> Terms<'s> {
             meant.dedup();
             match meant[..] {
                 [] if *counts => {
-                    self.refuse(name.span, none(&name.text), &format!("only these have one: {}", roles.join(", ")))
+                    let known: Vec<&str> = owners.iter().map(|(own, _)| *own).collect();
+                    self.refuse(name.span, none(&name.text), &format!("only these have one: {}", known.join(", ")))
                 }
                 [one] if told.contains(&one) => {
                     let message = format!("`{}` has a part already, under another name", name.text);
@@ -93,7 +99,11 @@ impl<'s> Terms<'s> {
                 }
                 [one] => told.push(one),
                 [] => {}
-                _ => self.refuse(name.span, format!("`{}` may be one of two", name.text), "give it another name"),
+                _ => self.refuse(
+                    name.span,
+                    format!("`{}` may be one of two", name.text),
+                    "two parties are called so, one by its role",
+                ),
             }
         }
     }
@@ -146,6 +156,9 @@ impl<'s> Terms<'s> {
     }
 
     fn capital(&mut self, class: Class) {
+        if class == Class::Wasiyya {
+            return self.bequest();
+        }
         let roles = match class {
             Class::Mudarabah => vec!["rabb_al_mal"],
             Class::MusharakahMutanaqisah | Class::Musharakah => roles(class),
@@ -158,33 +171,64 @@ impl<'s> Terms<'s> {
         });
     }
 
-    fn ratio(&mut self, class: Class) {
-        let (name, roles) = match class {
-            Class::Mudarabah | Class::Musharakah => ("profit", roles(class)),
-            Class::MudarabahPool => ("profit", vec!["pool", "mudarib"]),
-            Class::Muzaraah => ("harvest_share", roles(class)),
-            _ => return,
-        };
-        let Some(block) = self.block(name) else { return };
-        let owners = self.owners(&roles);
-        let told = |own: &Entry| owners.iter().any(|(name, _)| *name == own.key.text);
-        let entries = &block.entries.entries;
-        let names: Vec<(&Name, bool)> = entries
-            .iter()
-            .filter(|own| told(own) || says_bps(&own.value))
-            .map(|own| (&own.key, bps(&own.value).is_some_and(|bps| bps > 0)))
-            .collect();
-        self.own(&names, &roles, &|own| format!("the contract gives `{own}` no part of `{name}`"));
-        let parts: Vec<(&Entry, Option<u64>)> =
-            entries.iter().filter(|own| told(own) || says_bps(&own.value)).map(|own| (own, bps(&own.value))).collect();
-        for (entry, _) in parts.iter().filter(|(_, bps)| bps.is_none()) {
-            let message = format!("the part of `{}` is no number of bps", entry.key.text);
-            self.refuse(entry.value.span, message, "give it in hundredths of a percent, such as `6000 bps`");
+    /// What the legatee has is said once.
+    fn bequest(&mut self) {
+        let owners = self.owners(&["legatee"]);
+        let said = self.block("bequest").and_then(|own| own.entries.value("share_bps")).and_then(Expr::as_number);
+        let shares = self.spec.capital.iter().flat_map(|own| &own.shares);
+        for share in shares.filter(|own| owners.iter().any(|(name, _)| *name == own.name.text)) {
+            if said.is_some_and(|said| said != share.bps) {
+                let message = format!("`{}` has another part by `bequest`", share.name.text);
+                self.refuse(share.name.span, message, "say it once");
+            }
         }
-        let total: u128 = parts.iter().filter_map(|(_, bps)| *bps).map(u128::from).sum();
+    }
+
+    fn ratio(&mut self, class: Class) {
+        for name in divided(class) {
+            if let Some(block) = self.block(name) {
+                self.parts(class, name, block);
+            }
+        }
+    }
+
+    fn parts(&mut self, class: Class, name: &str, block: &'s Block) {
+        let mut roles = roles(class);
+        roles.extend((class == Class::MudarabahPool).then_some("pool"));
+        let owners = self.owners(&roles);
+        // What a party is called does not make a part of every line.
+        let told = |own: &Entry| {
+            owners.iter().any(|(name, _)| *name == own.key.text)
+                && !(KEYS.contains(&own.key.text.as_str()) && own.value.as_number().is_none())
+        };
+        let entries: Vec<&Entry> =
+            block.entries.entries.iter().filter(|own| told(own) || own.value.says_bps()).collect();
+        // Whoever gives the capital of a pool is the pool's concern; who judges, values or is given to has no part.
+        let apart = ["oracle", "adjudicator", "arbiter", "beneficiary", "maslahah"];
+        let apart = |name: &str| {
+            let mut parties = self.declared().iter().filter(|own| own.name.text == name || own.role.text == name);
+            parties.any(|own| apart.contains(&own.role.text.as_str()))
+        };
+        let pooled = |own: &Entry| class == Class::MudarabahPool && !apart(&own.key.text);
+        let named = entries.iter().filter(|own| told(own) || !pooled(own));
+        let names: Vec<(&Name, bool)> =
+            named.map(|own| (&own.key, bps(&own.value).is_some_and(|bps| bps > 0))).collect();
+        self.own(&names, &roles, &|own| format!("the contract gives `{own}` no part of `{name}`"));
+        let mut total = 0_u128;
+        for entry in &entries {
+            let Some(bps) = bps(&entry.value) else {
+                let message = format!("the part of `{}` is no number of bps", entry.key.text);
+                self.refuse(entry.value.span, message, "give it in hundredths of a percent, such as `6000 bps`");
+                continue;
+            };
+            total += u128::from(bps);
+        }
         // Of two a single one may be told; the other has the rest.
-        let whole = if parts.len() == 1 { total <= 10_000 } else { total == 10_000 };
-        if !parts.is_empty() && !whole {
+        let whole = match entries[..] {
+            [one] => one.value.says_bps() && total <= 10_000,
+            _ => total == 10_000,
+        };
+        if !entries.is_empty() && !whole && entries.iter().all(|own| bps(&own.value).is_some()) {
             let message = format!("the parts of `{name}` total {total} bps, and the contract divides 10000");
             self.refuse(block.name.span, message, "let the parts total 10000 bps");
         }
@@ -197,7 +241,7 @@ impl<'s> Terms<'s> {
         let taken = draft.taken.borrow();
         let found =
             taken.iter().filter_map(|(block, key)| Some((block.as_str(), returns?.get(block)?.entries.get(key)?)));
-        let nisab = zakat.and_then(|own| own.get("nisab")).map(|own| ("zakat", own));
+        let nisab = zakat.and_then(|own| own.get("nisab")).filter(|_| draft.money).map(|own| ("zakat", own));
         let mut currency =
             self.spec.meta.as_ref().and_then(|own| own.value("currency")).and_then(Expr::as_name).map(singular);
         let mut places: Vec<(&str, &Entry)> = found.chain(nisab).collect();
@@ -205,8 +249,11 @@ impl<'s> Terms<'s> {
         for (block, entry) in places {
             let key = entry.key.text.as_str();
             let ExprKind::Number(number, unit) = &entry.value.kind else {
-                let message = format!("`{block}.{key}` is no number, so the contract would take another one");
-                self.refuse(entry.value.span, message, "give the number");
+                // With cost and total the markup follows.
+                if !(class == Class::Murabahah && matches!(key, "markup" | "profit")) {
+                    let message = format!("`{block}.{key}` is no number, so the contract would take another one");
+                    self.refuse(entry.value.span, message, "give the number");
+                }
                 continue;
             };
             let free = matches!((class, key), (Class::Wakala, "fee") | (Class::Murabahah, "markup" | "profit"))
@@ -219,13 +266,20 @@ impl<'s> Terms<'s> {
             let measure = MEASURES.contains(&unit.as_str());
             let wrong = match key {
                 "share_bps" | "share" => unit != "bps",
-                "term" | "periods" => matches!(unit.as_str(), "bps" | "percent"),
-                _ if unit.starts_with("per_") => block != "rent",
-                _ if measure || class == Class::Sarf => measure,
+                "term" | "periods" => matches!(unit.as_str(), "bps" | "percent" | "tinybar"),
+                _ if measure || COINS.contains(&unit.as_str()) => true,
+                // The rent of a share is for each hundredth of a percent of it, that of a thing is not.
+                _ if block == "rent" => {
+                    unit.contains("per_") && unit.contains("bps") != (class == Class::MusharakahMutanaqisah)
+                }
+                _ if class == Class::Sarf => false,
                 // What a coin's smallest unit is called is right whatever the coin is called.
                 _ => {
+                    let smallest = |own: &String| SMALLEST.contains(&own.as_str());
+                    if smallest(&unit) && currency.as_ref().is_some_and(|own| !smallest(own)) {
+                        currency = Some(unit.clone());
+                    }
                     *currency.get_or_insert_with(|| unit.clone()) != unit
-                        && !["tinybar", "wei"].contains(&unit.as_str())
                 }
             };
             if wrong {
@@ -235,6 +289,12 @@ impl<'s> Terms<'s> {
                 let help = match key {
                     "share_bps" | "share" => "give it in hundredths of a percent, such as `2500 bps`",
                     "nisab" => "give what that is worth in the currency of the contract",
+                    _ if COINS.contains(&unit.as_str()) => {
+                        "contracts count in the smallest unit of the coin, such as `tinybar`"
+                    }
+                    _ if block == "rent" => {
+                        "give an amount for each period, in a diminishing partnership `per_bps_period`"
+                    }
                     _ => "give an amount in the currency of the contract",
                 };
                 self.refuse(entry.value.span, message, help);
@@ -264,23 +324,36 @@ impl<'s> Terms<'s> {
         }
         let Some(entry) = block.entries.get("transfers") else { return };
         let ExprKind::Binary(Operator::Arrow, from, to) = &entry.value.kind else { return };
-        let owners = self.owners(&["financier", "acquirer"]);
-        let whose = |own: &Expr| {
-            let name = own.as_path()?.first()?.text.as_str();
-            owners.iter().find(|(own, _)| *own == name).map(|(_, whose)| *whose)
+        let declared = self.declared().iter();
+        let others: Vec<&str> = declared.flat_map(|own| [own.name.text.as_str(), own.role.text.as_str()]).collect();
+        let wrong = |side: &Expr, role: &'s str| {
+            let Some(name) = side.as_path().and_then(|own| own.first()) else { return true };
+            others.contains(&name.text.as_str()) && !self.owners(&[role]).iter().any(|(own, _)| *own == name.text)
         };
-        let role = |name: &str| owners.iter().find(|(own, _)| *own == name).map(|(_, whose)| *whose);
-        if whose(from).is_some_and(|own| Some(own) != role("financier"))
-            || whose(to).is_some_and(|own| Some(own) != role("acquirer"))
-        {
+        if wrong(from, "financier") || wrong(to, "acquirer") {
             let message = "in the contract the share goes from the financier to the acquirer".to_owned();
-            self.refuse(entry.value.span, message, "name the financier's share first");
+            self.refuse(entry.value.span, message, "name the financier's share first, then the acquirer's");
         }
     }
 
     fn term(&mut self, class: Class) {
         let leases = matches!(class, Class::Ijarah | Class::IjarahImbt);
         let Some(rent) = self.block("rent").filter(|_| leases) else { return };
+        let unit = |key: &str| match &rent.entries.value(key)?.kind {
+            ExprKind::Number(_, Some(unit)) => Some(singular(&unit.text)),
+            _ => None,
+        };
+        let each = ["amount", "rate", "per_period"].into_iter().find_map(unit);
+        let each = each.as_deref().and_then(|own| own.rsplit_once("per_")).map(|(_, own)| own);
+        for key in ["term", "periods"] {
+            if let (Some(each), Some(whole), Some(entry)) = (each, unit(key), rent.entries.get(key))
+                && each != whole
+                && [each, whole.as_str()].iter().all(|own| ["day", "week", "month", "year"].contains(own))
+            {
+                let message = format!("the contract counts periods: rent by the {each}, but `{key}` in {whole}s");
+                self.refuse(entry.value.span, message, "give both in one unit");
+            }
+        }
         for entry in ["term", "periods"].iter().filter_map(|key| rent.entries.get(key)) {
             if entry.value.as_number() == Some(0) {
                 let message = format!("`{}` is zero, so the lease would be over before it begins", entry.key.text);
@@ -332,14 +405,9 @@ fn roles(class: Class) -> Vec<&'static str> {
 /// A number of bps, or one without a unit.
 fn bps(value: &Expr) -> Option<u64> {
     match &value.kind {
-        ExprKind::Number(number, unit) if unit.as_ref().is_none_or(|own| own.text == "bps") => Some(*number),
+        ExprKind::Number(number, unit) if unit.is_none() || value.says_bps() => Some(*number),
         _ => None,
     }
-}
-
-/// Whether a number has the unit `bps`.
-fn says_bps(value: &Expr) -> bool {
-    matches!(&value.kind, ExprKind::Number(_, Some(unit)) if unit.text == "bps")
 }
 
 /// A unit without regard to case and number.
@@ -349,11 +417,23 @@ fn singular(unit: &str) -> String {
 }
 
 /// Whether an expression is the attested value for each hundredth of a percent.
-fn is_value(value: &Expr) -> bool {
-    match &value.kind {
-        ExprKind::Binary(Operator::Multiply, left, right) => is_value(left) && is_value(right),
-        ExprKind::Binary(Operator::Divide, left, right) => is_value(left) && right.as_number() == Some(10_000),
-        ExprKind::Path(_) => true,
-        _ => false,
+fn is_value(price: &Expr) -> bool {
+    let mut values = 0;
+    let mut plain = true;
+    let mut rest = vec![price];
+    while let Some(own) = rest.pop() {
+        match &own.kind {
+            ExprKind::Binary(Operator::Multiply, left, right) => rest.extend([&**left, &**right]),
+            ExprKind::Binary(Operator::Divide, left, right) => {
+                let whole = right.as_number() == Some(10_000) || right.as_name() == Some("BPS");
+                plain &= whole;
+                rest.push(left);
+            }
+            ExprKind::Path(path) if path.len() > 1 => values += 1,
+            ExprKind::Path(path) => plain &= path[0].text.contains("bps"),
+            ExprKind::Number(number, _) => plain &= *number == 1,
+            ExprKind::Text(_) | ExprKind::Binary(..) => plain = false,
+        }
     }
+    plain && values == 1
 }

@@ -308,7 +308,7 @@ class World {
   /** Everybody takes out what there is, without paying anything in; sometimes nobody can tell a value any more. */
   async close() {
     if (!this.money) return;
-    if (this.random() < 0.3) await rpc("hardhat_setCode", this.oracle.target, REVERT);
+    if (this.random() < 0.3) await rpc("hardhat_setCode", this.oracle.target, this.pick([REVERT, "0x"]));
     const withdraw = this.face.getFunction("withdraw");
     const verbs = this.verbs.filter((verb) => verb.name !== "withdraw");
     const kept = await inalienable(this.name);

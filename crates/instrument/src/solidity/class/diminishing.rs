@@ -354,6 +354,10 @@ fn silence(draft: &mut Draft) {
         "uint256 public unwindingAgreedUntil;",
         "Until when the other partner may agree, in seconds of the ledger's clock.",
     );
+    // There was a value, so the silence that was agreed about is over.
+    if let Some(buy) = draft.functions.iter_mut().find(|own| own.name == "buyShare") {
+        buy.body.push_str("\nunwindingAgreedBy = address(0);");
+    }
     draft.event("UnwindingAgreed(address indexed partner)", "A partner agreed to give the pool back without a value.");
     draft.error("ValueKnown()", "There is a value, so the partnership is settled at it.");
     draft.functions.push(
@@ -364,9 +368,8 @@ fn silence(draft: &mut Draft) {
         .by(PARTNERS)
         .with("live")
         .does(
-            "try oracle.fairValue() returns (uint256) {
-  revert ValueKnown();
-} catch {}
+            "(bool answers, bytes memory told) = address(oracle).staticcall(abi.encodeCall(IValuationOracle.fairValue, ()));
+if (answers && told.length >= 32) revert ValueKnown();
 address other = msg.sender == $bank ? $client : $bank;
 if (unwindingAgreedBy == other && block.timestamp <= unwindingAgreedUntil) {
   _unwind();

@@ -180,7 +180,9 @@ if ({declared}block.timestamp <= until) revert TooEarly(until);
 
 /// Whatever the testator calls shows that it lives.
 pub(super) fn heard(draft: &mut Draft) {
-    let calls = |own: &&mut Function| own.by.iter().any(|key| key == "testator");
+    let calls = |own: &&mut Function| {
+        own.kind.starts_with("external") && (own.by.is_empty() || own.by.iter().any(|key| key == "testator"))
+    };
     for own in draft.functions.iter_mut().filter(calls).filter(|own| !own.body.contains("lastHeard")) {
         own.body = format!("if (msg.sender == $testator) lastHeard = block.timestamp;\n{}", own.body);
     }
