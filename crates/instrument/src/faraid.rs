@@ -4,8 +4,8 @@
 //! to have it decided. This is arithmetic, and no religious or legal ruling.
 
 use crate::codes::FARAID_1;
+use crate::mapped::Mapped;
 use etymon_diagnostics::{Code, Diagnostic, Origin, Position, SourceFile, Span};
-use etymon_spec::mapped::Mapped;
 use serde::{Deserialize, Serialize};
 
 /// The heirs are no JSON object of the known names.

@@ -14,6 +14,7 @@ pub mod fuzz;
 mod lexer;
 pub mod lsp;
 pub mod manifest;
+pub mod mapped;
 pub mod oracle;
 pub mod parser;
 pub mod rules;

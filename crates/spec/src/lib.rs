@@ -8,7 +8,6 @@ pub mod codes;
 pub mod eval;
 pub mod image;
 mod load;
-pub mod mapped;
 pub mod model;
 pub mod names;
 pub mod path;
