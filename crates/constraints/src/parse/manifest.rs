@@ -59,14 +59,22 @@ pub(super) fn parse(
     manifest
 }
 
+/// A line that no directive takes.
+struct Loose<'t> {
+    start: usize,
+    line: &'t str,
+    after_blank: bool,
+    /// Index of the directive that it may have been meant for.
+    near: Option<usize>,
+}
+
 /// Collects the directives with their lines.
 fn directives<'t>(outline: &Outline<'_>, text: &'t str, end: usize, findings: &mut Findings<'_>) -> Vec<Directive<'t>> {
     let mut found: Vec<Directive<'t>> = Vec::new();
+    let mut loose = Vec::new();
+    let mut near = None;
     // Whether the last directive may go on, and whether a blank line stands between.
     let (mut open, mut blank) = (false, false);
-    // Whether what follows may have been meant for the last directive, whether that was said of the line before, and whether indented lines
-    // belong to a list or a sample of the prose.
-    let (mut near, mut told, mut inner) = (false, false, false);
     let mut from = (0, 0);
     for (index, (start, line)) in Lines::new(text, Span::new(0, end)).enumerate() {
         let (span, content) = trimmed(start, line);
@@ -78,18 +86,30 @@ fn directives<'t>(outline: &Outline<'_>, text: &'t str, end: usize, findings: &m
         let is_text = outline.is_text(start, &mut from);
         if !is_text && line.starts_with('@') {
             let directive = head(index + 1, span, content, findings);
-            (open, near) = (directive.is_some(), directive.is_some());
+            open = directive.is_some();
+            near = open.then_some(found.len());
             found.extend(directive);
             continue;
         }
         open = !is_text
             && open
             && found.last_mut().is_some_and(|own| own.take(index + 1, (start, line), after_blank, findings));
-        if is_text || open {
-            continue;
+        if !is_text && !open {
+            loose.push(Loose { start, line, after_blank, near });
         }
-        inner = line.starts_with([' ', '\t']) && (inner || after_blank && is_deep(line));
-        let stray = near && !inner && found.last().is_some_and(|own| own.would_take(start, line));
+    }
+    strays(&found, &loose, findings);
+    found
+}
+
+/// Tells of lines that look as if they were a directive's, but have no effect.
+fn strays(found: &[Directive<'_>], loose: &[Loose<'_>], findings: &mut Findings<'_>) {
+    // Whether that was said of the line before, and whether indented lines belong to a list or a sample of the prose.
+    let (mut told, mut inner) = (false, false);
+    for own in loose {
+        let (span, content) = trimmed(own.start, own.line);
+        inner = own.line.starts_with([' ', '\t']) && (inner || own.after_blank && is_deep(own.line));
+        let stray = !inner && own.near.is_some_and(|near| found[near].would_take(own.start, own.line));
         if !inner && is_directive(content) {
             let help = "begin the line with the `@`";
             findings.warning(codes::PARSE_STRAY, span, "an indented directive has no effect", help);
@@ -100,7 +120,6 @@ fn directives<'t>(outline: &Outline<'_>, text: &'t str, end: usize, findings: &m
         inner |= !stray && content.starts_with(['-', '*', '+']);
         told = stray;
     }
-    found
 }
 
 /// Tells of directives behind the first heading.
