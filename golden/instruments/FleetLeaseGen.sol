@@ -12,7 +12,7 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
 /// @dev INVARIANT: lessor_bears_ownership_risk - loss == on_lessor
 /// @dev INVARIANT: transfer_separate_from_lease - transferOwnership != payRent
 /// @dev INVARIANT: no_late_penalty_interest - rent.late_penalty == none
-/// @dev NOT ENFORCED HERE: capital: no clause of this class divides by it
+/// @dev NOT ENFORCED HERE: capital: nothing in a contract of this class is set by it
 contract FleetLeaseGen is ReentrancyGuard {
     /// @notice The phases of the contract, in order.
     enum Phase {

@@ -9,7 +9,7 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
 ///   cited rule-base; it is no religious or legal ruling.
 /// @dev INVARIANT: held_as_amanah - deposit.liability == amanah
 /// @dev INVARIANT: no_custodian_use - deposit.custodian_use == none
-/// @dev NOT ENFORCED HERE: returns.deposit.amount: no clause of the contract has it
+/// @dev NOT ENFORCED HERE: returns.deposit.amount: nothing in the contract is set by it
 contract SafeKeepingGen is ReentrancyGuard {
     /// @notice The depositor `owner`, who deploys the contract.
     address public immutable owner;

@@ -9,6 +9,7 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
 ///   cited rule-base; it is no religious or legal ruling.
 /// @dev INVARIANT: corpus_inalienable - endowment.corpus == inalienable
 /// @dev INVARIANT: income_only - endowment.distribution == income_only
+/// @dev NOT ENFORCED HERE: parties: `keeper` is `nazir`, and has no part in the contract
 contract WellEndowmentGen is ReentrancyGuard {
     /// @notice The waqif `founder`, who deploys the contract.
     address public immutable founder;

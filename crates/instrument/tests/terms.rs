@@ -105,18 +105,125 @@ fn who_is_not_told_of_has_the_rest() {
     for (own, bps) in [("investor: 6173 bps", 3_827), ("trader: 1 bps", 1), ("investor: 0 bps", 10_000)] {
         assert!(is_given("mudarabah", &[(both, own)], bps), "{own}");
     }
-    for other in ["arbiter: 4000 tinybar", "arbiter: 250", "pool: 1000"] {
+    for other in ["paid: quarterly", "paid: 3 months", "note: \"as of 2026-11-23\"", "goal: none"] {
         let own = format!("investor: 6000 bps; {other}");
         assert!(is_given("mudarabah", &[(both, &own)], 4_000), "{other}");
     }
     let pool = "pool: 7000 bps;\n      trader: 3000 bps";
     assert!(is_given("mudarabah_pool", &[(pool, "pool: 9000 bps")], 1_000));
-    assert!(is_given("mudarabah_pool", &[(pool, "first: 4500 bps; holders: 4500 bps; trader: 1000 bps")], 1_000));
     assert!(is_given("mudarabah_pool", &[(pool, "holders: 9000 bps")], 1_000));
     let sale = "markup: 100000 tinybar;\n      total: 1100000 tinybar";
     assert!(is_given("murabahah", &[(sale, "markup: 0 tinybar; total: 1000000 tinybar")], 0));
     assert!(is_given("murabahah", &[(sale, "total: 1000009 tinybar")], 9));
     assert!(is_given("wakala", &[("fee: 9000 tinybar;", "fee: 0 tinybar;")], 0));
+}
+
+#[test]
+fn what_a_contract_divides_by_is_said_by_names_in_bps() {
+    let both = "investor: 6000 bps;\n      trader: 4000 bps";
+    for other in [
+        "ratio: 70/30",
+        "ratio: \"70:30\"",
+        "ratio: \"70% for the investor\"",
+        "ratio: 70 -> 30",
+        "mudarib_share: 30/100",
+        "ratio: 7000",
+        "charity: rest",
+        "arbiter: 4000 tinybar",
+        "arbiter: what_is_left",
+        "fixed_return: 500 tinybar",
+    ] {
+        assert_eq!(told("mudarabah", &[(both, other)]).len(), 1, "{other}");
+        assert_eq!(told("mudarabah", &[(both, &format!("{both}; {other}"))]).len(), 1, "{other}");
+    }
+    let pool = "pool: 7000 bps;\n      trader: 3000 bps";
+    for parts in [
+        "first: 4000 bps; second: 3000 bps; trader: 3000 bps",
+        "first: 7000 bps; trader: 3000 bps",
+        "charity: 7000 bps; trader: 3000 bps",
+        "pool: 6000 bps; charity: 1000 bps; trader: 3000 bps",
+        "pool: 6000 bps; charity: 4000 bps",
+    ] {
+        assert!(!told("mudarabah_pool", &[(pool, parts)]).is_empty(), "{parts}");
+    }
+    let both = "cultivator: 6000 bps;";
+    assert_eq!(told("muzaraah", &[(both, "cultivator: 6000 bps; } output { cultivator: 7000 bps;")]).len(), 1);
+}
+
+#[test]
+fn a_lease_is_counted_in_the_periods_of_its_rent() {
+    let rent = "rate: 3000 per_period;\n      term: 12 periods";
+    for (own, refused) in [
+        ("rate: 1500 per_month; term: 24 months", false),
+        ("rate: 1500; period: month; term: 24 months", false),
+        ("rate: 1500; period: 1 month; term: 24 months", false),
+        ("rate: 1500; period: 30 days; term: 12", false),
+        ("rate: 1500; period: 30 days; term: 12 periods", false),
+        ("rate: 1500; term: 24 months; note: \"all repairs are the owner's\"", false),
+        ("rate: 1500 per_month; term: 2 years", true),
+        ("rate: 1500; period: month; term: 2 years", true),
+        ("rate: 1500; frequency: monthly; term: 2 years", true),
+        ("rate: 1500 monthly; term: 2 years", true),
+        ("rate: 1500; due: \"each month\"; term: 2 years", true),
+        ("rate: 5000 per_quarter; term: 2 years", true),
+        ("rate: 5000 per_hour; term: 30 days", true),
+        ("rate: 5000 per_fortnight; term: 12 months", true),
+        ("rate: 5000; period: 30 days; term: 360 days", true),
+        ("rate: 5000; term: 2 years; periods: 24", true),
+    ] {
+        assert_eq!(told("ijarah", &[(rent, own)]).len(), usize::from(refused), "{own}");
+    }
+}
+
+#[test]
+fn lengths_of_time_are_those_of_the_file() {
+    for (class, old, new, seconds) in [
+        ("rahn", "creditor_use: none;", "creditor_use: none; term: 90 days;", 7_776_000),
+        ("kafala", "fee: none;", "fee: none; term: 52 weeks;", 31_449_600),
+        ("salam", "quality:", "delivery_period: 45 days; quality:", 3_888_000),
+        ("istisna", "material_by:", "inspection_period: 10 days; material_by:", 864_000),
+        ("istisna", "material_by:", "making_period: 2000 hours; material_by:", 7_200_000),
+        ("juala", "due: on_completion;", "due: on_completion; answer_period: 3 days;", 259_200),
+        ("takaful", "basis: tabarru;", "basis: tabarru; term: 90 days;", 7_776_000),
+        ("wasiyya", "share_bps: 3000;", "share_bps: 3000; silence: 730 days;", 63_072_000),
+    ] {
+        assert!(is_given(class, &[(old, new)], seconds), "{class}: {new}");
+        let number = seconds.to_string();
+        for length in ["2 years", "59 seconds", "0 days", "36501 days", "3 bps"] {
+            let key = new.replace(old, "");
+            let (name, _) = key.split_once(": ").expect("a key");
+            let changed = format!("{old} {}: {length};", name.trim());
+            let changed = if old.ends_with(':') { format!("{}: {length}; {old}", name.trim()) } else { changed };
+            assert_eq!(told(class, &[(old, &changed)]).len(), 1, "{class}: {length}, not {number}");
+        }
+    }
+}
+
+/// What the contract of a changed example says that it does not enforce.
+fn unenforced(class: &str, changes: &[(&str, &str)]) -> Vec<String> {
+    let source = parser::source("own.fiqh", changed(class, changes).as_bytes()).expect("text");
+    let unit = parser::parse(&source).unwrap_or_else(|report| panic!("{report}"));
+    let built = target::emit(&source, &unit, None, &BTreeSet::from([Target::Solidity])).expect("kept");
+    let deploy = built.iter().find(|own| own.path.ends_with(".deploy.json")).expect("a description");
+    let read: Value = serde_json::from_slice(&deploy.bytes).expect("JSON");
+    let told = read["unenforced"].as_array().expect("a list").iter();
+    told.map(|own| own.as_str().expect("a text").to_owned()).collect()
+}
+
+#[test]
+fn what_the_contract_leaves_out_is_listed() {
+    for (class, old, new, place) in [
+        ("hibah", "donee;", "donee;\n    guest: kafil;", "parties: `guest`"),
+        ("wasiyya", "legatee;", "legatee;\n    son: heir;\n    daughter: heir;", "parties: `son`, `daughter`"),
+        ("musharakah_mutanaqisah", "authority: arbiter", "authority: \"High Court\"", "rescission.faskh.authority"),
+        ("hibah", "currency: tinybar", "currency: usd", "meta.currency: `usd`"),
+        ("hibah", "transfer: immediate;", "transfer: immediate; wrapping: 5 tinybar;", "returns.gift.wrapping"),
+    ] {
+        let told = unenforced(class, &[(old, new)]);
+        assert!(told.iter().any(|own| own.starts_with(place)), "{class}: {told:?}");
+        let before = unenforced(class, &[]);
+        assert!(before.iter().all(|own| !own.starts_with(place)), "{class}: {before:?}");
+    }
 }
 
 #[test]
@@ -130,6 +237,14 @@ fn amounts_are_amounts_and_parties_have_a_place() {
         ("qard_hasan", "fund: lender", "fund: lender;\n    other: lender"),
         ("musharakah_mutanaqisah", "arbiter: adjudicator", "arbiter: adjudicator;\n    other: adjudicator"),
         ("musharakah_mutanaqisah", "authority: arbiter", "authority: bank"),
+        ("musharakah_mutanaqisah", "rate: 1 per_bps_period", "rate: 8000 tinybar"),
+        ("musharakah_mutanaqisah", "oracle.fairValue * bps;", "oracle.fairValue * discount_bps;"),
+        ("musharakah_mutanaqisah", "oracle.fairValue * bps;", "oracle.fairValue * bps * bps;"),
+        ("musharakah_mutanaqisah", "oracle.fairValue * bps;", "oracle.fairValue * 1 percent;"),
+        ("ijarah_imbt", "rent {", "transfer { mode: gift; }\n    rent {"),
+        ("ijarah_imbt", "rent {", "transfer { price: 1 tinybar; }\n    rent {"),
+        ("kafala", "guarantee {", "debt { amount: 7 tinybar; }\n    guarantee {"),
+        ("mudarabah_pool", "first: 5000 bps", "mudarib: 5000 bps"),
         ("musharakah_mutanaqisah", "nisab: 8500000 tinybar", "nisab: 85 grams"),
         ("musharakah_mutanaqisah", "nisab: 8500000 tinybar", "nisab: 85 hbar"),
         ("musharakah_mutanaqisah", "oracle.fairValue * bps;", "oracle.fairValue * bps + 5;"),
@@ -138,4 +253,13 @@ fn amounts_are_amounts_and_parties_have_a_place() {
         let told = told(class, &[(old, new)]);
         assert!(told.len() == 1 && told[0].ends_with("SOL-5"), "{class}: {new}: {told:?}");
     }
+    let elsewhere = ("late_penalty: none;", "late_penalty: none; } markup { amount: 5 tinybar;");
+    assert_eq!(told("murabahah", &[("markup: 100000 tinybar", "markup: fixed"), elsewhere]).len(), 1);
+    let usd = [("currency: tinybar", "currency: usd"), ("cost: 1000000 tinybar", "cost: 1000000 usd")];
+    assert_eq!(told("murabahah", &usd).len(), 2);
+    let all = [usd[0], usd[1], ("markup: 100000 tinybar", "markup: 100000 usd"), ("1100000 tinybar", "1100000 usd")];
+    let none: [&str; 0] = [];
+    assert_eq!(told("murabahah", &all), none);
+    let zakat = ("maslahah: beneficiary", "maslahah: financier");
+    assert_eq!(told("musharakah_mutanaqisah", &[zakat]).len(), 1);
 }

@@ -242,6 +242,8 @@ const TRIALS: &[(Accepted, &[Change])] = &[
             Change("on_lessor", "on_lessee", &["RISK-3"]),
             Change("usufruct;", "capital;", &["RIBA-2"]),
             Change("tenant: lessee;", "", &["PARTY-1"]),
+            Change("on_lessor;", "on_lessor; late_penalty: 2 percent;", &["RIBA-3"]),
+            Change("on_lessor;", "on_lessor; late_penalty: none; capital_guarantee: none;", &[]),
         ],
     ),
     (
@@ -260,6 +262,7 @@ const TRIALS: &[(Accepted, &[Change])] = &[
             Change("acquireAsset; discloseCost; sell;", "sell; acquireAsset;", &["MUR-2"]),
             Change("payment: deferred;", "late_penalty: 200 bps;", &["RIBA-3"]),
             Change("acquireAsset;", "", &["MUR-2"]),
+            Change("  lifecycle", "  risk { late_penalty: interest; }\n  lifecycle", &["RIBA-3"]),
         ],
     ),
     (
@@ -334,6 +337,8 @@ const TRIALS: &[(Accepted, &[Change])] = &[
         ),
         &[
             Change("repayment: principal", "repayment: principal_plus", &["QARD-1"]),
+            Change("repayment: principal", "repayment: 100", &[]),
+            Change("repayment: principal", "repayment: 101", &["QARD-1"]),
             Change("fee: none", "fee: 5", &["QARD-2"]),
         ],
     ),
@@ -372,7 +377,11 @@ const TRIALS: &[(Accepted, &[Change])] = &[
             "transfer; pay;",
             "",
         ),
-        &[Change("amount: 100", "amount: 110", &["HAWALA-1"]), Change("original_debtor", "none", &["HAWALA-2"])],
+        &[
+            Change("amount: 100", "amount: 110", &["HAWALA-1"]),
+            Change("amount: 100", "amount: debt", &[]),
+            Change("original_debtor", "none", &["HAWALA-2"]),
+        ],
     ),
     (
         Accepted(
@@ -400,6 +409,7 @@ const TRIALS: &[(Accepted, &[Change])] = &[
         &[
             Change("agent_guarantee: none", "agent_guarantee: capital", &["WAKALA-1"]),
             Change("fee: 0;", "", &["WAKALA-2"]),
+            Change("  lifecycle", "  risk { agent_guarantee: full; }\n  lifecycle", &["WAKALA-1"]),
         ],
     ),
     (
@@ -468,6 +478,7 @@ const TRIALS: &[(Accepted, &[Change])] = &[
             Change("asset_rental", "fixed_coupon", &["SUKUK-1"]),
             Change("pro_rata;", "by_seniority;", &["SUKUK-2"]),
             Change("z: 2000", "z: 1000", &["POOL-1"]),
+            Change("  lifecycle", "  risk { capital_guarantee: issuer; }\n  lifecycle", &["RIBA-1"]),
             Change("x: 5000 bps; y: 3000 bps; z: 2000 bps;", "x: 10000 bps;", &["POOL-2"]),
         ],
     ),

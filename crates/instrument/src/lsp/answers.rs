@@ -97,7 +97,7 @@ pub(super) fn completion(file: &Arc<SourceFile>, _at: Position) -> Option<Comple
         items.extend(rules.block.iter().map(|(name, _)| item(name, CompletionItemKind::STRUCT, "block of `returns`")));
         for demand in rules.risk.iter().chain(rules.demands) {
             items.push(item(demand.key, CompletionItemKind::PROPERTY, demand.why));
-            if let Wants::Name(value) | Wants::NameOrAbsent(value) = demand.wants {
+            if let Wants::Name(value) | Wants::NameOrAbsent(value) | Wants::Same(value) = demand.wants {
                 items.push(item(value, CompletionItemKind::VALUE, demand.why));
             }
         }

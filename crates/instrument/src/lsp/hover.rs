@@ -192,7 +192,9 @@ fn wanted(wants: Wants) -> String {
     match wants {
         Wants::Name(name) => format!("`{name}`"),
         Wants::NameOrAbsent(name) => format!("`{name}`, or left out"),
+        Wants::Same(key) => format!("`{key}`, or the number that it has"),
         Wants::Positive => "a number above 0".to_owned(),
+        Wants::Day => "a day, in seconds of Unix time".to_owned(),
         Wants::UpTo(most) => format!("a number from 1 to {most}"),
         Wants::Number => "a number".to_owned(),
         Wants::Described => "a name or a text".to_owned(),

@@ -98,11 +98,11 @@ fn demanded(section: String, demand: &Demand) -> Vec<Clause> {
     let path = format!("{section}.{}", demand.key);
     let term = |op, value| Clause { code: demand.code, path: Cow::Owned(path.clone()), op, value };
     match demand.wants {
-        Wants::Name(name) | Wants::NameOrAbsent(name) => {
+        Wants::Name(name) | Wants::NameOrAbsent(name) | Wants::Same(name) => {
             let renamed = VALUES.iter().find(|(own, value, _)| *own == path && *value == name);
             vec![term(Operator::Eq, renamed.map_or(Given::Text(name), |(_, _, given)| *given))]
         }
-        Wants::Positive => vec![term(Operator::Gt, Given::Number(0))],
+        Wants::Positive | Wants::Day => vec![term(Operator::Gt, Given::Number(0))],
         Wants::UpTo(most) => {
             vec![term(Operator::Gt, Given::Number(0)), term(Operator::Le, Given::Number(most))]
         }

@@ -1,10 +1,10 @@
 //! Rules of single classes that no table can say.
 
 use super::shared::WHOLE_BPS;
-use super::table::{Demand, Wants};
+use super::table::{Demand, NO_GUARANTEE, Wants};
 use super::{Checker, line};
 use crate::ast::{Block, Entry, Expr, ExprKind};
-use crate::class::Class;
+use crate::class::{Class, Regime};
 use crate::codes::{
     BUYOUT_1, BUYOUT_2, CAP_1, CAP_2, DISPUTE_1, GHARAR_1, GHARAR_2, HAWALA_1, IJARAH_1, IJARAH_2, ISTISNA_4,
     MAQASID_1, MAQASID_2, MUD_1, MUD_2, MUD_3, MUD_4, MUR_2, POOL_1, POOL_2, RENT_1, RENT_2, RIBA_2, SARF_2,
@@ -23,7 +23,14 @@ impl<'a> Checker<'a> {
             match found {
                 Some(block) => {
                     for demand in self.rules.demands {
-                        self.demand(name, block.entries.get(demand.key), demand);
+                        let entry = block.entries.get(demand.key);
+                        let same = match demand.wants {
+                            Wants::Same(key) => block.entries.value(key).and_then(Expr::as_number),
+                            _ => None,
+                        };
+                        if same.is_none() || entry.and_then(|own| own.value.as_number()) != same {
+                            self.demand(name, entry, demand);
+                        }
                     }
                 }
                 None => self.error(
@@ -34,7 +41,20 @@ impl<'a> Checker<'a> {
                 ),
             }
         }
+        self.forbidden();
         self.special(found);
+    }
+
+    /// What a class forbids among its terms it forbids in `risk`, too, and nobody guarantees capital.
+    fn forbidden(&mut self) {
+        let none = |own: &&Demand| matches!(own.wants, Wants::Name("none") | Wants::NameOrAbsent("none"));
+        let islamic = self.class.regime() == Regime::Islamic;
+        let guarantee = self.rules.risk.iter().all(|own| own.key != NO_GUARANTEE.key) && islamic;
+        for demand in self.rules.demands.iter().filter(none).chain(guarantee.then_some(&NO_GUARANTEE)) {
+            if let Some(entry) = self.risk(demand.key) {
+                self.demand("risk", Some(entry), demand);
+            }
+        }
     }
 
     fn special(&mut self, block: Option<&'a Block>) {
@@ -71,7 +91,8 @@ impl<'a> Checker<'a> {
             None if matches!(demand.wants, Wants::NameOrAbsent(_)) => return,
             None => format!("`{section}` has no `{key}`: {why}"),
         };
-        self.error(demand.code, entry.map(line), message, format!("write `{key}: {};`", example(demand.wants)));
+        let unit = if demand.wants == Wants::Day { ", in seconds of Unix time" } else { "" };
+        self.error(demand.code, entry.map(line), message, format!("write `{key}: {};`{unit}", example(demand.wants)));
     }
 
     /// What is wrong with the line of a key, or with its absence.
@@ -248,7 +269,7 @@ impl<'a> Checker<'a> {
     fn istisna(&mut self, block: Option<&Block>) {
         let Some(block) = block else { return };
         let day = block.entries.get("delivery_date");
-        if !day.is_some_and(|day| fulfils(&day.value, Wants::Positive)) {
+        if !day.is_some_and(|day| fulfils(&day.value, Wants::Day)) {
             let message = self.wrong("istisna", "delivery_date", day);
             self.warn(ISTISNA_4, day.map(line), message, "write `delivery_date: 1893456000;`, in seconds of Unix time");
         }
@@ -302,8 +323,9 @@ impl<'a> Checker<'a> {
         let Some(transfer) = transfer else { return };
         let number = |key: &str| transfer.entries.value(key).and_then(Expr::as_number);
         let amount = transfer.entries.get("amount");
+        let same = amount.is_some_and(|own| own.value.as_name() == Some("debt"));
         match (number("debt"), number("amount")) {
-            (Some(debt), Some(amount)) if debt == amount && debt > 0 => {}
+            (Some(debt), other) if debt > 0 && (other == Some(debt) || same) => {}
             (Some(debt), Some(other)) if debt > 0 => {
                 let message = format!("a debt of {debt} is transferred as {other}");
                 self.error(HAWALA_1, amount.map(line), message, format!("write `amount: {debt};`"));
@@ -356,8 +378,8 @@ fn is_money(value: &Expr) -> bool {
 
 fn fulfils(value: &Expr, wants: Wants) -> bool {
     match wants {
-        Wants::Name(name) | Wants::NameOrAbsent(name) => value.as_name() == Some(name),
-        Wants::Positive => value.as_number().is_some_and(|number| number > 0),
+        Wants::Name(name) | Wants::NameOrAbsent(name) | Wants::Same(name) => value.as_name() == Some(name),
+        Wants::Positive | Wants::Day => value.as_number().is_some_and(|number| number > 0),
         Wants::UpTo(most) => value.as_number().is_some_and(|number| (1..=most).contains(&number)),
         Wants::Number => value.as_number().is_some(),
         Wants::Described => match &value.kind {
@@ -371,8 +393,9 @@ fn fulfils(value: &Expr, wants: Wants) -> bool {
 /// A value that fulfils a demand, for remedies.
 fn example(wants: Wants) -> String {
     match wants {
-        Wants::Name(name) | Wants::NameOrAbsent(name) => name.to_owned(),
+        Wants::Name(name) | Wants::NameOrAbsent(name) | Wants::Same(name) => name.to_owned(),
         Wants::Positive => "1000".to_owned(),
+        Wants::Day => "1893456000".to_owned(),
         Wants::UpTo(most) => most.to_string(),
         Wants::Number => "0".to_owned(),
         Wants::Described => "described".to_owned(),

@@ -43,8 +43,12 @@ pub enum Wants {
     Name(&'static str),
     /// This name, or nothing at all.
     NameOrAbsent(&'static str),
+    /// The key of this block that it is the same as, or the number which that has.
+    Same(&'static str),
     /// A number above 0.
     Positive,
+    /// A day, in seconds of Unix time.
+    Day,
     /// A number from 1 to this one.
     UpTo(u64),
     /// A number, which may be 0.
@@ -57,7 +61,7 @@ const fn demand(code: Code, key: &'static str, wants: Wants, why: &'static str) 
     Demand { code, key, wants, why }
 }
 
-const NO_GUARANTEE: Demand =
+pub(super) const NO_GUARANTEE: Demand =
     demand(RIBA_1, "capital_guarantee", Wants::Name("none"), "a guaranteed return of capital makes a loan of it");
 
 const BASE: ClassRules =
@@ -90,7 +94,7 @@ const NO_PENALTY: Demand = demand(
     RIBA_3,
     "late_penalty",
     Wants::NameOrAbsent("none"),
-    "a penalty that the creditor keeps is an increase on a debt",
+    "whoever has it, a penalty for lateness is an increase on a debt",
 );
 
 static IJARAH_IMBT: ClassRules = ClassRules {
@@ -145,7 +149,7 @@ static SALAM: ClassRules = ClassRules {
         demand(SALAM_2, "quantity", Wants::Positive, "the thing must be known"),
         demand(SALAM_2, "measure", Wants::Described, "the thing must be known"),
         demand(SALAM_2, "quality", Wants::Described, "the thing must be known"),
-        demand(SALAM_3, "delivery_date", Wants::Positive, "the term must be known"),
+        demand(SALAM_3, "delivery_date", Wants::Day, "the term must be known"),
     ],
     citation: "AAOIFI SS No. 10 [verify]",
     ..BASE
@@ -197,7 +201,7 @@ static QARD_HASAN: ClassRules = ClassRules {
     block: Some(("loan", QARD_1)),
     demands: &[
         demand(QARD_1, "principal", Wants::Positive, "what is lent must be known"),
-        demand(QARD_1, "repayment", Wants::Name("principal"), "a loan is repaid in like"),
+        demand(QARD_1, "repayment", Wants::Same("principal"), "a loan is repaid in like"),
         demand(QARD_1, "stipulated_increase", Wants::Name("none"), "an agreed increase on a loan is riba"),
         demand(QARD_2, "fee", Wants::Name("none"), "an agreed benefit from a loan is riba"),
     ],

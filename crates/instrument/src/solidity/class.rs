@@ -14,7 +14,7 @@ use etymon_diagnostics::Diagnostic;
 
 use super::clauses;
 use super::draft::Draft;
-use super::{MISSING_PARTY, TOO_MANY, UNKNOWN_CLASS, undo};
+use super::{MISSING_PARTY, TOO_MANY, UNKNOWN_CLASS, terms, undo};
 use crate::ast::{Instrument, Party};
 use crate::class::Class;
 
@@ -70,7 +70,23 @@ pub(super) fn draft(spec: &Instrument) -> Result<Draft<'_>, Diagnostic> {
         gift::heard(&mut draft);
     }
     clauses::roles(&mut draft);
+    idle(&mut draft);
     Ok(draft)
+}
+
+/// Says who has a part in the file, but none in the contract.
+fn idle(draft: &mut Draft) {
+    let does = |key: &str| {
+        let called = [format!("${key}"), format!("${{{key}}}")];
+        draft.functions.iter().any(|own| {
+            own.by.iter().any(|by| by == key) || called.iter().any(|called| own.body.contains(called.as_str()))
+        })
+    };
+    let idle = draft.actors.iter().filter(|own| own.key.starts_with("party") && !does(&own.key));
+    let told: Vec<String> = idle
+        .map(|own| format!("parties: `{}` is `{}`, and has no part in the contract", own.party, own.role))
+        .collect();
+    draft.unenforced.extend(told);
 }
 
 /// The blocks of `returns` in which a class divides by parts of 10000.
@@ -88,7 +104,7 @@ fn unread(draft: &mut Draft) {
     let takes_capital =
         matches!(draft.class, Class::MusharakahMutanaqisah | Class::Mudarabah | Class::Musharakah | Class::Wasiyya);
     if spec.capital.is_some() && !takes_capital {
-        draft.unenforced.push("capital: no clause of this class divides by it".to_owned());
+        draft.unenforced.push("capital: nothing in a contract of this class is set by it".to_owned());
     }
     let parts = divided(draft.class);
     let mut unread = Vec::new();
@@ -96,9 +112,13 @@ fn unread(draft: &mut Draft) {
         for entry in &block.entries.entries {
             let place = (block.name.text.clone(), entry.key.text.clone());
             let part = parts.contains(&place.0.as_str()) && (entry.value.says_bps() || draft.divides(&place.1));
-            let known = draft.taken.borrow().contains(&place) || part;
+            let known = draft.taken.borrow().contains(&place) || draft.timed.borrow().contains(&place) || part;
             if entry.value.as_number().is_some() && !known {
-                unread.push(format!("returns.{}.{}: no clause of the contract has it", place.0, place.1));
+                let why = match place.1.as_str() {
+                    "delivery_date" => "the contract counts how long it takes, which is given when it is made",
+                    _ => "nothing in the contract is set by it",
+                };
+                unread.push(format!("returns.{}.{}: {why}", place.0, place.1));
             }
         }
     }
@@ -116,11 +136,60 @@ fn unread(draft: &mut Draft) {
     {
         for entry in section.iter().flat_map(|own| &own.entries) {
             if entry.value.as_number().is_some() && !known.contains(&entry.key.text.as_str()) {
-                unread.push(format!("{name}.{}: no clause of the contract has it", entry.key.text));
+                unread.push(format!("{name}.{}: nothing in the contract is set by it", entry.key.text));
             }
         }
     }
+    unread.extend(currency(draft));
+    unread.extend(judges(draft));
+    unread.extend(heirs(draft));
     draft.unenforced.extend(unread);
+}
+
+/// A currency that is not the ledger's coin is counted as if it were.
+fn currency(draft: &Draft) -> Option<String> {
+    if !draft.money || draft.class == Class::Sarf {
+        return None;
+    }
+    let said = draft.spec.meta.as_ref().and_then(|own| own.value("currency"));
+    let taken = draft.taken.borrow();
+    let units = taken.iter().filter_map(|(block, key)| draft.spec.returns.as_ref()?.get(block)?.entries.get(key));
+    let amounts = units.filter_map(|own| terms::coin(&own.key.text, &own.value));
+    let unit = amounts.min().or_else(|| said.and_then(|own| own.as_name().or(own.as_text())).map(str::to_lowercase))?;
+    let foreign = !terms::SMALLEST.contains(&unit.as_str());
+    foreign.then(|| format!("meta.currency: `{unit}` is counted as the smallest unit of the ledger's coin"))
+}
+
+/// Somebody else than a party is to judge, but a party does.
+fn judges(draft: &Draft) -> Vec<String> {
+    let Some(judge) = draft.actor("arbiter") else { return Vec::new() };
+    let spec = draft.spec;
+    let rescission = spec.rescission.iter().flat_map(|own| &own.blocks);
+    let said = rescission.flat_map(|own| {
+        let named =
+            move |key: &'static str| Some((format!("rescission.{}.{key}", own.name.text), own.entries.value(key)?));
+        [named("adjudicated_by"), named("authority")]
+    });
+    let forum = spec.dispute.iter().map(|own| Some(("dispute.forum".to_owned(), own.value("forum")?)));
+    let others = said.chain(forum).flatten().filter(|(_, value)| {
+        let named = value.as_path().and_then(|own| own.first()).is_some_and(|own| {
+            ["arbiter", "adjudicator"].contains(&own.text.as_str())
+                || draft.actors.iter().any(|actor| actor.party == own.text)
+        });
+        !named
+    });
+    others.map(|(place, _)| format!("{place}: no party is called so; `{}` judges", judge.party)).collect()
+}
+
+/// The heirs of a will have one address.
+fn heirs(draft: &Draft) -> Option<String> {
+    let parties = draft.spec.parties.iter().flat_map(|own| &own.parties);
+    let heirs: Vec<String> = parties
+        .filter(|own| draft.class == Class::Wasiyya && ["heir", "heirs"].contains(&own.role.text.as_str()))
+        .map(|own| format!("`{}`", own.name.text))
+        .collect();
+    let told = "the heirs' part is paid to the one address `heirs`, which divides it";
+    (!heirs.is_empty()).then(|| format!("parties: {}: {told}", heirs.join(", ")))
 }
 
 fn unwritten(spec: &Instrument) -> Diagnostic {
@@ -166,11 +235,12 @@ fn parties(draft: &mut Draft, principals: &[(&str, &str)]) -> Result<(), Diagnos
     let spec = draft.spec;
     let declared = spec.parties.as_ref().map_or(&[][..], |own| &own.parties);
     let mut used: Vec<&str> = Vec::new();
-    // Of two with a role, who is given zakat is only that.
+    // Of two beneficiaries, who is given zakat is only that.
     let given = spec.zakat.as_ref().and_then(|own| own.value("beneficiary")).and_then(|own| own.as_name());
     for (key, role) in principals {
         let free = |party: &&Party| party.role.text == *role && !used.contains(&party.name.text.as_str());
-        let other = declared.iter().find(|party| free(party) && Some(party.name.text.as_str()) != given);
+        let apart = |party: &&Party| *role == "beneficiary" && Some(party.name.text.as_str()) == given;
+        let other = declared.iter().find(|party| free(party) && !apart(party));
         let Some(party) = other.or_else(|| declared.iter().find(free)) else {
             return Err(Diagnostic::error(MISSING_PARTY, format!("no party has the role `{role}`"))
                 .help(format!("declare one: `parties {{ name: {role}; }}`")));
@@ -194,7 +264,9 @@ fn parties(draft: &mut Draft, principals: &[(&str, &str)]) -> Result<(), Diagnos
         }
     }
     for (at, party) in declared.iter().enumerate() {
-        if party.role.text != "oracle" && !used.contains(&party.name.text.as_str()) {
+        // Who the heirs are is said when a will is carried out, and may change.
+        let heir = draft.class == Class::Wasiyya && ["heir", "heirs"].contains(&party.role.text.as_str());
+        if party.role.text != "oracle" && !heir && !used.contains(&party.name.text.as_str()) {
             draft.add_party(&format!("party{at}"), party, "");
         }
     }

@@ -372,8 +372,10 @@ _pay(${to}, msg.value);"
     );
 }
 
-/// A point in time after which a call is possible, in seconds from a beginning that the contract keeps.
-pub(super) fn period(draft: &mut Draft, name: &str, doc: &str, seconds: u128) {
+/// A point in time after which a call is possible, in seconds from a beginning that the contract keeps: what the first of `(block, key)`
+/// says, or `otherwise`.
+pub(super) fn period(draft: &mut Draft, name: &str, doc: &str, places: &[(&str, &str)], otherwise: u128) {
+    let seconds = draft.time(places).unwrap_or(otherwise);
     draft.parameter("uint256", name, doc, Arg::Number(seconds));
     draft.error("BadPeriod()", "A period is zero or longer than a hundred years.");
     draft.checks.push(format!("if ({name}_ == 0 || {name}_ > {LONGEST_DAYS} days) revert BadPeriod();"));

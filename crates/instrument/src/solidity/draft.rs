@@ -5,10 +5,11 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ast::{Entry, Expr, Instrument, Party};
+use crate::ast::{Entry, Expr, ExprKind, Instrument, Party};
 use crate::class::Class;
 
 use super::script::Script;
+use super::undo::window_seconds;
 
 /// Somebody with an address.
 #[derive(Clone, Debug)]
@@ -175,6 +176,10 @@ pub(super) struct Draft<'a> {
     pub worth: u128,
     /// Blocks and keys of `returns` of which numbers were taken.
     pub taken: RefCell<BTreeSet<(String, String)>>,
+    /// Those of which another place said something else.
+    pub unequal: RefCell<BTreeSet<(String, String)>>,
+    /// Blocks and keys of `returns` of which lengths of time were taken.
+    pub timed: RefCell<BTreeSet<(String, String)>>,
 }
 
 impl<'a> Draft<'a> {
@@ -205,6 +210,8 @@ impl<'a> Draft<'a> {
             heirs: false,
             worth: 1_000_000,
             taken: RefCell::default(),
+            unequal: RefCell::default(),
+            timed: RefCell::default(),
         }
     }
 
@@ -258,14 +265,29 @@ impl<'a> Draft<'a> {
         self.stated(block, key).unwrap_or(otherwise)
     }
 
-    /// The first number that any of `(block, key)` has, which may be zero.
+    /// The first number that any of `(block, key)` has, which may be zero; all must say the same.
     pub fn first_stated(&self, places: &[(&str, &str)], otherwise: u128) -> u128 {
-        places.iter().find_map(|(block, key)| self.stated(block, key)).unwrap_or(otherwise)
+        let said = places.iter().filter(|(block, key)| self.entry(block, key).is_some());
+        let said: Vec<(&str, &str, Option<u128>)> =
+            said.map(|(block, key)| (*block, *key, self.stated(block, key))).collect();
+        let first = said.iter().find_map(|own| own.2);
+        for (block, key, _) in said.iter().filter(|own| own.2.is_some() && own.2 != first) {
+            self.unequal.borrow_mut().insert(((*block).to_owned(), (*key).to_owned()));
+        }
+        first.unwrap_or(otherwise)
     }
 
     /// The first number that any of `(block, key)` has; zero, which is refused elsewhere, is none.
     pub fn first_number(&self, places: &[(&str, &str)], otherwise: u128) -> u128 {
         Some(self.first_stated(places, otherwise)).filter(|own| *own > 0).unwrap_or(otherwise)
+    }
+
+    /// The first length of time that any of `(block, key)` has, in seconds. A plain number may be a day instead, so it is none.
+    pub fn time(&self, places: &[(&str, &str)]) -> Option<u128> {
+        let mut found = places.iter().filter_map(|(block, key)| Some((*block, self.entry(block, key)?)));
+        let (block, entry) = found.find(|(_, own)| matches!(own.value.kind, ExprKind::Number(_, Some(_))))?;
+        self.timed.borrow_mut().insert((block.to_owned(), entry.key.text.clone()));
+        window_seconds(&entry.value)
     }
 
     /// The part of an actor in a block of `returns`, under its name or role, or what the parts of others leave.
@@ -312,6 +334,14 @@ impl<'a> Draft<'a> {
         self.checks.push(format!("if ({name}_ == 0) revert NothingToPay();"));
         self.error("NothingToPay()", "The amount would be zero.");
         self.refuse(name, super::script::Arg::Number(0), "NothingToPay");
+    }
+
+    /// What a parameter is given in tests and deployments, if it is a number; zero where there is none of that name.
+    pub fn number_of(&self, name: &str) -> u128 {
+        match self.parameters.iter().find(|own| own.name == name).map(|own| &own.value) {
+            Some(super::script::Arg::Number(value)) => *value,
+            _ => 0,
+        }
     }
 
     /// A value of a parameter that the constructor refuses.

@@ -42,6 +42,8 @@ pub(super) enum Act {
     Majhul,
     /// Seconds go by.
     Wait(u64),
+    /// Until just after a period, by the name of its parameter.
+    After(&'static str),
     /// An actor's account turns into one that refuses money.
     Reject(String),
     /// It takes money again.
@@ -119,6 +121,12 @@ impl Script {
 
     pub fn majhul(mut self) -> Script {
         self.acts.push(Act::Majhul);
+        self
+    }
+
+    /// Until just after a period that the contract was made with.
+    pub fn after(mut self, period: &'static str) -> Script {
+        self.acts.push(Act::After(period));
         self
     }
 

@@ -214,6 +214,7 @@ fn option(draft: &mut Draft, way: &Way, seconds: u128) {
         draft,
         "khiyarPeriod",
         "For how long any party may rescind, in seconds from the contract on.",
+        &[],
         seconds,
     );
     draft

@@ -22,6 +22,26 @@ pub(super) fn spaced(name: &str) -> String {
     name.replace('_', " ")
 }
 
+/// Units of time by which something is paid, with the words for them.
+const PERIODS: [(&str, &[&str]); 9] = [
+    ("second", &["seconds"]),
+    ("minute", &["minutes"]),
+    ("hour", &["hours", "hourly"]),
+    ("day", &["days", "daily"]),
+    ("week", &["weeks", "weekly"]),
+    ("fortnight", &["fortnights", "fortnightly"]),
+    ("month", &["months", "monthly"]),
+    ("quarter", &["quarters", "quarterly"]),
+    ("year", &["years", "yearly", "annual", "annually", "annum"]),
+];
+
+/// The unit of time that a name tells of, such as `month` of `per_month` and `monthly`.
+pub(super) fn period(name: &str) -> Option<&'static str> {
+    let name = name.to_lowercase();
+    let known = |word: &str| PERIODS.iter().find(|(own, forms)| *own == word || forms.contains(&word));
+    name.split('_').find_map(known).map(|(own, _)| *own)
+}
+
 /// An expression as it may stand in a comment.
 pub(super) fn expression(expr: &Expr) -> String {
     let told = match &expr.kind {

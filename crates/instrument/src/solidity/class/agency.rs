@@ -116,7 +116,8 @@ pub(super) fn juala(draft: &mut Draft) {
     let arbiter = draft.has("arbiter");
     phases(draft, &["Open", "Offered", "Claimed", "Contested", "Closed"]);
     draft.amount("reward", "The reward, known from the beginning.", reward);
-    period(draft, "answerPeriod", "How long `$jail` may take to answer a claim, in seconds.", 604_800);
+    let places = [("reward", "answer_period")];
+    period(draft, "answerPeriod", "How long `$jail` may take to answer a claim, in seconds.", &places, 604_800);
     draft.state("uint256 public answerUntil;", "Until when a claim may be answered, in seconds of the ledger's clock.");
     draft.functions.push(
         Function::pay("offer", "Puts the reward up.")
@@ -191,7 +192,7 @@ fn juala_scripts(draft: &mut Draft, reward: u128, arbiter: bool) {
     draft.scripts.push(
         claimed("who does not answer pays")
             .refused("amil", "collect", vec![], 0, "TooEarly")
-            .wait(604_801)
+            .after("answerPeriod")
             .refused("jail", "contest", vec![], 0, "WrongPhase")
             .call("amil", "collect", vec![], 0, &paid),
     );
@@ -223,6 +224,13 @@ fn juala_scripts(draft: &mut Draft, reward: u128, arbiter: bool) {
                 .call("arbiter", "judge", vec![Arg::Bool(false)], 0, &[])
                 .read("totalCredits", Arg::Number(reward))
                 .refused("amil", "claim", vec![PROOF], 0, "WrongPhase"),
+        );
+        draft.scripts.push(
+            claimed("a right to contest that has lapsed does not come back with a death")
+                .after("answerPeriod")
+                .call("arbiter", "dissolveByFaraid", dies("jail"), 0, &[])
+                .refused("arbiter", "judge", vec![Arg::Bool(false)], 0, "WrongPhase")
+                .call("amil", "collect", vec![], 0, &paid),
         );
     }
     let consents = draft.spec.rescission.as_ref().is_some_and(|own| own.get("iqalah").is_some());

@@ -349,12 +349,14 @@ _unwind();",
 
 /// Without a value nothing is settled. Where nobody judges, a valuer that stays away would keep the pool for ever.
 fn silence(draft: &mut Draft) {
+    answers(draft);
     draft.state("address public unwindingAgreedBy;", "Who agreed last to give the pool back without a value.");
     draft.state(
         "uint256 public unwindingAgreedUntil;",
         "Until when the other partner may agree, in seconds of the ledger's clock.",
     );
     // There was a value, so the silence that was agreed about is over.
+    draft.event("UnwindingOver()", "There is a value, so what a partner agreed to counts no more.");
     if let Some(buy) = draft.functions.iter_mut().find(|own| own.name == "buyShare") {
         buy.body.push_str("\nunwindingAgreedBy = address(0);");
     }
@@ -363,20 +365,44 @@ fn silence(draft: &mut Draft) {
     draft.functions.push(
         Function::call(
             "agreeToUnwind",
-            "Agrees to give the pool back by the shares of today while the value is unknown; when the other partner agreed within 30 days, it is given back.",
+            "Agrees to give the pool back by the shares of today while the value is unknown; when the other partner agreed within 30 days or has no share left, it is given back. Once there is a value, ends what was agreed to.",
         )
         .by(PARTNERS)
         .with("live")
         .does(
-            "(bool answers, bytes memory told) = address(oracle).staticcall(abi.encodeCall(IValuationOracle.fairValue, ()));
-if (answers && told.length >= 32) revert ValueKnown();
+            "if (_answers()) {
+  if (unwindingAgreedBy == address(0)) revert ValueKnown();
+  unwindingAgreedBy = address(0);
+  emit UnwindingOver();
+  return;
+}
 address other = msg.sender == $bank ? $client : $bank;
-if (unwindingAgreedBy == other && block.timestamp <= unwindingAgreedUntil) {
+bool agreed = unwindingAgreedBy == other && block.timestamp <= unwindingAgreedUntil;
+if (agreed || ${bank}ShareBps == 0) {
   _unwind();
 } else {
   unwindingAgreedBy = msg.sender;
   unwindingAgreedUntil = block.timestamp + 30 days;
   emit UnwindingAgreed(msg.sender);
+}",
+        ),
+    );
+}
+
+/// Whether there is a value. What a valuer returns is not copied, so that it cannot be too long.
+fn answers(draft: &mut Draft) {
+    draft.functions.push(
+        Function {
+            kind: "internal view".to_owned(),
+            modifiers: Vec::new(),
+            returns: Some(("bool known".to_owned(), "Whether there is one.".to_owned())),
+            ..Function::internal("_answers", "Whether the oracle tells a value.")
+        }
+        .does(
+            "bytes memory asked = abi.encodeCall(IValuationOracle.fairValue, ());
+address valuer = address(oracle);
+assembly (\"memory-safe\") {
+  known := and(staticcall(gas(), valuer, add(asked, 32), mload(asked), 0, 0), gt(returndatasize(), 31))
 }",
         ),
     );

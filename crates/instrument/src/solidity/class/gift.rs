@@ -83,6 +83,7 @@ pub(super) fn wasiyya(draft: &mut Draft) {
         draft,
         "silence",
         "How long nothing may be heard of the testator before the will is carried out, in seconds.",
+        &[("bequest", "silence")],
         31_536_000,
     );
     draft.error("BadBequest()", "A bequest lies between nothing and a third, and not with an heir.");
@@ -180,11 +181,12 @@ if ({declared}block.timestamp <= until) revert TooEarly(until);
 
 /// Whatever the testator calls shows that it lives.
 pub(super) fn heard(draft: &mut Draft) {
+    let lives = if undo::inherits(draft) { " && heirsOf[$testator].length == 0" } else { "" };
     let calls = |own: &&mut Function| {
         own.kind.starts_with("external") && (own.by.is_empty() || own.by.iter().any(|key| key == "testator"))
     };
     for own in draft.functions.iter_mut().filter(calls).filter(|own| !own.body.contains("lastHeard")) {
-        own.body = format!("if (msg.sender == $testator) lastHeard = block.timestamp;\n{}", own.body);
+        own.body = format!("if (msg.sender == $testator{lives}) lastHeard = block.timestamp;\n{}", own.body);
     }
 }
 
@@ -199,10 +201,10 @@ fn wasiyya_scripts(draft: &mut Draft, share: u128) {
             _ => format!("after a long silence the {by} alone may carry the will out"),
         });
         life =
-            life.puts("testator", "entrust", 1_000_003).refused(by, "execute", vec![], 0, "TooEarly").wait(31_536_001);
+            life.puts("testator", "entrust", 1_000_003).refused(by, "execute", vec![], 0, "TooEarly").after("silence");
         // Whoever was heard of is alive.
         if by != "legatee" {
-            life = life.act("testator", "show").refused(by, "execute", vec![], 0, "TooEarly").wait(31_536_001);
+            life = life.act("testator", "show").refused(by, "execute", vec![], 0, "TooEarly").after("silence");
         }
         draft.scripts.push(
             life.refused("outsider", "execute", vec![], 0, "NotPermitted")
@@ -218,7 +220,7 @@ fn wasiyya_scripts(draft: &mut Draft, share: u128) {
             .act("testator", "show")
             .call("testator", "revoke", vec![], 0, &[("testator", 500)])
             .read("pool", Arg::Number(0))
-            .wait(31_536_001)
+            .after("silence")
             .refused("legatee", "execute", vec![], 0, "NothingToPay"),
     );
 }

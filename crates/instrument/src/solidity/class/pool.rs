@@ -279,7 +279,7 @@ pub(super) fn takaful(draft: &mut Draft) -> Result<(), Diagnostic> {
     let members = members(draft)?;
     phases(draft, &["Open", "Covered", "Closed"]);
     draft.amount("total", "What all give together.", TOTAL);
-    period(draft, "term", "How long the fund covers, in seconds.", 31_536_000);
+    period(draft, "term", "How long the fund covers, in seconds.", &[("contribution", "term")], 31_536_000);
     draft.state("uint256 public coveredUntil;", "Until when the fund covers, in seconds of the ledger's clock.");
     draft.event("ClaimPaid(address indexed member, uint256 amount, bytes32 evidence)", "A member was helped.");
     draft.error("NoEvidence()", "The hash of the document is missing.");
@@ -325,7 +325,7 @@ fn takaful_scripts(draft: &mut Draft, members: &Members) {
         paid(members, "who loses is helped, and the surplus is the members'", "contribute")
             .call("manager", "payClaim", claim(member(), 100_000, 0x22), 0, &[(&first, 100_000)])
             .refused("manager", "distributeSurplus", vec![], 0, "TooEarly")
-            .wait(31_536_001)
+            .after("term")
             .call("manager", "distributeSurplus", vec![], 0, &moves(&rest))
             .read("pool", Arg::Number(0)),
     );

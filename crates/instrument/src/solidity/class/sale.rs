@@ -86,7 +86,8 @@ pub(super) fn salam(draft: &mut Draft) {
     phases(draft, &["Open", "Prepaid", "Delivered", "Accepted", "Refunded"]);
     draft.amount("price", "The whole price, paid when the contract is made.", price);
     document(draft, "goods", "The hash of the description of the goods.");
-    period(draft, "deliveryPeriod", "How long after the payment the goods are due, in seconds.", 2_592_000);
+    let places = [("salam", "delivery_period"), ("salam", "delivery_date")];
+    period(draft, "deliveryPeriod", "How long after the payment the goods are due, in seconds.", &places, 2_592_000);
     draft.state("uint256 public deliveryDue;", "When the goods are due, in seconds of the ledger's clock.");
     draft.functions.push(
         Function::pay("prepay", "Pays the whole price to the seller at once.")
@@ -150,7 +151,7 @@ fn salam_scripts(draft: &mut Draft, price: u128) {
             .hands("buyer", "prepay", price, "seller")
             .call("seller", "deliver", proof(), 0, &[])
             .act("buyer", "reject")
-            .wait(2_592_001)
+            .after("deliveryPeriod")
             .read("overdue", Arg::Bool(true))
             .refused("seller", "refund", vec![], price + 1, "WrongAmount")
             .hands("seller", "refund", price, "buyer")
@@ -164,8 +165,11 @@ pub(super) fn istisna(draft: &mut Draft) {
     phases(draft, &["Open", "Ordered", "Making", "Delivered", "Closed"]);
     draft.amount("price", "The price, known from the beginning.", price);
     document(draft, "specification", "The hash of what is to be made.");
-    period(draft, "makingPeriod", "How long the making may take, in seconds.", 2_592_000);
-    period(draft, "inspectionPeriod", "How long the buyer may inspect what was delivered, in seconds.", 604_800);
+    let making = [("istisna", "making_period"), ("istisna", "delivery_date")];
+    period(draft, "makingPeriod", "How long the making may take, in seconds.", &making, 2_592_000);
+    let inspecting = [("istisna", "inspection_period")];
+    let doc = "How long the buyer may inspect what was delivered, in seconds.";
+    period(draft, "inspectionPeriod", doc, &inspecting, 604_800);
     draft.state("uint256 public deadline;", "Until when the current step may take, in seconds of the ledger's clock.");
     draft.functions.push(
         Function::pay("order", "Orders what is specified; the price waits in the contract.")
@@ -251,7 +255,7 @@ fn istisna_scripts(draft: &mut Draft, price: u128) {
     draft.scripts.push(
         made("who does not inspect in time has accepted")
             .act("manufacturer", "deliver")
-            .wait(604_801)
+            .after("inspectionPeriod")
             .refused("buyer", "reject", vec![], 0, "WrongPhase")
             .call("manufacturer", "collect", vec![], 0, &[("manufacturer", price as i128)]),
     );
@@ -259,7 +263,7 @@ fn istisna_scripts(draft: &mut Draft, price: u128) {
         made("the price comes back when the making takes too long")
             .refused("buyer", "cancel", vec![], 0, "WrongPhase")
             .refused("buyer", "reclaim", vec![], 0, "TooEarly")
-            .wait(2_592_001)
+            .after("makingPeriod")
             .call("buyer", "reclaim", vec![], 0, &[("buyer", price as i128)])
             .refused("buyer", "reclaim", vec![], 0, "WrongPhase"),
     );

@@ -52,7 +52,8 @@ pub(super) fn rahn(draft: &mut Draft) {
     debt(draft);
     draft.amount("debt", "What is lent against the pledge.", owed);
     draft.amount("pledge", "What is pledged.", pledge);
-    period(draft, "term", "When the debt falls due, in seconds after it was lent.", 2_592_000);
+    let places = [("pledge", "term"), ("debt", "term")];
+    period(draft, "term", "When the debt falls due, in seconds after it was lent.", &places, 2_592_000);
     draft.state("uint256 public dueAt;", "When the debt falls due, in seconds of the ledger's clock.");
     draft.functions.push(
         Function::pay("give", "Puts the pledge into the contract, out of the creditor's reach.")
@@ -143,7 +144,7 @@ fn rahn_scripts(draft: &mut Draft, owed: u128, pledge: u128) {
     let overdue = if early > 0 { overdue.hands("pledgor", "repay", early, "pledgee") } else { overdue };
     draft.scripts.push(
         overdue
-            .wait(2_592_001)
+            .after("term")
             .call("pledgee", "realise", vec![], 0, &[("pledgee", part as i128), ("pledgor", (pledge - part) as i128)])
             .refused("pledgee", "realise", vec![], 0, "WrongPhase"),
     );
@@ -169,7 +170,8 @@ pub(super) fn kafala(draft: &mut Draft) {
     phases(draft, &["Open", "Guaranteed", "Discharged", "Closed"]);
     debt(draft);
     draft.amount("debt", "The debt that is guaranteed.", owed);
-    period(draft, "term", "When the debt falls due, in seconds after the guarantee.", 2_592_000);
+    let places = [("guarantee", "term"), ("debt", "term")];
+    period(draft, "term", "When the debt falls due, in seconds after the guarantee.", &places, 2_592_000);
     draft.state("uint256 public dueAt;", "When the debt falls due, in seconds of the ledger's clock.");
     draft.state("uint256 public recourse;", "What `$kafil` paid for the debtor and has not had back.");
     draft.functions.push(
@@ -231,7 +233,7 @@ fn kafala_scripts(draft: &mut Draft, owed: u128) {
             .refused("principal_debtor", "payDebt", vec![], 1, "WrongPhase")
             .act("kafil", "guarantee")
             .refused("kafil", "honour", vec![], owed, "TooEarly")
-            .wait(2_592_001)
+            .after("term")
             .refused("kafil", "honour", vec![], owed + 1, "WrongAmount")
             .hands("kafil", "honour", owed, "creditor")
             .read("recourse", Arg::Number(owed))

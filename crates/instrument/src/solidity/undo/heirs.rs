@@ -167,7 +167,8 @@ pub(in crate::solidity) fn inheritance(draft: &mut Draft) {
     }
     // Work that nobody can do any more is not offered again.
     if let Some(own) = draft.functions.iter_mut().find(|own| own.name == "judge") {
-        judged(own, "Contested", "Claimed", "heirsOf[$jail].length == 0");
+        // A right to contest that has lapsed does not come back.
+        judged(own, "Contested", "Claimed", "heirsOf[$jail].length == 0 || block.timestamp > answerUntil");
         own.body = own.body.replace(
             "} else {\n  _enter(Phase.Offered);\n}",
             "} else if (heirsOf[$jail].length == 0 && heirsOf[$amil].length == 0) {\n  _enter(Phase.Offered);\n} else {\n  _unwind();\n}",

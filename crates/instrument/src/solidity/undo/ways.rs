@@ -200,7 +200,7 @@ fn security(draft: &Draft) -> Way {
             back: "outstanding = 0;\nrecourse = 0;".to_owned(),
             owes: Some(("principal_debtor", "kafil", "recourse")),
             passed: part(value(draft, "debt")).map(|part| {
-                let due = start().act("kafil", "guarantee").wait(2_592_001);
+                let due = start().act("kafil", "guarantee").after("term");
                 (due.hands("kafil", "honour", part, "creditor"), part)
             }),
             ..Way::of(&["creditor", "principal_debtor", "kafil"], &["Open", "Guaranteed"], &["Open", "Guaranteed"])

@@ -238,6 +238,27 @@ fn undoing(draft: &mut Draft, bought: u128) {
                 .call("bank", "agreeToUnwind", vec![], 0, &after)
                 .refused("client", "agreeToUnwind", vec![], 0, "WrongStage"),
         );
+        scripts.push(
+            funded(draft, "an agreement ends with the silence that it was about", 1_000_000)
+                .majhul()
+                .act("bank", "agreeToUnwind")
+                .worth(1_000_000)
+                .act("client", "agreeToUnwind")
+                .refused("bank", "agreeToUnwind", vec![], 0, "ValueKnown")
+                .majhul()
+                .act("client", "agreeToUnwind")
+                .read("settled", Arg::Bool(false))
+                .read("rescinded", Arg::Bool(false)),
+        );
+        let all = parts(draft, 1_000_000).2;
+        let price = parts(draft, 1_000_000).0;
+        let paid = [("client", -(price as i128)), ("bank", price as i128)];
+        scripts.push(
+            funded(draft, "who has bought everything needs nobody's agreement", 1_000_000)
+                .call("client", "buyShare", vec![n(all)], price, &paid)
+                .majhul()
+                .call("client", "agreeToUnwind", vec![], 0, &[("client", 1_000_000)]),
+        );
     }
     if has("dissolveByFaraid") {
         scripts.push(inheritance(draft));

@@ -187,7 +187,7 @@ fn price_of_the_dead(draft: &Draft) -> Script {
         .puts("buyer", "order", price)
         .call("manufacturer", "begin", vec![PROOF], 0, &[])
         .act("manufacturer", "deliver")
-        .wait(604_801)
+        .after("inspectionPeriod")
         .refused("arbiter", "collect", vec![], 0, "NotPermitted");
     let script = dies(script, "manufacturer").refused("arbiter", "accept", vec![], 0, "NotPermitted");
     divides(script.act("arbiter", "collect"), "manufacturer", price)
@@ -202,7 +202,7 @@ fn price_back_to_the_dead(draft: &Draft) -> Script {
     let script = dies(script, "buyer")
         .refused("buyer", "reclaim", vec![], 0, "NotPermitted")
         .refused("arbiter", "reclaim", vec![], 0, "TooEarly")
-        .wait(2_592_001);
+        .after("makingPeriod");
     divides(script.act("arbiter", "reclaim"), "buyer", price)
 }
 
@@ -211,7 +211,7 @@ fn reward_of_the_dead(draft: &Draft) -> Script {
     let script = Script::new("a reward that was earned before a death is paid")
         .puts("jail", "offer", reward)
         .call("amil", "claim", vec![PROOF], 0, &[])
-        .wait(604_801);
+        .after("answerPeriod");
     let script = dies(script, "amil").refused("arbiter", "confirm", vec![], 0, "NotPermitted").refused(
         "jail",
         "takeBack",
@@ -273,7 +273,7 @@ fn debt_to_the_dead(draft: &Draft) -> Script {
     let script = Script::new(COLLECTS)
         .puts("pledgor", "give", pledge)
         .hands("pledgee", "lend", owed, "pledgor")
-        .wait(2_592_001)
+        .after("term")
         .refused("arbiter", "realise", vec![], 0, "NotPermitted");
     let script = dies(script, "pledgee").refused("arbiter", "repay", vec![], 1, "NotPermitted").call(
         "arbiter",
@@ -295,7 +295,7 @@ fn debt_of_the_dead(draft: &Draft) -> Script {
     let script = dies(script, "pledgor")
         .refused("pledgor", "repay", vec![], 1, "NotPermitted")
         .refused("arbiter", "realise", vec![], 0, "TooEarly")
-        .wait(2_592_001)
+        .after("term")
         .call("arbiter", "realise", vec![], 0, &[("pledgee", part as i128)]);
     divides(script, "pledgor", pledge - part)
 }
@@ -375,12 +375,12 @@ fn will_of_the_dead(draft: &Draft) -> Vec<Script> {
         .call("arbiter", "execute", vec![], 0, &[("legatee", bequest as i128)]);
     let carried = divide(script, "testator", &[("other", rest)]);
     let script = named(begun("the part of a named heir who has died is its own heirs'"), "heir")
-        .wait(31_536_001)
+        .after("silence")
         .refused("heir", "execute", vec![], 0, "NotPermitted")
         .call("legatee", "execute", vec![], 0, &[("legatee", bequest as i128)]);
     let inherited = divide(script, "heir", &[("other", rest)]);
     let script = begun("what a named heir refused is its heirs' when it dies")
-        .wait(31_536_001)
+        .after("silence")
         .reject("heir")
         .call("legatee", "execute", vec![], 0, &[("legatee", bequest as i128)])
         .read_of("credits", vec![party("heir")], Arg::Number(rest));

@@ -1,0 +1,261 @@
+//! What is paid, for how long, and in which unit.
+
+use super::{SMALLEST, Terms};
+use crate::ast::{Entry, Expr, ExprKind, Operator};
+use crate::class::Class;
+use crate::solidity::class::draft;
+use crate::solidity::undo::{LONGEST_DAYS, window_seconds};
+use crate::solidity::words;
+
+/// Words for a transfer without a price.
+const GIVEN: [&str; 4] = ["gift", "gifted", "hibah", "free"];
+/// The shortest time that a contract is made with, in seconds: a ledger's clock is no finer than its blocks.
+const SHORTEST: u128 = 60;
+/// Whole coins, in which no contract counts.
+const COINS: [&str; 4] = ["hbar", "ether", "eth", "gwei"];
+/// Words after a number that measure something else than money.
+const MEASURES: [&str; 17] = [
+    "bps", "percent", "second", "minute", "hour", "day", "week", "month", "year", "period", "g", "gram", "kg",
+    "kilogram", "ton", "tonne", "ounce",
+];
+
+impl<'s> Terms<'s> {
+    /// Numbers that the contract takes are numbers, of what it takes them for.
+    pub(super) fn amounts(&mut self, class: Class) {
+        let Ok(draft) = draft(self.spec) else { return };
+        let (zakat, returns) = (self.spec.zakat.as_ref(), self.spec.returns.as_ref());
+        let taken = draft.taken.borrow();
+        let found =
+            taken.iter().filter_map(|(block, key)| Some((block.as_str(), returns?.get(block)?.entries.get(key)?)));
+        let nisab = zakat.and_then(|own| own.get("nisab")).filter(|_| draft.money).map(|own| ("zakat", own));
+        // What the deal is said to be in, until an amount says it.
+        let said = self.spec.meta.as_ref().and_then(|own| own.value("currency"));
+        let said = said.and_then(|own| own.as_name().or(own.as_text())).map(singular);
+        let mut currency = Currency { said, found: None };
+        let mut places: Vec<(&str, &Entry)> = found.chain(nisab).collect();
+        places.sort_by_key(|(_, own)| own.value.span.start);
+        for (block, entry) in places {
+            let key = entry.key.text.as_str();
+            // With cost and total the markup follows.
+            let markup = class == Class::Murabahah && matches!(key, "markup" | "profit");
+            let ExprKind::Number(number, unit) = &entry.value.kind else {
+                let same = entry.value.as_name().and_then(|name| self.block(block)?.entries.value(name));
+                if !markup && same.and_then(Expr::as_number).is_none() {
+                    let message = format!("`{block}.{key}` is no number, so the contract would take another one");
+                    self.refuse(entry.value.span, message, "give the number");
+                }
+                continue;
+            };
+            if draft.unequal.borrow().contains(&(block.to_owned(), key.to_owned())) {
+                let message = format!("`{block}.{key}` is another number than the contract takes from elsewhere");
+                self.refuse(entry.value.span, message, "say it once");
+            }
+            let free = markup
+                || matches!(key, "term" | "periods")
+                || matches!((class, key), (Class::Wakala, "fee"))
+                || matches!((class, block), (Class::MusharakahMutanaqisah, "rent"));
+            if *number == 0 && !free {
+                let message = format!("`{block}.{key}` is zero, and no contract can be made of that");
+                self.refuse(entry.value.span, message, "give what is to be paid");
+            }
+            let Some(unit) = unit.as_ref().map(|own| singular(&own.text)) else { continue };
+            if !counts(class, block, key, &unit, &mut currency) {
+                let message = format!(
+                    "the contract would take `{block}.{key}` without its unit, `{unit}`, which is none that it knows there"
+                );
+                self.refuse(entry.value.span, message, remedy(block, key, &unit));
+            }
+        }
+    }
+
+    /// What the contract takes for cost and markup is the total.
+    pub(super) fn price(&mut self, class: Class) {
+        let Some(sale) = self.block("sale").filter(|_| class == Class::Murabahah) else { return };
+        let (Ok(draft), Some(total)) = (draft(self.spec), sale.entries.get("total")) else { return };
+        let sum = draft.number_of("cost").saturating_add(draft.number_of("markup"));
+        if total.value.as_number().is_some_and(|own| u128::from(own) != sum) {
+            let message =
+                format!("the total is {}, but cost and markup are {sum}", total.value.as_number().unwrap_or_default());
+            self.refuse(total.value.span, message, "let `total` be `cost` and `markup` together");
+        }
+    }
+
+    /// A share is bought at the value and nothing else, and goes from the financier to the acquirer.
+    pub(super) fn buyout(&mut self, class: Class) {
+        let Some(block) = self.block("buyout").filter(|_| class == Class::MusharakahMutanaqisah) else { return };
+        if let Some(entry) = block.entries.get("price").filter(|own| !is_value(&own.value)) {
+            let message =
+                "the contract takes the attested value for each part of the share, and no other price".to_owned();
+            self.refuse(entry.value.span, message, "write `price: oracle.fairValue * bps;`");
+        }
+        let Some(entry) = block.entries.get("transfers") else { return };
+        let ExprKind::Binary(Operator::Arrow, from, to) = &entry.value.kind else { return };
+        let declared = self.declared().iter();
+        let others: Vec<&str> = declared.flat_map(|own| [own.name.text.as_str(), own.role.text.as_str()]).collect();
+        let wrong = |side: &Expr, role: &'s str| {
+            let Some(name) = side.as_path().and_then(|own| own.first()) else { return true };
+            others.contains(&name.text.as_str()) && !self.owners(&[role]).iter().any(|(own, _)| *own == name.text)
+        };
+        if wrong(from, "financier") || wrong(to, "acquirer") {
+            let message = "in the contract the share goes from the financier to the acquirer".to_owned();
+            self.refuse(entry.value.span, message, "name the financier's share first, then the acquirer's");
+        }
+    }
+
+    /// A lease is counted in the periods of its rent.
+    pub(super) fn term(&mut self, class: Class) {
+        let leases = matches!(class, Class::Ijarah | Class::IjarahImbt);
+        let Some(rent) = self.block("rent").filter(|_| leases) else { return };
+        let entries = &rent.entries.entries;
+        let whole = |own: &&Entry| ["term", "periods"].contains(&own.key.text.as_str());
+        let each = entries.iter().filter(|own| !whole(own)).find_map(|own| Some((own, period(own)?)));
+        for entry in entries.iter().filter(whole) {
+            let key = &entry.key.text;
+            if entry.value.as_number() == Some(0) {
+                let message = format!("`{key}` is zero, so the lease would be over before it begins");
+                self.refuse(entry.value.span, message, "give the number of periods");
+            }
+            let ExprKind::Number(_, Some(unit)) = &entry.value.kind else { continue };
+            let (Some((said, each)), Some(unit)) = (each, words::period(&unit.text)) else { continue };
+            if unit != each || several(said) {
+                let each = if several(said) { format!("several {each}s") } else { format!("the {each}") };
+                let message = format!("the contract counts periods: rent by {each}, but `{key}` in {unit}s");
+                self.refuse(entry.value.span, message, "give the number of periods, such as `12 periods`");
+            }
+        }
+    }
+
+    /// What is leased is sold at its value when the lease is over, and neither given nor sold for another price.
+    pub(super) fn transfer(&mut self, class: Class) {
+        let Some(block) = self.block("transfer").filter(|_| class == Class::IjarahImbt) else { return };
+        for entry in &block.entries.entries {
+            let words = [entry.value.as_name(), entry.value.as_text()].into_iter().flatten();
+            let given = words.flat_map(|own| own.split([' ', '_'])).any(|own| GIVEN.contains(&own));
+            let priced = ["price", "amount"].contains(&entry.key.text.as_str())
+                && (entry.value.as_number().is_some() || entry.value.as_name() == Some("none"));
+            if given || priced {
+                let message = format!(
+                    "in the contract the lessee buys the thing at its attested value, and not as `transfer.{}` says",
+                    entry.key.text
+                );
+                self.refuse(entry.value.span, message, "write `price: oracle.fairValue;`, or make the gift a `hibah`");
+            }
+        }
+    }
+
+    /// Lengths of time are in units that the contract knows, and such as it takes.
+    pub(super) fn lengths(&mut self) {
+        let Ok(draft) = draft(self.spec) else { return };
+        for (block, key) in draft.timed.borrow().iter() {
+            let Some(entry) = self.block(block).and_then(|own| own.entries.get(key)) else { continue };
+            if window_seconds(&entry.value).is_none_or(|own| !(SHORTEST..=LONGEST_DAYS * 86_400).contains(&own)) {
+                let message = format!(
+                    "`{block}.{key}` is under a minute, over a hundred years, or in a unit that the contract does not know"
+                );
+                self.refuse(entry.value.span, message, "give seconds, `minutes`, `hours`, `days` or `weeks`");
+            }
+        }
+    }
+
+    pub(super) fn window(&mut self) {
+        let option = self.spec.rescission.as_ref().and_then(|own| own.get("khiyar_al_shart"));
+        let Some(value) = option.and_then(|own| own.entries.value("window")) else { return };
+        if window_seconds(value).is_none_or(|seconds| seconds == 0) {
+            let message = "the time of the option is zero, or in a unit that the contract does not know".to_owned();
+            self.refuse(value.span, message, "give seconds, `minutes`, `hours`, `days` or `weeks`");
+        }
+    }
+}
+
+/// Whether the contract counts a term in a unit; all amounts are of one currency, the one of the deal or of the first of them.
+fn counts(class: Class, block: &str, key: &str, unit: &str, currency: &mut Currency) -> bool {
+    match key {
+        "share_bps" | "share" => unit == "bps",
+        "term" | "periods" => !matches!(unit, "bps" | "percent" | "tinybar"),
+        _ if MEASURES.contains(&unit) || COINS.contains(&unit) => false,
+        // The rent of a share is for each hundredth of a percent of it, that of a thing is not.
+        _ if block == "rent" && class == Class::MusharakahMutanaqisah => unit.contains("bps"),
+        _ if block == "rent" => !(unit.contains("per_") && unit.contains("bps")),
+        _ if class == Class::Sarf => true,
+        _ => currency.takes(unit),
+    }
+}
+
+/// The one currency of all amounts.
+struct Currency {
+    /// What the deal is said to be in.
+    said: Option<String>,
+    /// What the first amount was in.
+    found: Option<String>,
+}
+
+impl Currency {
+    fn takes(&mut self, unit: &str) -> bool {
+        // What a coin's smallest unit is called is right whatever the coin is called.
+        let said = self.said.as_deref().filter(|_| !SMALLEST.contains(&unit));
+        let right = self.found.as_deref().or(said).is_none_or(|own| own == unit);
+        self.found.get_or_insert_with(|| unit.to_owned());
+        right
+    }
+}
+
+/// What to write instead of a unit in which the contract does not count.
+fn remedy(block: &str, key: &str, unit: &str) -> &'static str {
+    match key {
+        "share_bps" | "share" => "give it in hundredths of a percent, such as `2500 bps`",
+        "nisab" => "give what that is worth in the currency of the contract",
+        _ if COINS.contains(&unit) => "contracts count in the smallest unit of the coin, such as `tinybar`",
+        _ if block == "rent" => "give an amount for each period, in a diminishing partnership `per_bps_period`",
+        _ if block == "exchange" => "give it in the smallest unit of what is exchanged, without a measure",
+        _ => "give an amount in the currency of the contract",
+    }
+}
+
+/// By which unit of time a line says that rent is paid.
+fn period(entry: &Entry) -> Option<&'static str> {
+    let said = match &entry.value.kind {
+        ExprKind::Number(_, unit) => unit.as_ref().and_then(|own| words::period(&own.text)),
+        ExprKind::Path(path) => path.iter().find_map(|own| words::period(&own.text)),
+        ExprKind::Text(text) => text.split(|own: char| !own.is_ascii_alphabetic()).find_map(words::period),
+        ExprKind::Binary(..) => None,
+    };
+    said.or_else(|| words::period(&entry.key.text))
+}
+
+/// Whether a line says that rent is paid by several units of time, such as `period: 30 days`.
+fn several(entry: &Entry) -> bool {
+    let length = |unit: &str| !unit.contains("per_") && words::period(unit).is_some();
+    let rate = ["amount", "rate", "per_period"].contains(&entry.key.text.as_str());
+    !rate && matches!(&entry.value.kind, ExprKind::Number(number, Some(unit)) if *number != 1 && length(&unit.text))
+}
+
+/// A unit without regard to case and number.
+fn singular(unit: &str) -> String {
+    let unit = unit.to_lowercase();
+    unit.strip_suffix('s').filter(|own| *own != "bp").map_or(unit.clone(), str::to_owned)
+}
+
+/// What the part of a share that is bought is called.
+const BOUGHT: [&str; 6] = ["bps", "share_bps", "shareBps", "bought_bps", "boughtBps", "buy_bps"];
+
+/// Whether an expression is the attested value for each hundredth of a percent.
+fn is_value(price: &Expr) -> bool {
+    let (mut values, mut parts, mut wholes) = (0, 0, 0);
+    let mut rest = vec![price];
+    while let Some(own) = rest.pop() {
+        match &own.kind {
+            ExprKind::Binary(Operator::Multiply, left, right) => rest.extend([&**left, &**right]),
+            ExprKind::Binary(Operator::Divide, left, right)
+                if right.as_number() == Some(10_000) || right.as_name() == Some("BPS") =>
+            {
+                wholes += 1;
+                rest.push(left);
+            }
+            ExprKind::Path(path) if path.len() > 1 => values += 1,
+            ExprKind::Path(path) if BOUGHT.contains(&path[0].text.as_str()) => parts += 1,
+            ExprKind::Number(1, None) => {}
+            _ => return false,
+        }
+    }
+    values == 1 && parts <= 1 && wholes <= 1
+}
