@@ -3,10 +3,21 @@
 //   node sections.js FOLDER LEAST SPEC…
 //
 // The reference class is seen with no such section, too. What a file has it keeps; a judge and somebody who is given zakat join the parties where they are missing. In the folder LEAST every amount
-// is the least that there is, so that nothing can be paid in parts.
+// is the least that there is, so that nothing can be paid in parts, and every length of time the shortest.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
+
+/** Blocks of a class with the lengths of time that its contract takes from there. */
+const LENGTHS = {
+  istisna: ["istisna", "making_period", "inspection_period"],
+  juala: ["reward", "answer_period"],
+  kafala: ["guarantee", "term"],
+  rahn: ["pledge", "term"],
+  salam: ["salam", "delivery_period"],
+  takaful: ["contribution", "term"],
+  wasiyya: ["bequest", "silence"],
+};
 
 const [folder, least, ...specs] = process.argv.slice(2);
 for (const file of specs) {
@@ -28,8 +39,10 @@ for (const file of specs) {
   const called = (name, whole) => whole.replace(named[0], `instrument ${named[1]}${name} : ${named[2]} {`);
   let full = text.replace(/^(\s*parties\s*\{)/m, [`$1`, ...parties].join("\n"));
   full = full.replace(/\}\s*$/, [...sections, "}", ""].join("\n"));
+  const [block, ...keys] = LENGTHS[named[2]] ?? [];
+  if (block) full = full.replace(new RegExp(`^\\s+${block}\\s*\\{`, "m"), [`$&`, ...keys.map((key) => `${key}: 400 days;`)].join(" "));
   // A total of one leaves nothing for a markup beside the cost; an agent may work for nothing.
-  const single = full.replace(/\b\d+ tinybar\b/g, "1 tinybar").replace(/\b(markup|fee): 1 tinybar/, "$1: 0 tinybar");
+  const single = full.replace(/\b\d+ tinybar\b/g, "1 tinybar").replace(/\b(markup|fee): 1 tinybar/, "$1: 0 tinybar").replaceAll("400 days", "60 seconds");
   fs.writeFileSync(path.join(least, `${base}_least.fiqh`), called("Least", single));
   if (named[2] === "musharakah_mutanaqisah") {
     const bare = text.replace(/^ {2}(zakat|contingency|dispute|rescission) \{\n[^]*?^ {2}\}\n/gm, "");

@@ -395,7 +395,7 @@ fn answers(draft: &mut Draft) {
         Function {
             kind: "internal view".to_owned(),
             modifiers: Vec::new(),
-            returns: Some(("bool known".to_owned(), "Whether there is one.".to_owned())),
+            returns: Some(("bool known".to_owned(), "known Whether there is one.".to_owned())),
             ..Function::internal("_answers", "Whether the oracle tells a value.")
         }
         .does(
