@@ -115,6 +115,12 @@ fn who_is_not_told_of_has_the_rest() {
     let sale = "markup: 100000 tinybar;\n      total: 1100000 tinybar";
     assert!(is_given("murabahah", &[(sale, "markup: 0 tinybar; total: 1000000 tinybar")], 0));
     assert!(is_given("murabahah", &[(sale, "total: 1000009 tinybar")], 9));
+    for (transfer, price) in
+        [("price: 77 tinybar", 77), ("mode: gift", 0), ("price: none", 0), ("mode: \"by gift\"", 0)]
+    {
+        let block = format!("transfer {{ {transfer}; }}\n    rent {{");
+        assert!(is_given("ijarah_imbt", &[("rent {", &block)], price), "{transfer}");
+    }
     assert!(is_given("wakala", &[("fee: 9000 tinybar;", "fee: 0 tinybar;")], 0));
 }
 
@@ -241,8 +247,9 @@ fn amounts_are_amounts_and_parties_have_a_place() {
         ("musharakah_mutanaqisah", "oracle.fairValue * bps;", "oracle.fairValue * discount_bps;"),
         ("musharakah_mutanaqisah", "oracle.fairValue * bps;", "oracle.fairValue * bps * bps;"),
         ("musharakah_mutanaqisah", "oracle.fairValue * bps;", "oracle.fairValue * 1 percent;"),
-        ("ijarah_imbt", "rent {", "transfer { mode: gift; }\n    rent {"),
-        ("ijarah_imbt", "rent {", "transfer { price: 1 tinybar; }\n    rent {"),
+        ("ijarah_imbt", "rent {", "transfer { mode: gift; price: 1 tinybar; }\n    rent {"),
+        ("ijarah_imbt", "rent {", "transfer { price: oracle.fairValue / 2; }\n    rent {"),
+        ("ijarah_imbt", "rent {", "transfer { price: 1 percent; }\n    rent {"),
         ("kafala", "guarantee {", "debt { amount: 7 tinybar; }\n    guarantee {"),
         ("mudarabah_pool", "first: 5000 bps", "mudarib: 5000 bps"),
         ("musharakah_mutanaqisah", "nisab: 8500000 tinybar", "nisab: 85 grams"),

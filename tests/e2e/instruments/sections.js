@@ -41,8 +41,13 @@ for (const file of specs) {
   full = full.replace(/\}\s*$/, [...sections, "}", ""].join("\n"));
   const [block, ...keys] = LENGTHS[named[2]] ?? [];
   if (block) full = full.replace(new RegExp(`^\\s+${block}\\s*\\{`, "m"), [`$&`, ...keys.map((key) => `${key}: 400 days;`)].join(" "));
+  if (named[2] === "ijarah_imbt") full = full.replace(/^\s+rent\s*\{/m, "    transfer { mode: sale; price: 7 tinybar; }\n$&");
   // A total of one leaves nothing for a markup beside the cost; an agent may work for nothing.
-  const single = full.replace(/\b\d+ tinybar\b/g, "1 tinybar").replace(/\b(markup|fee): 1 tinybar/, "$1: 0 tinybar").replaceAll("400 days", "60 seconds");
+  const single = full
+    .replace(/\b\d+ tinybar\b/g, "1 tinybar")
+    .replace(/\b(markup|fee): 1 tinybar/, "$1: 0 tinybar")
+    .replace("mode: sale; price: 1 tinybar", "mode: gift")
+    .replaceAll("400 days", "60 seconds");
   fs.writeFileSync(path.join(least, `${base}_least.fiqh`), called("Least", single));
   if (named[2] === "musharakah_mutanaqisah") {
     const bare = text.replace(/^ {2}(zakat|contingency|dispute|rescission) \{\n[^]*?^ {2}\}\n/gm, "");

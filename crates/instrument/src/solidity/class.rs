@@ -4,7 +4,7 @@ mod agency;
 mod diminishing;
 mod escrow;
 mod gift;
-mod lease;
+pub(super) mod lease;
 mod pool;
 mod sale;
 mod security;

@@ -1,5 +1,6 @@
 //! Leases and the like: `ijarah`, `ijarah_imbt`, `ariyah`.
 
+use crate::ast::{Entry, Expr};
 use crate::solidity::clauses::{self, document, phases, step};
 use crate::solidity::draft::{Draft, Function};
 use crate::solidity::script::{Arg, Script};
@@ -102,12 +103,44 @@ _pay($lessor, msg.value);",
     );
 }
 
-/// The transfer is a contract of its own, after the lease, at the value of that day.
+/// Words for a transfer without a price.
+const GIVEN: [&str; 6] = ["gift", "gifted", "hibah", "hiba", "free", "none"];
+
+/// Whether a line of the transfer says that the thing is given.
+pub(in crate::solidity) fn gives(entry: &Entry) -> bool {
+    let said = [entry.value.as_name(), entry.value.as_text()].into_iter().flatten();
+    said.flat_map(|own| own.split([' ', '_'])).any(|own| GIVEN.contains(&own))
+}
+
+/// What the file says that the thing is sold for after the lease; nothing where that is its value of then.
+fn agreed(draft: &Draft) -> Option<u128> {
+    let block = draft.spec.returns.as_ref()?.get("transfer")?;
+    let priced =
+        ["price", "amount"].into_iter().find(|key| block.entries.value(key).and_then(Expr::as_number).is_some());
+    match priced {
+        Some(key) => draft.stated("transfer", key),
+        None => block.entries.entries.iter().any(gives).then_some(0),
+    }
+}
+
+/// The transfer is a contract of its own, after the lease: at the value of that day, unless the file names a price or gives the thing.
 fn ownership(draft: &mut Draft) {
     clauses::oracle(draft);
+    let agreed = agreed(draft);
+    let mut accept = Function::pay("acceptTransfer", "Buys the asset at its attested value.");
+    let mut price = "fairValue()";
+    if let Some(agreed) = agreed {
+        draft.parameter("uint256", "transferPrice", "What the asset is sold for after the lease.", Arg::Number(agreed));
+        accept =
+            Function::pay("acceptTransfer", "Takes the asset over at the price that was agreed, which may be nothing.");
+        price = "transferPrice";
+    }
     draft.state("bool public offered;", "Whether the lessor offers the asset after the lease.");
     draft.event("TransferOffered()", "The lessor offers the asset, apart from the lease.");
-    draft.event("OwnershipTransferred(uint256 price)", "The asset changed hands at its value.");
+    draft.event(
+        "OwnershipTransferred(uint256 price)",
+        if agreed.is_some() { "The asset changed hands." } else { "The asset changed hands at its value." },
+    );
     draft.error("NotOffered()", "The lessor has not offered the asset, or it is lost.");
     draft.functions.push(
         Function::call("offerTransfer", "Offers the asset when the lease is over; no term of the lease promises it.")
@@ -117,11 +150,11 @@ fn ownership(draft: &mut Draft) {
             .does("if (unusable) revert NotOffered();\noffered = true;\nemit TransferOffered();"),
     );
     draft.functions.push(
-        Function::pay("acceptTransfer", "Buys the asset at its attested value.")
+        accept
             .by(&["lessee"])
             .during("Ended")
             .keeps(&["transfer_separate_from_lease"])
-            .does("if (!offered) revert NotOffered();\n_due(fairValue());\nemit OwnershipTransferred(msg.value);\n_enter(Phase.Transferred);\n_pay($lessor, msg.value);"),
+            .does(&format!("if (!offered) revert NotOffered();\n_due({price});\nemit OwnershipTransferred(msg.value);\n_enter(Phase.Transferred);\n_pay($lessor, msg.value);")),
     );
 }
 
@@ -186,16 +219,23 @@ fn scripts(draft: &mut Draft, judge: &str, rent: u128, periods: u128, abated: bo
 }
 
 fn transfer_scripts(draft: &mut Draft, rent: u128, periods: u128) {
+    let agreed = agreed(draft);
+    let price = agreed.unwrap_or(300_000);
+    let title = match agreed {
+        Some(_) => "the transfer comes after the lease, for what was agreed",
+        None => "the transfer comes after the lease, at the value of its day",
+    };
+    let wrong = if price == 1 { 2 } else { 1 };
     draft.scripts.push(
-        leased("the transfer comes after the lease, at the value of its day")
+        leased(title)
             .refused("lessor", "offerTransfer", vec![], 0, "WrongPhase")
             .act("lessor", "terminate")
             .refused("lessee", "acceptTransfer", vec![], 0, "NotOffered")
             .worth(300_000)
             .act("lessor", "offerTransfer")
-            .refused("lessee", "acceptTransfer", vec![], 1, "WrongAmount")
-            .hands("lessee", "acceptTransfer", 300_000, "lessor")
-            .refused("lessee", "acceptTransfer", vec![], 300_000, "WrongPhase"),
+            .refused("lessee", "acceptTransfer", vec![], wrong, "WrongAmount")
+            .hands("lessee", "acceptTransfer", price, "lessor")
+            .refused("lessee", "acceptTransfer", vec![], price, "WrongPhase"),
     );
     if periods == 1 {
         draft.scripts.push(

@@ -3,12 +3,10 @@
 use super::{SMALLEST, Terms};
 use crate::ast::{Entry, Expr, ExprKind, Operator};
 use crate::class::Class;
-use crate::solidity::class::draft;
+use crate::solidity::class::{draft, lease};
 use crate::solidity::undo::{LONGEST_DAYS, window_seconds};
 use crate::solidity::words;
 
-/// Words for a transfer without a price.
-const GIVEN: [&str; 4] = ["gift", "gifted", "hibah", "free"];
 /// The shortest time that a contract is made with, in seconds: a ledger's clock is no finer than its blocks.
 const SHORTEST: u128 = 60;
 /// Whole coins, in which no contract counts.
@@ -53,7 +51,7 @@ impl<'s> Terms<'s> {
             let free = markup
                 || matches!(key, "term" | "periods")
                 || matches!((class, key), (Class::Wakala, "fee"))
-                || matches!((class, block), (Class::MusharakahMutanaqisah, "rent"));
+                || matches!((class, block), (Class::MusharakahMutanaqisah, "rent") | (Class::IjarahImbt, "transfer"));
             if *number == 0 && !free {
                 let message = format!("`{block}.{key}` is zero, and no contract can be made of that");
                 self.refuse(entry.value.span, message, "give what is to be paid");
@@ -125,21 +123,18 @@ impl<'s> Terms<'s> {
         }
     }
 
-    /// What is leased is sold at its value when the lease is over, and neither given nor sold for another price.
+    /// What is leased is sold at its value when the lease is over, for a price that is named, or given.
     pub(super) fn transfer(&mut self, class: Class) {
         let Some(block) = self.block("transfer").filter(|_| class == Class::IjarahImbt) else { return };
-        for entry in &block.entries.entries {
-            let words = [entry.value.as_name(), entry.value.as_text()].into_iter().flatten();
-            let given = words.flat_map(|own| own.split([' ', '_'])).any(|own| GIVEN.contains(&own));
-            let priced = ["price", "amount"].contains(&entry.key.text.as_str())
-                && (entry.value.as_number().is_some() || entry.value.as_name() == Some("none"));
-            if given || priced {
-                let message = format!(
-                    "in the contract the lessee buys the thing at its attested value, and not as `transfer.{}` says",
-                    entry.key.text
-                );
-                self.refuse(entry.value.span, message, "write `price: oracle.fairValue;`, or make the gift a `hibah`");
-            }
+        let given = block.entries.entries.iter().any(lease::gives);
+        for entry in ["price", "amount"].into_iter().filter_map(|key| block.entries.get(key)) {
+            let message = match &entry.value.kind {
+                ExprKind::Number(number, _) if given && *number > 0 => "what is given has no price",
+                ExprKind::Binary(..) if !is_value(&entry.value) => "the contract reckons no price",
+                _ => continue,
+            };
+            let help = "write `price: oracle.fairValue;`, a number, or `mode: gift;`";
+            self.refuse(entry.value.span, message.to_owned(), help);
         }
     }
 
