@@ -25,7 +25,7 @@ const NOBODY = ethers.ZeroAddress;
 // Code that undoes every call: an account that takes no money, an oracle that knows no value.
 const REVERT = "0x5f5ffd";
 
-let provider, signers, contract, oracle, token;
+let provider, signers, contract, oracle, attests, token;
 
 const at = (key) => {
   if (key === "+nobody") return NOBODY;
@@ -118,7 +118,11 @@ async function reads(name, args, expected) {
 }
 
 const worth = async (value) => (await oracle.attest(value)).wait();
-const majhul = () => hre.network.provider.send("hardhat_setCode", [oracle.target, REVERT]);
+const majhul = async () => {
+  attests = await hre.network.provider.send("eth_getCode", [oracle.target, "latest"]);
+  await hre.network.provider.send("hardhat_setCode", [oracle.target, REVERT]);
+};
+const attested = () => hre.network.provider.send("hardhat_setCode", [oracle.target, attests]);
 const rejecting = (key, on) => hre.network.provider.send("hardhat_setCode", [at(key), on ? REVERT : "0x"]);
 
 async function wait(seconds) {

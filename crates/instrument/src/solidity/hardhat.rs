@@ -121,6 +121,7 @@ impl Page<'_> {
             }
             Act::Worth(value) => format!("worth({value}n)"),
             Act::Majhul => "majhul()".to_owned(),
+            Act::Attested => "attested()".to_owned(),
             Act::Wait(seconds) => format!("wait({seconds})"),
             Act::After(period) => format!("wait({})", self.draft.number_of(period).saturating_add(1)),
             Act::Reject(key) => format!("rejecting({}, true)", self.key(key)),

@@ -40,6 +40,8 @@ pub(super) enum Act {
     Worth(u128),
     /// The oracle can no longer tell a value.
     Majhul,
+    /// The value that became unknown last is known again.
+    Attested,
     /// Seconds go by.
     Wait(u64),
     /// Until just after a period, by the name of its parameter.
@@ -121,6 +123,11 @@ impl Script {
 
     pub fn majhul(mut self) -> Script {
         self.acts.push(Act::Majhul);
+        self
+    }
+
+    pub fn attested(mut self) -> Script {
+        self.acts.push(Act::Attested);
         self
     }
 

@@ -402,7 +402,8 @@ fn answers(draft: &mut Draft) {
             "bytes memory asked = abi.encodeCall(IValuationOracle.fairValue, ());
 address valuer = address(oracle);
 assembly (\"memory-safe\") {
-  known := and(staticcall(gas(), valuer, add(asked, 32), mload(asked), 0, 0), gt(returndatasize(), 31))
+  known := staticcall(gas(), valuer, add(asked, 32), mload(asked), 0, 0)
+  known := and(known, gt(returndatasize(), 31))
 }",
         ),
     );

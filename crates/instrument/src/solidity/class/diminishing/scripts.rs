@@ -242,7 +242,7 @@ fn undoing(draft: &mut Draft, bought: u128) {
             funded(draft, "an agreement ends with the silence that it was about", 1_000_000)
                 .majhul()
                 .act("bank", "agreeToUnwind")
-                .worth(1_000_000)
+                .attested()
                 .act("client", "agreeToUnwind")
                 .refused("bank", "agreeToUnwind", vec![], 0, "ValueKnown")
                 .majhul()
