@@ -14,6 +14,7 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
 /// @dev INVARIANT: nisbah_explicit - (profit.baker + profit.miller) == 10000 bps
 /// @dev INVARIANT: profit_tracks_capital - (profit.baker * miller.capital) == (profit.miller *
 ///   baker.capital)
+/// @dev NOT ENFORCED HERE: parties: `arbiter` is `adjudicator`, and has no part in the contract
 contract BakeryPartnersGen is ReentrancyGuard {
     /// @notice The phases of the contract, in order.
     enum Phase {

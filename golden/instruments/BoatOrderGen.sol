@@ -11,8 +11,7 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
 /// @dev INVARIANT: material_by_maker - istisna.material_by == manufacturer
 /// @dev INVARIANT: price_known - istisna.price == 2000000 tinybar
 /// @dev NOT ENFORCED HERE: returns.istisna.quantity: nothing in the contract is set by it
-/// @dev NOT ENFORCED HERE: returns.istisna.delivery_date: the contract counts how long it takes, which
-///   is given when it is made
+/// @dev NOT ENFORCED HERE: returns.istisna.delivery_date: the contract counts how long it takes instead
 contract BoatOrderGen is ReentrancyGuard {
     /// @notice The phases of the contract, in order.
     enum Phase {

@@ -14,6 +14,7 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
 /// @dev INVARIANT: loss_on_rabb_al_mal - loss == on_rabb_al_mal
 /// @dev INVARIANT: no_guaranteed_profit - capital_guarantee == none
 /// @dev INVARIANT: nisbah_explicit - (profit.investor + profit.trader) == 10000 bps
+/// @dev NOT ENFORCED HERE: parties: `arbiter` is `adjudicator`, and has no part in the contract
 contract TradeVentureGen is ReentrancyGuard {
     /// @notice The phases of the contract, in order.
     enum Phase {

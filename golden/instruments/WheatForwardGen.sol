@@ -11,8 +11,7 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
 /// @dev INVARIANT: object_known - salam.quantity == 200 sacks
 /// @dev INVARIANT: delivery_known - salam.delivery_date == 1893456000
 /// @dev NOT ENFORCED HERE: returns.salam.quantity: nothing in the contract is set by it
-/// @dev NOT ENFORCED HERE: returns.salam.delivery_date: the contract counts how long it takes, which is
-///   given when it is made
+/// @dev NOT ENFORCED HERE: returns.salam.delivery_date: the contract counts how long it takes instead
 contract WheatForwardGen is ReentrancyGuard {
     /// @notice The phases of the contract, in order.
     enum Phase {

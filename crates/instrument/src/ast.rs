@@ -316,6 +316,14 @@ impl Expr {
         matches!(&self.kind, ExprKind::Number(_, Some(unit)) if unit.text.eq_ignore_ascii_case("bps"))
     }
 
+    /// The word after its number, if there is one.
+    pub fn unit(&self) -> Option<&str> {
+        match &self.kind {
+            ExprKind::Number(_, unit) => unit.as_ref().map(|own| own.text.as_str()),
+            _ => None,
+        }
+    }
+
     /// Its text, if it is one.
     pub fn as_text(&self) -> Option<&str> {
         match &self.kind {

@@ -121,26 +121,42 @@ fn who_is_not_told_of_has_the_rest() {
         let block = format!("transfer {{ {transfer}; }}\n    rent {{");
         assert!(is_given("ijarah_imbt", &[("rent {", &block)], price), "{transfer}");
     }
+    for transfer in ["price: oracle.fairValue; penalty: none", "mode: \"sale, not a gift\"", "mode: sale; fee: none"] {
+        let block = format!("transfer {{ {transfer}; }}\n    rent {{");
+        assert!(!is_given("ijarah_imbt", &[("rent {", &block)], 0), "{transfer}");
+    }
     assert!(is_given("wakala", &[("fee: 9000 tinybar;", "fee: 0 tinybar;")], 0));
 }
 
 #[test]
 fn what_a_contract_divides_by_is_said_by_names_in_bps() {
     let both = "investor: 6000 bps;\n      trader: 4000 bps";
-    for other in [
-        "ratio: 70/30",
-        "ratio: \"70:30\"",
-        "ratio: \"70% for the investor\"",
-        "ratio: 70 -> 30",
-        "mudarib_share: 30/100",
-        "ratio: 7000",
-        "charity: rest",
-        "arbiter: 4000 tinybar",
-        "arbiter: what_is_left",
-        "fixed_return: 500 tinybar",
+    for (other, beside) in [
+        ("ratio: 70/30", true),
+        ("ratio: \"70:30\"", true),
+        ("ratio: 70 -> 30", true),
+        ("mudarib_share: 30/100", true),
+        ("ratio: 7000", true),
+        ("charity: rest", true),
+        ("charity: 10000 - 6000", true),
+        ("arbiter: 4000 tinybar", true),
+        ("arbiter: what_is_left", true),
+        ("agreed: \"70% for the investor\"", false),
+        ("kept: 12 percent", false),
     ] {
         assert_eq!(told("mudarabah", &[(both, other)]).len(), 1, "{other}");
-        assert_eq!(told("mudarabah", &[(both, &format!("{both}; {other}"))]).len(), 1, "{other}");
+        let beside = usize::from(beside);
+        assert_eq!(told("mudarabah", &[(both, &format!("{both}; {other}"))]).len(), beside, "{other}");
+    }
+    let none: [&str; 0] = [];
+    for other in
+        ["fiscal_year: 2026", "hours: \"9:00 to 17:00\"", "least: 1000 tinybar", "citation: \"al-Baqarah 2:275\""]
+    {
+        assert_eq!(told("mudarabah", &[(both, &format!("{both}; {other}"))]), none, "{other}");
+    }
+    let pool = "pool: 7000 bps;\n      trader: 3000 bps";
+    for parts in ["contributors: 7000 bps; trader: 3000 bps", "first: 3500 bps; second: 3500 bps; trader: 3000 bps"] {
+        assert_eq!(told("mudarabah_pool", &[(pool, parts)]), none, "{parts}");
     }
     let pool = "pool: 7000 bps;\n      trader: 3000 bps";
     for parts in [
@@ -170,12 +186,24 @@ fn a_lease_is_counted_in_the_periods_of_its_rent() {
         ("rate: 1500; period: month; term: 2 years", true),
         ("rate: 1500; frequency: monthly; term: 2 years", true),
         ("rate: 1500 monthly; term: 2 years", true),
-        ("rate: 1500; due: \"each month\"; term: 2 years", true),
+        ("rate: 1500; paid: \"each month\"; term: 2 years", true),
         ("rate: 5000 per_quarter; term: 2 years", true),
         ("rate: 5000 per_hour; term: 30 days", true),
         ("rate: 5000 per_fortnight; term: 12 months", true),
         ("rate: 5000; period: 30 days; term: 360 days", true),
         ("rate: 5000; term: 2 years; periods: 24", true),
+        ("rate: 18000; frequency: half_yearly; term: 2 years", true),
+        ("rate: 6000; frequency: \"every 2 months\"; term: 12 months", true),
+        ("rate: 6000 per_2_months; term: 12 months", true),
+        ("rate: 3000 per_month; term: 3 yrs", true),
+        ("rate: 5000 per_semester; term: 2 years", true),
+        ("rate: 36000 per_year; paid: monthly; term: 2 years", true),
+        ("rate: 5 hbar_per_month; term: 12 months", true),
+        ("rate: 5 usd_per_month; term: 12 months", true),
+        ("rate: 3000 tinybar_per_month; term: 12 months", false),
+        ("rate: 3000 tinybars; term: 12 months; notice: 30 days; payment_day: 5", false),
+        ("grace: 7 days; rate: 3000 per_month; term: 12 months; insurance: annual", false),
+        ("rate: 3000 per_month; paid: \"on the first of each month\"; term: 12 instalments", false),
     ] {
         assert_eq!(told("ijarah", &[(rent, own)]).len(), usize::from(refused), "{own}");
     }
@@ -220,6 +248,8 @@ fn unenforced(class: &str, changes: &[(&str, &str)]) -> Vec<String> {
 fn what_the_contract_leaves_out_is_listed() {
     for (class, old, new, place) in [
         ("hibah", "donee;", "donee;\n    guest: kafil;", "parties: `guest`"),
+        ("hibah", "donee;", "donee;\n    judge: adjudicator;", "parties: `judge`"),
+        ("hibah", "currency: tinybar", "currency: \"US dollars\"", "meta.currency: `us dollars`"),
         ("wasiyya", "legatee;", "legatee;\n    son: heir;\n    daughter: heir;", "parties: `son`, `daughter`"),
         ("musharakah_mutanaqisah", "authority: arbiter", "authority: \"High Court\"", "rescission.faskh.authority"),
         ("hibah", "currency: tinybar", "currency: usd", "meta.currency: `usd`"),
@@ -230,6 +260,11 @@ fn what_the_contract_leaves_out_is_listed() {
         let before = unenforced(class, &[]);
         assert!(before.iter().all(|own| !own.starts_with(place)), "{class}: {before:?}");
     }
+    for day in ["1893456000 seconds", "1893456000 unix"] {
+        let told = unenforced("salam", &[("delivery_date: 1893456000", &format!("delivery_date: {day}"))]);
+        assert!(told.iter().any(|own| own.starts_with("returns.salam.delivery_date")), "{day}: {told:?}");
+    }
+    assert!(is_given("salam", &[("delivery_date: 1893456000", "delivery_date: 180 Days")], 15_552_000));
 }
 
 #[test]
@@ -249,6 +284,9 @@ fn amounts_are_amounts_and_parties_have_a_place() {
         ("musharakah_mutanaqisah", "oracle.fairValue * bps;", "oracle.fairValue * 1 percent;"),
         ("ijarah_imbt", "rent {", "transfer { mode: gift; price: 1 tinybar; }\n    rent {"),
         ("ijarah_imbt", "rent {", "transfer { price: oracle.fairValue / 2; }\n    rent {"),
+        ("ijarah_imbt", "rent {", "transfer { price: nominal; }\n    rent {"),
+        ("ijarah_imbt", "rent {", "transfer { mode: gift; price: oracle.fairValue; }\n    rent {"),
+        ("ijarah_imbt", "rent {", "transfer { price: 7 usd; }\n    rent {"),
         ("ijarah_imbt", "rent {", "transfer { price: 1 percent; }\n    rent {"),
         ("kafala", "guarantee {", "debt { amount: 7 tinybar; }\n    guarantee {"),
         ("mudarabah_pool", "first: 5000 bps", "mudarib: 5000 bps"),

@@ -338,6 +338,7 @@ const TRIALS: &[(Accepted, &[Change])] = &[
         &[
             Change("repayment: principal", "repayment: principal_plus", &["QARD-1"]),
             Change("repayment: principal", "repayment: 100", &[]),
+            Change("principal: 100; repayment: principal", "principal: 100 tinybar; repayment: 100 usd", &["QARD-1"]),
             Change("repayment: principal", "repayment: 101", &["QARD-1"]),
             Change("fee: none", "fee: 5", &["QARD-2"]),
         ],

@@ -204,7 +204,11 @@ impl Parser<'_> {
         } else {
             let unit = self.span();
             let found = self.found();
-            let bps = if self.is_word("percent") { bps.saturating_mul(100) } else { bps };
+            let bps = if ["percent", "Percent", "PERCENT"].iter().any(|own| self.is_word(own)) {
+                bps.saturating_mul(100)
+            } else {
+                bps
+            };
             let help = format!("the unit of capital is hundredths of a percent: `{bps} bps`");
             self.error(unit, format!("expected `bps`, found {found}"), help);
             if self.kind() == &Kind::Name && !self.begins_line() {

@@ -4,7 +4,7 @@ use super::shared::WHOLE_BPS;
 use super::table::{Demand, NO_GUARANTEE, Wants};
 use super::{Checker, line};
 use crate::ast::{Block, Entry, Expr, ExprKind};
-use crate::class::{Class, Regime};
+use crate::class::Class;
 use crate::codes::{
     BUYOUT_1, BUYOUT_2, CAP_1, CAP_2, DISPUTE_1, GHARAR_1, GHARAR_2, HAWALA_1, IJARAH_1, IJARAH_2, ISTISNA_4,
     MAQASID_1, MAQASID_2, MUD_1, MUD_2, MUD_3, MUD_4, MUR_2, POOL_1, POOL_2, RENT_1, RENT_2, RIBA_2, SARF_2,
@@ -25,10 +25,10 @@ impl<'a> Checker<'a> {
                     for demand in self.rules.demands {
                         let entry = block.entries.get(demand.key);
                         let same = match demand.wants {
-                            Wants::Same(key) => block.entries.value(key).and_then(Expr::as_number),
+                            Wants::Same(key) => block.entries.value(key).zip(entry.map(|own| &own.value)),
                             _ => None,
                         };
-                        if same.is_none() || entry.and_then(|own| own.value.as_number()) != same {
+                        if !same.is_some_and(|(one, other)| is_same_sum(one, other)) {
                             self.demand(name, entry, demand);
                         }
                     }
@@ -45,13 +45,12 @@ impl<'a> Checker<'a> {
         self.special(found);
     }
 
-    /// What a class forbids among its terms it forbids in `risk`, too, and nobody guarantees capital.
+    /// What a class forbids among its terms it forbids in `risk`, too, and nobody guarantees what is invested.
     fn forbidden(&mut self) {
         let none = |own: &&Demand| matches!(own.wants, Wants::Name("none") | Wants::NameOrAbsent("none"));
-        let islamic = self.class.regime() == Regime::Islamic;
-        let guarantee = self.rules.risk.iter().all(|own| own.key != NO_GUARANTEE.key) && islamic;
-        for demand in self.rules.demands.iter().filter(none).chain(guarantee.then_some(&NO_GUARANTEE)) {
-            if let Some(entry) = self.risk(demand.key) {
+        let invests = matches!(self.class, Class::Sukuk | Class::Takaful | Class::Wakala | Class::Muzaraah);
+        for demand in self.rules.demands.iter().filter(none).chain(invests.then_some(&NO_GUARANTEE)) {
+            if let Some(entry) = self.risk(demand.key).filter(|own| !denies(&own.value)) {
                 self.demand("risk", Some(entry), demand);
             }
         }
@@ -374,6 +373,17 @@ pub(crate) const MONEY: [&str; 2] = ["principal", "capital"];
 fn is_money(value: &Expr) -> bool {
     let last = value.as_path().and_then(<[_]>::last);
     last.is_some_and(|name| MONEY.contains(&name.text.as_str()))
+}
+
+/// Whether a value says that there is no such thing.
+fn denies(value: &Expr) -> bool {
+    value.as_name().is_some_and(|own| ["no", "false", "not_applicable"].contains(&own)) || value.as_number() == Some(0)
+}
+
+/// Whether two numbers are equal, and of one unit where both have one.
+fn is_same_sum(one: &Expr, other: &Expr) -> bool {
+    one.as_number().is_some_and(|own| Some(own) == other.as_number())
+        && one.unit().zip(other.unit()).is_none_or(|(one, other)| one == other)
 }
 
 fn fulfils(value: &Expr, wants: Wants) -> bool {

@@ -14,9 +14,10 @@ use etymon_diagnostics::Diagnostic;
 
 use super::clauses;
 use super::draft::Draft;
-use super::{MISSING_PARTY, TOO_MANY, UNKNOWN_CLASS, terms, undo};
+use super::{MISSING_PARTY, TOO_MANY, UNKNOWN_CLASS, terms, undo, words};
 use crate::ast::{Instrument, Party};
 use crate::class::Class;
+use std::collections::BTreeSet;
 
 /// Puts the contract of an instrument together.
 pub(super) fn draft(spec: &Instrument) -> Result<Draft<'_>, Diagnostic> {
@@ -74,19 +75,28 @@ pub(super) fn draft(spec: &Instrument) -> Result<Draft<'_>, Diagnostic> {
     Ok(draft)
 }
 
-/// Says who has a part in the file, but none in the contract.
+/// Says who has a part in the file, but none in the contract, and who is to judge, but does not.
 fn idle(draft: &mut Draft) {
-    let does = |key: &str| {
-        let called = [format!("${key}"), format!("${{{key}}}")];
-        draft.functions.iter().any(|own| {
-            own.by.iter().any(|by| by == key) || called.iter().any(|called| own.body.contains(called.as_str()))
-        })
-    };
-    let idle = draft.actors.iter().filter(|own| own.key.starts_with("party") && !does(&own.key));
-    let told: Vec<String> = idle
+    let does =
+        |key: &str| draft.functions.iter().any(|own| own.by.iter().any(|by| by == key) || names_actor(&own.body, key));
+    let named = ["arbiter", "fund"];
+    let idle = draft.actors.iter().filter(|own| own.key.starts_with("party") || named.contains(&own.key.as_str()));
+    let mut told: Vec<String> = idle
+        .filter(|own| !does(&own.key))
         .map(|own| format!("parties: `{}` is `{}`, and has no part in the contract", own.party, own.role))
         .collect();
+    if does("arbiter") {
+        told.extend(judges(draft));
+    }
     draft.unenforced.extend(told);
+}
+
+/// Whether a template names an actor.
+fn names_actor(template: &str, key: &str) -> bool {
+    template.contains(&format!("${{{key}}}"))
+        || template.split('$').skip(1).any(|own| {
+            own.strip_prefix(key).is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_alphanumeric()))
+        })
 }
 
 /// The blocks of `returns` in which a class divides by parts of 10000.
@@ -115,7 +125,7 @@ fn unread(draft: &mut Draft) {
             let known = draft.taken.borrow().contains(&place) || draft.timed.borrow().contains(&place) || part;
             if entry.value.as_number().is_some() && !known {
                 let why = match place.1.as_str() {
-                    "delivery_date" => "the contract counts how long it takes, which is given when it is made",
+                    "delivery_date" => "the contract counts how long it takes instead",
                     _ => "nothing in the contract is set by it",
                 };
                 unread.push(format!("returns.{}.{}: {why}", place.0, place.1));
@@ -140,24 +150,28 @@ fn unread(draft: &mut Draft) {
             }
         }
     }
-    unread.extend(currency(draft));
-    unread.extend(judges(draft));
+    unread.extend(currencies(draft));
     unread.extend(heirs(draft));
     draft.unenforced.extend(unread);
 }
 
-/// A currency that is not the ledger's coin is counted as if it were.
-fn currency(draft: &Draft) -> Option<String> {
+/// Currencies that are not the ledger's coin are counted as if they were.
+fn currencies(draft: &Draft) -> Vec<String> {
     if !draft.money || draft.class == Class::Sarf {
-        return None;
+        return Vec::new();
     }
     let said = draft.spec.meta.as_ref().and_then(|own| own.value("currency"));
     let taken = draft.taken.borrow();
-    let units = taken.iter().filter_map(|(block, key)| draft.spec.returns.as_ref()?.get(block)?.entries.get(key));
-    let amounts = units.filter_map(|own| terms::coin(&own.key.text, &own.value));
-    let unit = amounts.min().or_else(|| said.and_then(|own| own.as_name().or(own.as_text())).map(str::to_lowercase))?;
-    let foreign = !terms::SMALLEST.contains(&unit.as_str());
-    foreign.then(|| format!("meta.currency: `{unit}` is counted as the smallest unit of the ledger's coin"))
+    let amounts = taken.iter().filter(|(_, key)| !["share_bps", "share", "term", "periods"].contains(&key.as_str()));
+    let units = amounts.filter_map(|(block, key)| draft.spec.returns.as_ref()?.get(block)?.entries.value(key)?.unit());
+    let mut coins: BTreeSet<String> = units.filter_map(words::coin).collect();
+    if coins.is_empty() {
+        coins.extend(said.and_then(|own| own.as_name().or(own.as_text())).map(str::to_lowercase));
+    }
+    let known =
+        |own: &String| own.split([' ', '_']).any(|word| terms::SMALLEST.contains(&words::singular(word).as_str()));
+    let told = |own: String| format!("meta.currency: `{own}` is counted as the smallest unit of the ledger's coin");
+    coins.into_iter().filter(|own| !known(own)).map(told).collect()
 }
 
 /// Somebody else than a party is to judge, but a party does.

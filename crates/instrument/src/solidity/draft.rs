@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ast::{Entry, Expr, ExprKind, Instrument, Party};
+use crate::ast::{Entry, Expr, Instrument, Party};
 use crate::class::Class;
 
 use super::script::Script;
@@ -282,12 +282,27 @@ impl<'a> Draft<'a> {
         Some(self.first_stated(places, otherwise)).filter(|own| *own > 0).unwrap_or(otherwise)
     }
 
-    /// The first length of time that any of `(block, key)` has, in seconds. A plain number may be a day instead, so it is none.
+    /// The first length of time that any of `(block, key)` has, in seconds; all must say the same. A plain number may be a day instead, and
+    /// so may what a date counts in seconds or a unit of its own.
     pub fn time(&self, places: &[(&str, &str)]) -> Option<u128> {
-        let mut found = places.iter().filter_map(|(block, key)| Some((*block, self.entry(block, key)?)));
-        let (block, entry) = found.find(|(_, own)| matches!(own.value.kind, ExprKind::Number(_, Some(_))))?;
-        self.timed.borrow_mut().insert((block.to_owned(), entry.key.text.clone()));
-        window_seconds(&entry.value)
+        let said: Vec<((String, String), u128)> = places
+            .iter()
+            .filter_map(|(block, key)| {
+                let value = &self.entry(block, key)?.value;
+                let unit = value.unit()?.to_lowercase();
+                let seconds = window_seconds(value);
+                let day = key.ends_with("_date") && (unit.starts_with("second") || seconds.is_none());
+                (!day).then(|| (((*block).to_owned(), (*key).to_owned()), seconds.unwrap_or_default()))
+            })
+            .collect();
+        let first = said.first().map(|own| own.1);
+        for (place, seconds) in said {
+            if Some(seconds) != first {
+                self.unequal.borrow_mut().insert(place.clone());
+            }
+            self.timed.borrow_mut().insert(place);
+        }
+        first
     }
 
     /// The part of an actor in a block of `returns`, under its name or role, or what the parts of others leave.

@@ -1,9 +1,12 @@
 //! Terms that a contract would not keep: what the rules of a class accept, but what says more than its clauses know, or something else.
 
 mod amounts;
+mod periods;
 mod shares;
 
-use super::class::principals;
+pub(super) use amounts::is_value;
+
+use super::class::{draft, principals};
 use crate::ast::{Block, Expr, ExprKind, Instrument, Party};
 use crate::class::Class;
 use etymon_diagnostics::{Code, Diagnostic, Origin, Report, SourceFile, Span};
@@ -23,14 +26,19 @@ pub fn expect(source: &Arc<SourceFile>, spec: &Instrument) -> Result<(), Report>
     terms.judges();
     terms.capital(class);
     terms.ratio(class);
-    terms.amounts(class);
-    terms.price(class);
     terms.buyout(class);
     terms.transfer(class);
     terms.term(class);
-    terms.lengths();
     terms.pool(class);
     terms.window();
+    // Clauses reckon with parts of a whole.
+    if !terms.report.has_errors()
+        && let Ok(draft) = draft(spec)
+    {
+        terms.amounts(class, &draft);
+        terms.price(class, &draft);
+        terms.lengths(&draft);
+    }
     terms.report.sort();
     terms.report.into_result(())
 }
@@ -75,13 +83,6 @@ impl<'s> Terms<'s> {
 
 /// The smallest units of coins, in which contracts count.
 pub(super) const SMALLEST: [&str; 2] = ["tinybar", "wei"];
-
-/// The coin that an amount is said to be in.
-pub(super) fn coin(key: &str, value: &Expr) -> Option<String> {
-    let ExprKind::Number(_, Some(unit)) = &value.kind else { return None };
-    let other = matches!(key, "share_bps" | "share" | "term" | "periods") || unit.text.contains("per_");
-    Some(unit.text.to_lowercase()).filter(|_| !other)
-}
 
 /// The roles of those who make the contract.
 fn roles(class: Class) -> Vec<&'static str> {

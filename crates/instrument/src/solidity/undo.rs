@@ -103,7 +103,7 @@ pub(super) fn window(block: &Block) -> u128 {
 /// A time in seconds; nothing for what is no number, or in an unknown unit.
 pub(super) fn window_seconds(value: &Expr) -> Option<u128> {
     let ExprKind::Number(number, unit) = &value.kind else { return None };
-    let each = match unit.as_ref().map_or("", |unit| unit.text.as_str()) {
+    let each = match unit.as_ref().map(|unit| unit.text.to_lowercase()).unwrap_or_default().as_str() {
         "" | "second" | "seconds" => 1,
         "minute" | "minutes" => 60,
         "hour" | "hours" => 3_600,

@@ -22,7 +22,7 @@ pub(super) fn spaced(name: &str) -> String {
     name.replace('_', " ")
 }
 
-/// Units of time by which something is paid, with the words for them.
+/// Units of time, with the words for them.
 const PERIODS: [(&str, &[&str]); 9] = [
     ("second", &["seconds"]),
     ("minute", &["minutes"]),
@@ -35,11 +35,27 @@ const PERIODS: [(&str, &[&str]); 9] = [
     ("year", &["years", "yearly", "annual", "annually", "annum"]),
 ];
 
-/// The unit of time that a name tells of, such as `month` of `per_month` and `monthly`.
-pub(super) fn period(name: &str) -> Option<&'static str> {
-    let name = name.to_lowercase();
-    let known = |word: &str| PERIODS.iter().find(|(own, forms)| *own == word || forms.contains(&word));
-    name.split('_').find_map(known).map(|(own, _)| *own)
+/// The unit of time that a word is.
+pub(super) fn period(word: &str) -> Option<&'static str> {
+    let word = word.to_lowercase();
+    PERIODS.iter().find(|(own, forms)| *own == word || forms.contains(&word.as_str())).map(|(own, _)| *own)
+}
+
+/// The coin that a unit such as `tinybar` or `tinybar_per_month` names, in lower case and the singular, if it names any.
+pub(super) fn coin(unit: &str) -> Option<String> {
+    let unit = unit.to_lowercase();
+    let coin = unit.split_once("per_").map_or(unit.as_str(), |(coin, _)| coin);
+    let words: Vec<&str> = coin
+        .split('_')
+        .filter(|own| !own.is_empty() && *own != "a" && *own != "each" && period(own).is_none())
+        .collect();
+    (!words.is_empty()).then(|| singular(&words.join("_")))
+}
+
+/// A unit without regard to case and number.
+pub(super) fn singular(unit: &str) -> String {
+    let unit = unit.to_lowercase();
+    unit.strip_suffix('s').filter(|own| *own != "bp").map_or(unit.clone(), str::to_owned)
 }
 
 /// An expression as it may stand in a comment.

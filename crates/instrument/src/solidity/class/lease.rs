@@ -1,9 +1,10 @@
 //! Leases and the like: `ijarah`, `ijarah_imbt`, `ariyah`.
 
-use crate::ast::{Entry, Expr};
+use crate::ast::{Entries, Entry, Expr, ExprKind};
 use crate::solidity::clauses::{self, document, phases, step};
 use crate::solidity::draft::{Draft, Function};
 use crate::solidity::script::{Arg, Script};
+use crate::solidity::terms::is_value;
 
 /// Rent for a usufruct; the lessor bears what ownership brings, and lateness costs nothing.
 pub(super) fn ijarah(draft: &mut Draft, transfer: bool) {
@@ -103,24 +104,58 @@ _pay($lessor, msg.value);",
     );
 }
 
-/// Words for a transfer without a price.
-const GIVEN: [&str; 6] = ["gift", "gifted", "hibah", "hiba", "free", "none"];
+/// What a thing goes for after its lease.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::solidity) enum Price {
+    /// What is attested then.
+    Value,
+    /// This sum, which is nothing where the thing is given.
+    Sum(u64),
+    /// Something that no contract knows.
+    Unknown,
+}
 
-/// Whether a line of the transfer says that the thing is given.
-pub(in crate::solidity) fn gives(entry: &Entry) -> bool {
-    let said = [entry.value.as_name(), entry.value.as_text()].into_iter().flatten();
-    said.flat_map(|own| own.split([' ', '_'])).any(|own| GIVEN.contains(&own))
+/// What the lines of a transfer say of the price.
+pub(in crate::solidity) fn prices(transfer: &Entries) -> Vec<(&Entry, Price)> {
+    let said = transfer.entries.iter().filter_map(|own| match own.key.text.as_str() {
+        "price" | "amount" | "consideration" => Some((own, price(&own.value))),
+        "mode" | "by" => {
+            is_word(&own.value, &["gift", "gifted", "hibah", "hiba", "donation"]).then_some((own, Price::Sum(0)))
+        }
+        _ => None,
+    });
+    said.collect()
+}
+
+fn price(value: &Expr) -> Price {
+    let values = ["value", "fair_value", "fairvalue", "market_value", "attested_value", "oracle"];
+    match &value.kind {
+        ExprKind::Number(number, _) => Price::Sum(*number),
+        _ if is_value(value) || is_word(value, &values) => Price::Value,
+        _ if is_word(value, &["none", "nothing", "free", "nil", "zero", "gift", "gifted", "hibah", "hiba"]) => {
+            Price::Sum(0)
+        }
+        _ => Price::Unknown,
+    }
+}
+
+/// Whether a value is one of these words, as a name or a text, perhaps with `by` before it.
+fn is_word(value: &Expr, words: &[&str]) -> bool {
+    let said = value.as_name().or(value.as_text()).map(|own| own.trim().to_lowercase().replace([' ', '-'], "_"));
+    said.is_some_and(|own| words.contains(&own.strip_prefix("by_").unwrap_or(&own)))
 }
 
 /// What the file says that the thing is sold for after the lease; nothing where that is its value of then.
 fn agreed(draft: &Draft) -> Option<u128> {
     let block = draft.spec.returns.as_ref()?.get("transfer")?;
-    let priced =
-        ["price", "amount"].into_iter().find(|key| block.entries.value(key).and_then(Expr::as_number).is_some());
-    match priced {
-        Some(key) => draft.stated("transfer", key),
-        None => block.entries.entries.iter().any(gives).then_some(0),
+    let (entry, sum) = prices(&block.entries).into_iter().find_map(|(entry, price)| match price {
+        Price::Sum(sum) => Some((entry, sum)),
+        Price::Value | Price::Unknown => None,
+    })?;
+    if entry.value.as_number().is_some() {
+        draft.stated("transfer", &entry.key.text);
     }
+    Some(u128::from(sum))
 }
 
 /// The transfer is a contract of its own, after the lease: at the value of that day, unless the file names a price or gives the thing.

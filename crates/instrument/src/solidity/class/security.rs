@@ -10,6 +10,7 @@ pub(super) fn qard_hasan(draft: &mut Draft) {
         draft.first_number(&[("loan", "principal"), ("loan", "amount"), ("repayment", "amount")], 1_000_000);
     phases(draft, &["Open", "Lent", "Closed"]);
     debt(draft);
+    draft.stated("loan", "repayment");
     draft.amount("principal", "What is lent, and what is owed.", principal);
     draft.functions.push(
         Function::pay("lend", "Hands the principal to the borrower, without a fee.")

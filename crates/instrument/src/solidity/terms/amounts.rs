@@ -1,14 +1,12 @@
-//! What is paid, for how long, and in which unit.
+//! What is paid, and in which unit.
 
 use super::{SMALLEST, Terms};
 use crate::ast::{Entry, Expr, ExprKind, Operator};
 use crate::class::Class;
-use crate::solidity::class::{draft, lease};
-use crate::solidity::undo::{LONGEST_DAYS, window_seconds};
-use crate::solidity::words;
+use crate::solidity::class::lease::{self, Price};
+use crate::solidity::draft::Draft;
+use crate::solidity::words::{self, singular};
 
-/// The shortest time that a contract is made with, in seconds: a ledger's clock is no finer than its blocks.
-const SHORTEST: u128 = 60;
 /// Whole coins, in which no contract counts.
 const COINS: [&str; 4] = ["hbar", "ether", "eth", "gwei"];
 /// Words after a number that measure something else than money.
@@ -19,16 +17,15 @@ const MEASURES: [&str; 17] = [
 
 impl<'s> Terms<'s> {
     /// Numbers that the contract takes are numbers, of what it takes them for.
-    pub(super) fn amounts(&mut self, class: Class) {
-        let Ok(draft) = draft(self.spec) else { return };
+    pub(super) fn amounts(&mut self, class: Class, draft: &Draft) {
         let (zakat, returns) = (self.spec.zakat.as_ref(), self.spec.returns.as_ref());
         let taken = draft.taken.borrow();
         let found =
             taken.iter().filter_map(|(block, key)| Some((block.as_str(), returns?.get(block)?.entries.get(key)?)));
         let nisab = zakat.and_then(|own| own.get("nisab")).filter(|_| draft.money).map(|own| ("zakat", own));
-        // What the deal is said to be in, until an amount says it.
+        // What the deal is said to be in, until an amount says it; a text may be prose.
         let said = self.spec.meta.as_ref().and_then(|own| own.value("currency"));
-        let said = said.and_then(|own| own.as_name().or(own.as_text())).map(singular);
+        let said = said.and_then(Expr::as_name).map(singular);
         let mut currency = Currency { said, found: None };
         let mut places: Vec<(&str, &Entry)> = found.chain(nisab).collect();
         places.sort_by_key(|(_, own)| own.value.span.start);
@@ -67,9 +64,9 @@ impl<'s> Terms<'s> {
     }
 
     /// What the contract takes for cost and markup is the total.
-    pub(super) fn price(&mut self, class: Class) {
-        let Some(sale) = self.block("sale").filter(|_| class == Class::Murabahah) else { return };
-        let (Ok(draft), Some(total)) = (draft(self.spec), sale.entries.get("total")) else { return };
+    pub(super) fn price(&mut self, class: Class, draft: &Draft) {
+        let sale = self.block("sale").filter(|_| class == Class::Murabahah);
+        let Some(total) = sale.and_then(|own| own.entries.get("total")) else { return };
         let sum = draft.number_of("cost").saturating_add(draft.number_of("markup"));
         if total.value.as_number().is_some_and(|own| u128::from(own) != sum) {
             let message =
@@ -100,64 +97,23 @@ impl<'s> Terms<'s> {
         }
     }
 
-    /// A lease is counted in the periods of its rent.
-    pub(super) fn term(&mut self, class: Class) {
-        let leases = matches!(class, Class::Ijarah | Class::IjarahImbt);
-        let Some(rent) = self.block("rent").filter(|_| leases) else { return };
-        let entries = &rent.entries.entries;
-        let whole = |own: &&Entry| ["term", "periods"].contains(&own.key.text.as_str());
-        let each = entries.iter().filter(|own| !whole(own)).find_map(|own| Some((own, period(own)?)));
-        for entry in entries.iter().filter(whole) {
-            let key = &entry.key.text;
-            if entry.value.as_number() == Some(0) {
-                let message = format!("`{key}` is zero, so the lease would be over before it begins");
-                self.refuse(entry.value.span, message, "give the number of periods");
-            }
-            let ExprKind::Number(_, Some(unit)) = &entry.value.kind else { continue };
-            let (Some((said, each)), Some(unit)) = (each, words::period(&unit.text)) else { continue };
-            if unit != each || several(said) {
-                let each = if several(said) { format!("several {each}s") } else { format!("the {each}") };
-                let message = format!("the contract counts periods: rent by {each}, but `{key}` in {unit}s");
-                self.refuse(entry.value.span, message, "give the number of periods, such as `12 periods`");
-            }
-        }
-    }
-
-    /// What is leased is sold at its value when the lease is over, for a price that is named, or given.
+    /// What is leased is sold at its value when the lease is over, for a price that is named, or given; and that is said once.
     pub(super) fn transfer(&mut self, class: Class) {
         let Some(block) = self.block("transfer").filter(|_| class == Class::IjarahImbt) else { return };
-        let given = block.entries.entries.iter().any(lease::gives);
-        for entry in ["price", "amount"].into_iter().filter_map(|key| block.entries.get(key)) {
-            let message = match &entry.value.kind {
-                ExprKind::Number(number, _) if given && *number > 0 => "what is given has no price",
-                ExprKind::Binary(..) if !is_value(&entry.value) => "the contract reckons no price",
-                _ => continue,
+        let mut before = None;
+        for (entry, price) in lease::prices(&block.entries) {
+            let message = match price {
+                Price::Unknown => format!("the contract knows no price such as `transfer.{}`", entry.key.text),
+                own if before.is_some_and(|before| before != own) => {
+                    format!("`transfer.{}` says another price than the line before", entry.key.text)
+                }
+                own => {
+                    before = Some(own);
+                    continue;
+                }
             };
             let help = "write `price: oracle.fairValue;`, a number, or `mode: gift;`";
-            self.refuse(entry.value.span, message.to_owned(), help);
-        }
-    }
-
-    /// Lengths of time are in units that the contract knows, and such as it takes.
-    pub(super) fn lengths(&mut self) {
-        let Ok(draft) = draft(self.spec) else { return };
-        for (block, key) in draft.timed.borrow().iter() {
-            let Some(entry) = self.block(block).and_then(|own| own.entries.get(key)) else { continue };
-            if window_seconds(&entry.value).is_none_or(|own| !(SHORTEST..=LONGEST_DAYS * 86_400).contains(&own)) {
-                let message = format!(
-                    "`{block}.{key}` is under a minute, over a hundred years, or in a unit that the contract does not know"
-                );
-                self.refuse(entry.value.span, message, "give seconds, `minutes`, `hours`, `days` or `weeks`");
-            }
-        }
-    }
-
-    pub(super) fn window(&mut self) {
-        let option = self.spec.rescission.as_ref().and_then(|own| own.get("khiyar_al_shart"));
-        let Some(value) = option.and_then(|own| own.entries.value("window")) else { return };
-        if window_seconds(value).is_none_or(|seconds| seconds == 0) {
-            let message = "the time of the option is zero, or in a unit that the contract does not know".to_owned();
-            self.refuse(value.span, message, "give seconds, `minutes`, `hours`, `days` or `weeks`");
+            self.refuse(entry.value.span, message, help);
         }
     }
 }
@@ -169,10 +125,9 @@ fn counts(class: Class, block: &str, key: &str, unit: &str, currency: &mut Curre
         "term" | "periods" => !matches!(unit, "bps" | "percent" | "tinybar"),
         _ if MEASURES.contains(&unit) || COINS.contains(&unit) => false,
         // The rent of a share is for each hundredth of a percent of it, that of a thing is not.
-        _ if block == "rent" && class == Class::MusharakahMutanaqisah => unit.contains("bps"),
-        _ if block == "rent" => !(unit.contains("per_") && unit.contains("bps")),
+        _ if block == "rent" && unit.contains("bps") != (class == Class::MusharakahMutanaqisah) => false,
         _ if class == Class::Sarf => true,
-        _ => currency.takes(unit),
+        _ => words::coin(unit).is_none_or(|own| !COINS.contains(&own.as_str()) && currency.takes(&own)),
     }
 }
 
@@ -199,42 +154,20 @@ fn remedy(block: &str, key: &str, unit: &str) -> &'static str {
     match key {
         "share_bps" | "share" => "give it in hundredths of a percent, such as `2500 bps`",
         "nisab" => "give what that is worth in the currency of the contract",
-        _ if COINS.contains(&unit) => "contracts count in the smallest unit of the coin, such as `tinybar`",
+        _ if COINS.iter().any(|own| unit.split('_').any(|word| word == *own)) => {
+            "contracts count in the smallest unit of the coin, such as `tinybar`"
+        }
         _ if block == "rent" => "give an amount for each period, in a diminishing partnership `per_bps_period`",
         _ if block == "exchange" => "give it in the smallest unit of what is exchanged, without a measure",
         _ => "give an amount in the currency of the contract",
     }
 }
 
-/// By which unit of time a line says that rent is paid.
-fn period(entry: &Entry) -> Option<&'static str> {
-    let said = match &entry.value.kind {
-        ExprKind::Number(_, unit) => unit.as_ref().and_then(|own| words::period(&own.text)),
-        ExprKind::Path(path) => path.iter().find_map(|own| words::period(&own.text)),
-        ExprKind::Text(text) => text.split(|own: char| !own.is_ascii_alphabetic()).find_map(words::period),
-        ExprKind::Binary(..) => None,
-    };
-    said.or_else(|| words::period(&entry.key.text))
-}
-
-/// Whether a line says that rent is paid by several units of time, such as `period: 30 days`.
-fn several(entry: &Entry) -> bool {
-    let length = |unit: &str| !unit.contains("per_") && words::period(unit).is_some();
-    let rate = ["amount", "rate", "per_period"].contains(&entry.key.text.as_str());
-    !rate && matches!(&entry.value.kind, ExprKind::Number(number, Some(unit)) if *number != 1 && length(&unit.text))
-}
-
-/// A unit without regard to case and number.
-fn singular(unit: &str) -> String {
-    let unit = unit.to_lowercase();
-    unit.strip_suffix('s').filter(|own| *own != "bp").map_or(unit.clone(), str::to_owned)
-}
-
 /// What the part of a share that is bought is called.
 const BOUGHT: [&str; 6] = ["bps", "share_bps", "shareBps", "bought_bps", "boughtBps", "buy_bps"];
 
 /// Whether an expression is the attested value for each hundredth of a percent.
-fn is_value(price: &Expr) -> bool {
+pub(in crate::solidity) fn is_value(price: &Expr) -> bool {
     let (mut values, mut parts, mut wholes) = (0, 0, 0);
     let mut rest = vec![price];
     while let Some(own) = rest.pop() {

@@ -4,13 +4,31 @@ use super::{Terms, bps, roles};
 use crate::ast::{Block, Entry, Expr, ExprKind, Name, Party};
 use crate::class::Class;
 use crate::solidity::class::divided;
-use crate::solidity::words;
 use std::collections::BTreeSet;
 
 /// Lines of a ratio that say what is divided, and how.
 const KEYS: [&str; 4] = ["split", "source", "basis", "fixed_rent"];
 /// What those who give the capital of a pool are called as one.
-const POOL: [&str; 7] = ["pool", "rabb_al_mal", "members", "investors", "participants", "depositors", "holders"];
+const POOL: [&str; 16] = [
+    "pool",
+    "rabb_al_mal",
+    "rabb_ul_mal",
+    "arbab_al_mal",
+    "members",
+    "investors",
+    "participants",
+    "depositors",
+    "holders",
+    "contributors",
+    "partners",
+    "savers",
+    "subscribers",
+    "providers",
+    "capital_providers",
+    "unit_holders",
+];
+/// Words in the keys of lines that say how to divide.
+const RATIOS: [&str; 9] = ["ratio", "nisbah", "split", "share", "shares", "part", "parts", "portion", "percentage"];
 /// Words for parts that no number says.
 const PARTS: [&str; 8] = ["rest", "remainder", "remaining", "residual", "balance", "half", "third", "quarter"];
 
@@ -147,18 +165,23 @@ impl<'s> Terms<'s> {
         };
         let entries: Vec<&Entry> =
             block.entries.entries.iter().filter(|own| told(own) || own.value.says_bps()).collect();
-        let others: Vec<&Entry> =
-            block.entries.entries.iter().filter(|own| !told(own) && !own.value.says_bps()).collect();
-        for entry in others.into_iter().filter(|own| !KEYS.contains(&own.key.text.as_str())) {
+        let others = block.entries.entries.iter().filter(|own| !told(own) && !own.value.says_bps());
+        for entry in others.filter(|own| !KEYS.contains(&own.key.text.as_str())) {
             let party = self.declared().iter().any(|own| own.name.text == entry.key.text);
-            if party || divides(&entry.value) {
+            let ratio = entry.key.text.split('_').any(|own| RATIOS.contains(&own)) && says_parts(&entry.value);
+            let loose = entries.is_empty() && says_ratio(&entry.value);
+            if party || ratio || loose || reckons(&entry.value) {
                 let message = format!("the contract does not divide by `{name}.{}`", entry.key.text);
                 let help = "give each its part in hundredths of a percent, by its name, such as `name: 6000 bps`";
                 self.refuse(entry.key.span, message, help);
             }
         }
-        let names: Vec<(&Name, bool)> =
-            entries.iter().map(|own| (&own.key, bps(&own.value).is_some_and(|bps| bps > 0))).collect();
+        let members = self.members_have_theirs(class, &entries);
+        let names: Vec<(&Name, bool)> = entries
+            .iter()
+            .filter(|own| !members || told(own))
+            .map(|own| (&own.key, bps(&own.value).is_some_and(|bps| bps > 0)))
+            .collect();
         self.own(&names, &roles, &|own| format!("the contract gives `{own}` no part of `{name}`"));
         let mut total = 0_u128;
         for entry in &entries {
@@ -179,6 +202,16 @@ impl<'s> Terms<'s> {
             self.refuse(block.name.span, message, "let the parts total 10000 bps");
         }
         !entries.is_empty()
+    }
+
+    /// Whether each member of a pool is told its share of what the manager leaves, as the contract divides it.
+    fn members_have_theirs(&self, class: Class, parts: &[&Entry]) -> bool {
+        let Some(pool) = self.spec.pool.as_ref().filter(|_| class == Class::MudarabahPool) else { return false };
+        let members = parts.iter().filter_map(|own| Some((bps(&own.value)?, bps(pool.value(&own.key.text)?)?)));
+        let members: Vec<(u64, u64)> = members.collect();
+        let rest: u128 = members.iter().map(|own| u128::from(own.0)).sum();
+        members.len() == pool.entries.len()
+            && members.iter().all(|own| u128::from(own.0) * 10_000 == rest * u128::from(own.1))
     }
 
     /// The one name that stands for all who give the capital of a pool.
@@ -222,17 +255,29 @@ impl<'s> Terms<'s> {
     }
 }
 
-/// Whether a value says how to divide: a sum, a ratio, or a word for a part.
-fn divides(value: &Expr) -> bool {
+/// Whether a value says how much somebody has: a number, a ratio or a word for it.
+fn says_parts(value: &Expr) -> bool {
+    value.as_number().is_some() || says_ratio(value) || reckons(value)
+}
+
+/// Whether a value is a percentage or a ratio.
+fn says_ratio(value: &Expr) -> bool {
     match &value.kind {
-        // How long or how often is no part.
-        ExprKind::Number(_, unit) => unit.as_ref().is_none_or(|unit| words::period(&unit.text).is_none()),
+        ExprKind::Number(_, unit) => unit.as_ref().is_some_and(|unit| unit.text.eq_ignore_ascii_case("percent")),
         ExprKind::Text(text) => {
             let plain: Vec<u8> = text.bytes().filter(|own| !own.is_ascii_whitespace()).collect();
             let ratio = |own: &[u8]| own[0].is_ascii_digit() && b":/".contains(&own[1]) && own[2].is_ascii_digit();
             text.contains('%') || plain.windows(3).any(ratio)
         }
+        _ => false,
+    }
+}
+
+/// Whether a value is what remains, or reckoned from numbers.
+fn reckons(value: &Expr) -> bool {
+    match &value.kind {
         ExprKind::Path(path) => path.len() == 1 && PARTS.contains(&path[0].text.as_str()),
-        ExprKind::Binary(_, left, right) => divides(left) || divides(right),
+        ExprKind::Binary(_, left, right) => [left, right].iter().any(|own| own.as_number().is_some() || reckons(own)),
+        _ => false,
     }
 }

@@ -226,9 +226,16 @@ fn undoing(draft: &mut Draft, bought: u128) {
         );
     }
     if has("agreeToUnwind") {
+        // Who has no share left is not asked.
+        let some = bought.min(share - 1);
+        let left = share - some;
+        let after = [("bank", 100 * left as i128), ("client", 100 * (10_000 - left) as i128)];
+        let paid = [("client", -(100 * some as i128)), ("bank", 100 * some as i128)];
+        let title = "both may give the pool back while the value is unknown, by the shares of today";
+        let begun = funded(draft, title, 1_000_000);
+        let begun = if some > 0 { begun.call("client", "buyShare", vec![n(some)], 100 * some, &paid) } else { begun };
         scripts.push(
-            funded(draft, "both may give the pool back while the value is unknown, by the shares of today", 1_000_000)
-                .call("client", "buyShare", vec![n(bought)], price, &moves)
+            begun
                 .refused("bank", "agreeToUnwind", vec![], 0, "ValueKnown")
                 .majhul()
                 .act("bank", "agreeToUnwind")
