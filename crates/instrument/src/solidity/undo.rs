@@ -11,6 +11,7 @@ use super::TOO_LONG;
 use super::clauses;
 use super::draft::{Draft, Function};
 use super::script::{Arg, Script};
+use super::words;
 use crate::ast::{Block, Expr, ExprKind, Instrument};
 use etymon_diagnostics::Diagnostic;
 
@@ -103,13 +104,13 @@ pub(super) fn window(block: &Block) -> u128 {
 /// A time in seconds; nothing for what is no number, or in an unknown unit.
 pub(super) fn window_seconds(value: &Expr) -> Option<u128> {
     let ExprKind::Number(number, unit) = &value.kind else { return None };
-    let each = match unit.as_ref().map(|unit| unit.text.to_lowercase()).unwrap_or_default().as_str() {
-        "" | "second" | "seconds" => 1,
-        "minute" | "minutes" => 60,
-        "hour" | "hours" => 3_600,
-        "day" | "days" => 86_400,
-        "week" | "weeks" => 604_800,
-        _ => return None,
+    let each = match unit.as_ref().map(|unit| words::period(&unit.text)) {
+        None | Some(Some("second")) => 1,
+        Some(Some("minute")) => 60,
+        Some(Some("hour")) => 3_600,
+        Some(Some("day")) => 86_400,
+        Some(Some("week")) => 604_800,
+        Some(_) => return None,
     };
     Some(u128::from(*number) * each)
 }

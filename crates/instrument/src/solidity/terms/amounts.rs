@@ -9,11 +9,8 @@ use crate::solidity::words::{self, singular};
 
 /// Whole coins, in which no contract counts.
 const COINS: [&str; 4] = ["hbar", "ether", "eth", "gwei"];
-/// Words after a number that measure something else than money.
-const MEASURES: [&str; 17] = [
-    "bps", "percent", "second", "minute", "hour", "day", "week", "month", "year", "period", "g", "gram", "kg",
-    "kilogram", "ton", "tonne", "ounce",
-];
+/// Words after a number that measure something else than money, beside those of time.
+const MEASURES: [&str; 10] = ["bps", "percent", "period", "g", "gram", "kg", "kilogram", "ton", "tonne", "ounce"];
 
 impl<'s> Terms<'s> {
     /// Numbers that the contract takes are numbers, of what it takes them for.
@@ -123,7 +120,7 @@ fn counts(class: Class, block: &str, key: &str, unit: &str, currency: &mut Curre
     match key {
         "share_bps" | "share" => unit == "bps",
         "term" | "periods" => !matches!(unit, "bps" | "percent" | "tinybar"),
-        _ if MEASURES.contains(&unit) || COINS.contains(&unit) => false,
+        _ if MEASURES.contains(&unit) || COINS.contains(&unit) || words::period(unit) == Some(unit) => false,
         // The rent of a share is for each hundredth of a percent of it, that of a thing is not.
         _ if block == "rent" && unit.contains("bps") != (class == Class::MusharakahMutanaqisah) => false,
         _ if class == Class::Sarf => true,
