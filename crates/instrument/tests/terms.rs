@@ -88,15 +88,25 @@ fn parts_are_numbers_of_bps_and_told_once() {
     );
 }
 
-/// Whether the contract of a changed example is made with a number.
-fn is_given(class: &str, changes: &[(&str, &str)], number: u64) -> bool {
-    let text = changed(class, changes);
-    let source = parser::source("own.fiqh", text.as_bytes()).expect("text");
+/// The description of the deployment of a changed example.
+fn description(class: &str, changes: &[(&str, &str)]) -> Value {
+    let source = parser::source("own.fiqh", changed(class, changes).as_bytes()).expect("text");
     let unit = parser::parse(&source).unwrap_or_else(|report| panic!("{report}"));
     let built = target::emit(&source, &unit, None, &BTreeSet::from([Target::Solidity])).expect("kept");
     let deploy = built.iter().find(|own| own.path.ends_with(".deploy.json")).expect("a description");
-    let read: Value = serde_json::from_slice(&deploy.bytes).expect("JSON");
-    read["constructorArgs"].as_array().expect("a list").contains(&Value::from(number))
+    serde_json::from_slice(&deploy.bytes).expect("JSON")
+}
+
+/// Whether the contract of a changed example is made with a number.
+fn is_given(class: &str, changes: &[(&str, &str)], number: u64) -> bool {
+    description(class, changes)["constructorArgs"].as_array().expect("a list").contains(&Value::from(number))
+}
+
+/// What the contract of a changed example says that it does not enforce.
+fn unenforced(class: &str, changes: &[(&str, &str)]) -> Vec<String> {
+    let description = description(class, changes);
+    let told = description["unenforced"].as_array().expect("a list").iter();
+    told.map(|own| own.as_str().expect("a text").to_owned()).collect()
 }
 
 #[test]
@@ -158,7 +168,6 @@ fn what_a_contract_divides_by_is_said_by_names_in_bps() {
     for parts in ["contributors: 7000 bps; trader: 3000 bps", "first: 3500 bps; second: 3500 bps; trader: 3000 bps"] {
         assert_eq!(told("mudarabah_pool", &[(pool, parts)]), none, "{parts}");
     }
-    let pool = "pool: 7000 bps;\n      trader: 3000 bps";
     for parts in [
         "first: 4000 bps; second: 3000 bps; trader: 3000 bps",
         "first: 7000 bps; trader: 3000 bps",
@@ -231,17 +240,6 @@ fn lengths_of_time_are_those_of_the_file() {
             assert_eq!(told(class, &[(old, &changed)]).len(), 1, "{class}: {length}, not {number}");
         }
     }
-}
-
-/// What the contract of a changed example says that it does not enforce.
-fn unenforced(class: &str, changes: &[(&str, &str)]) -> Vec<String> {
-    let source = parser::source("own.fiqh", changed(class, changes).as_bytes()).expect("text");
-    let unit = parser::parse(&source).unwrap_or_else(|report| panic!("{report}"));
-    let built = target::emit(&source, &unit, None, &BTreeSet::from([Target::Solidity])).expect("kept");
-    let deploy = built.iter().find(|own| own.path.ends_with(".deploy.json")).expect("a description");
-    let read: Value = serde_json::from_slice(&deploy.bytes).expect("JSON");
-    let told = read["unenforced"].as_array().expect("a list").iter();
-    told.map(|own| own.as_str().expect("a text").to_owned()).collect()
 }
 
 #[test]

@@ -90,8 +90,7 @@ impl<'a> Checker<'a> {
             None if matches!(demand.wants, Wants::NameOrAbsent(_)) => return,
             None => format!("`{section}` has no `{key}`: {why}"),
         };
-        let unit = if demand.wants == Wants::Day { ", in seconds of Unix time" } else { "" };
-        self.error(demand.code, entry.map(line), message, format!("write `{key}: {};`{unit}", example(demand.wants)));
+        self.error(demand.code, entry.map(line), message, remedy(key, demand.wants));
     }
 
     /// What is wrong with the line of a key, or with its absence.
@@ -270,7 +269,7 @@ impl<'a> Checker<'a> {
         let day = block.entries.get("delivery_date");
         if !day.is_some_and(|day| fulfils(&day.value, Wants::Day)) {
             let message = self.wrong("istisna", "delivery_date", day);
-            self.warn(ISTISNA_4, day.map(line), message, "write `delivery_date: 1893456000;`, in seconds of Unix time");
+            self.warn(ISTISNA_4, day.map(line), message, remedy("delivery_date", Wants::Day));
         }
     }
 
@@ -398,6 +397,12 @@ fn fulfils(value: &Expr, wants: Wants) -> bool {
             _ => false,
         },
     }
+}
+
+/// What to write for a demand.
+fn remedy(key: &str, wants: Wants) -> String {
+    let unit = if wants == Wants::Day { ", in seconds of Unix time" } else { "" };
+    format!("write `{key}: {};`{unit}", example(wants))
 }
 
 /// A value that fulfils a demand, for remedies.

@@ -162,7 +162,8 @@ fn currencies(draft: &Draft) -> Vec<String> {
     }
     let said = draft.spec.meta.as_ref().and_then(|own| own.value("currency"));
     let taken = draft.taken.borrow();
-    let amounts = taken.iter().filter(|(_, key)| !["share_bps", "share", "term", "periods"].contains(&key.as_str()));
+    let amounts =
+        taken.iter().filter(|(_, key)| !terms::SHARES.contains(&key.as_str()) && !terms::TERMS.contains(&key.as_str()));
     let units = amounts.filter_map(|(block, key)| draft.spec.returns.as_ref()?.get(block)?.entries.value(key)?.unit());
     let mut coins: BTreeSet<String> = units.filter_map(words::coin).collect();
     if coins.is_empty() {
@@ -195,13 +196,16 @@ fn judges(draft: &Draft) -> Vec<String> {
     others.map(|(place, _)| format!("{place}: no party is called so; `{}` judges", judge.party)).collect()
 }
 
+/// Whether a party is an heir of a will.
+fn is_heir(class: Class, party: &Party) -> bool {
+    class == Class::Wasiyya && ["heir", "heirs"].contains(&party.role.text.as_str())
+}
+
 /// The heirs of a will have one address.
 fn heirs(draft: &Draft) -> Option<String> {
     let parties = draft.spec.parties.iter().flat_map(|own| &own.parties);
-    let heirs: Vec<String> = parties
-        .filter(|own| draft.class == Class::Wasiyya && ["heir", "heirs"].contains(&own.role.text.as_str()))
-        .map(|own| format!("`{}`", own.name.text))
-        .collect();
+    let heirs: Vec<String> =
+        parties.filter(|own| is_heir(draft.class, own)).map(|own| format!("`{}`", own.name.text)).collect();
     let told = "the heirs' part is paid to the one address `heirs`, which divides it";
     (!heirs.is_empty()).then(|| format!("parties: {}: {told}", heirs.join(", ")))
 }
@@ -279,8 +283,7 @@ fn parties(draft: &mut Draft, principals: &[(&str, &str)]) -> Result<(), Diagnos
     }
     for (at, party) in declared.iter().enumerate() {
         // Who the heirs are is said when a will is carried out, and may change.
-        let heir = draft.class == Class::Wasiyya && ["heir", "heirs"].contains(&party.role.text.as_str());
-        if party.role.text != "oracle" && !heir && !used.contains(&party.name.text.as_str()) {
+        if party.role.text != "oracle" && !is_heir(draft.class, party) && !used.contains(&party.name.text.as_str()) {
             draft.add_party(&format!("party{at}"), party, "");
         }
     }

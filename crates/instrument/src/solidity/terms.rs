@@ -84,6 +84,10 @@ impl<'s> Terms<'s> {
 /// The smallest units of coins, in which contracts count.
 pub(super) const SMALLEST: [&str; 2] = ["tinybar", "wei"];
 
+/// Keys of numbers that are parts of a whole, and of those that count periods; the others are amounts.
+pub(super) const SHARES: [&str; 2] = ["share_bps", "share"];
+pub(super) const TERMS: [&str; 2] = ["term", "periods"];
+
 /// The roles of those who make the contract.
 fn roles(class: Class) -> Vec<&'static str> {
     let mut roles: Vec<_> = principals(class).iter().map(|(_, role)| *role).collect();

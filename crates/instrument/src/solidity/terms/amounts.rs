@@ -1,6 +1,6 @@
 //! What is paid, and in which unit.
 
-use super::{SMALLEST, Terms};
+use super::{SHARES, SMALLEST, TERMS, Terms};
 use crate::ast::{Entry, Expr, ExprKind, Operator};
 use crate::class::Class;
 use crate::solidity::class::lease::{self, Price};
@@ -43,7 +43,7 @@ impl<'s> Terms<'s> {
                 self.refuse(entry.value.span, message, "say it once");
             }
             let free = markup
-                || matches!(key, "term" | "periods")
+                || TERMS.contains(&key)
                 || matches!((class, key), (Class::Wakala, "fee"))
                 || matches!((class, block), (Class::MusharakahMutanaqisah, "rent") | (Class::IjarahImbt, "transfer"));
             if *number == 0 && !free {
@@ -117,15 +117,21 @@ impl<'s> Terms<'s> {
 
 /// Whether the contract counts a term in a unit; all amounts are of one currency, the one of the deal or of the first of them.
 fn counts(class: Class, block: &str, key: &str, unit: &str, currency: &mut Currency) -> bool {
-    match key {
-        "share_bps" | "share" => unit == "bps",
-        "term" | "periods" => !matches!(unit, "bps" | "percent" | "tinybar"),
-        _ if MEASURES.contains(&unit) || COINS.contains(&unit) || words::period(unit) == Some(unit) => false,
-        // The rent of a share is for each hundredth of a percent of it, that of a thing is not.
-        _ if block == "rent" && unit.contains("bps") != (class == Class::MusharakahMutanaqisah) => false,
-        _ if class == Class::Sarf => true,
-        _ => words::coin(unit).is_none_or(|own| !COINS.contains(&own.as_str()) && currency.takes(&own)),
+    if SHARES.contains(&key) {
+        return unit == "bps";
     }
+    if TERMS.contains(&key) {
+        return !matches!(unit, "bps" | "percent" | "tinybar");
+    }
+    if MEASURES.contains(&unit) || COINS.contains(&unit) || words::period(unit) == Some(unit) {
+        return false;
+    }
+    // The rent of a share is for each hundredth of a percent of it, that of a thing is not.
+    if block == "rent" && unit.contains("bps") != (class == Class::MusharakahMutanaqisah) {
+        return false;
+    }
+    class == Class::Sarf
+        || words::coin(unit).is_none_or(|coin| !COINS.contains(&coin.as_str()) && currency.takes(&coin))
 }
 
 /// The one currency of all amounts.
@@ -149,7 +155,7 @@ impl Currency {
 /// What to write instead of a unit in which the contract does not count.
 fn remedy(block: &str, key: &str, unit: &str) -> &'static str {
     match key {
-        "share_bps" | "share" => "give it in hundredths of a percent, such as `2500 bps`",
+        _ if SHARES.contains(&key) => "give it in hundredths of a percent, such as `2500 bps`",
         "nisab" => "give what that is worth in the currency of the contract",
         _ if COINS.iter().any(|own| unit.split('_').any(|word| word == *own)) => {
             "contracts count in the smallest unit of the coin, such as `tinybar`"

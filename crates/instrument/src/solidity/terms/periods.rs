@@ -1,6 +1,6 @@
 //! How long, and how often.
 
-use super::Terms;
+use super::{TERMS, Terms};
 use crate::ast::{Entry, ExprKind};
 use crate::class::Class;
 use crate::solidity::draft::Draft;
@@ -39,7 +39,7 @@ impl Terms<'_> {
                 self.refuse(entry.value.span, message, "say by one of them how often rent is paid");
             }
         }
-        for entry in ["term", "periods"].iter().filter_map(|key| rent.entries.get(key)) {
+        for entry in TERMS.iter().filter_map(|key| rent.entries.get(key)) {
             let key = &entry.key.text;
             let ExprKind::Number(number, unit) = &entry.value.kind else { continue };
             if *number == 0 {
@@ -114,7 +114,7 @@ fn words_of(text: &str) -> Option<Every> {
     let changed = |own: &&str| {
         let own = own.to_lowercase();
         own.parse::<u64>().is_ok()
-            || ["half", "semi", "bi", "two", "three", "four", "six", "other", "second"].contains(&own.as_str())
+            || ["half", "semi", "bi", "two", "three", "four", "six", "other"].contains(&own.as_str())
     };
     match times[..] {
         [] => None,
