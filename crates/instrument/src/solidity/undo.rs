@@ -10,7 +10,7 @@ pub(super) use heirs::{inheritance, unfit, valid_heirs};
 use super::TOO_LONG;
 use super::clauses;
 use super::draft::{Draft, Function};
-use super::script::{Arg, Script};
+use super::script::Script;
 use super::words;
 use crate::ast::{Block, Expr, ExprKind, Instrument};
 use etymon_diagnostics::Diagnostic;
@@ -334,10 +334,4 @@ emit ObligationsRescheduled({due});"
             )),
     );
     draft.scripts.push(scripts::calamity(judge));
-}
-
-/// The number that a parameter of the contract has in tests.
-fn value(draft: &Draft, name: &str) -> u128 {
-    let found = draft.parameters.iter().find(|own| own.name == name).map(|own| &own.value);
-    if let Some(Arg::Number(number)) = found { *number } else { 0 }
 }

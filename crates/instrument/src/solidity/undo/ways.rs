@@ -1,6 +1,6 @@
 //! How each class goes back, and what falls due at a date in it.
 
-use super::{Way, value};
+use super::Way;
 use crate::class::Class;
 use crate::solidity::draft::Draft;
 use crate::solidity::script::{Arg, Script};
@@ -82,7 +82,7 @@ pub(super) fn way(draft: &Draft) -> Option<Way> {
                 "rabb",
                 "_release($rabb, pool);",
                 "fund",
-                value(draft, "capital"),
+                draft.number_of("capital"),
             )
         }
         Class::Musharakah => musharakah(draft),
@@ -95,10 +95,10 @@ pub(super) fn way(draft: &Draft) -> Option<Way> {
         Class::Murabahah | Class::Salam | Class::Istisna | Class::Sarf | Class::Tawarruq => sale(draft),
         Class::QardHasan | Class::Rahn | Class::Kafala | Class::Hawala | Class::Wadia => security(draft),
         Class::Wakala => Way::of(&["muwakkil", "wakil"], &["Open", "Entrusted"], &["Open", "Entrusted", "Executed"])
-            .holds("muwakkil", AGENT, "entrust", value(draft, "mandate") + value(draft, "fee"))
+            .holds("muwakkil", AGENT, "entrust", draft.number_of("mandate") + draft.number_of("fee"))
             .ends_in(&["Open", "Entrusted"]),
         Class::Juala => Way::of(&["jail", "amil"], &["Open", "Offered"], &["Open", "Offered", "Claimed", "Contested"])
-            .holds("jail", "_release($jail, pool);", "offer", value(draft, "reward"))
+            .holds("jail", "_release($jail, pool);", "offer", draft.number_of("reward"))
             .ends_in(&["Open", "Offered"]),
         Class::Hibah => Way::of(&["donor", "donee"], &["Open"], &["Open"]),
         Class::Wasiyya => Way::of(&["testator", "legatee"], &["Open"], &["Open"])
@@ -112,7 +112,7 @@ fn musharakah(draft: &Draft) -> Way {
     let phases: &[&str] = &["Open", "Funded"];
     let share = draft.parameters.iter().find(|own| own.name.ends_with("CapitalBps")).map(|own| own.value.clone());
     let share = if let Some(Arg::Number(bps)) = share { bps } else { 0 };
-    let capital = value(draft, "capital");
+    let capital = draft.number_of("capital");
     let first = capital * share / 10_000;
     Way {
         back: PARTNERS.to_owned(),
@@ -130,7 +130,7 @@ fn members(draft: &Draft, call: &str, live: &'static [&'static str], back: &str)
         &format!("member:{first}"),
         back,
         call,
-        value(draft, "total") * bps / 10_000,
+        draft.number_of("total") * bps / 10_000,
     )
 }
 
@@ -139,7 +139,7 @@ fn sale(draft: &Draft) -> Way {
         Class::Murabahah => Way {
             back: "outstanding = 0;".to_owned(),
             owes: Some(("seller", "buyer", PAID)),
-            passed: part(value(draft, "cost") + value(draft, "markup")).map(|part| {
+            passed: part(draft.number_of("cost") + draft.number_of("markup")).map(|part| {
                 let sold = start().call("seller", "acquire", vec![PROOF], 0, &[]).act("buyer", "buy");
                 (sold.hands("buyer", "payInstalment", part, "seller"), part)
             }),
@@ -148,22 +148,25 @@ fn sale(draft: &Draft) -> Way {
         },
         Class::Salam => Way {
             owes: Some(("seller", "buyer", "was == Phase.Open ? 0 : price")),
-            passed: Some((start().hands("buyer", "prepay", value(draft, "price"), "seller"), value(draft, "price"))),
+            passed: Some((
+                start().hands("buyer", "prepay", draft.number_of("price"), "seller"),
+                draft.number_of("price"),
+            )),
             ..Way::of(&["buyer", "seller"], &["Open", "Prepaid"], &["Open", "Prepaid", "Delivered", "Accepted"])
                 .survives()
         },
         Class::Istisna => {
             Way::of(&["buyer", "manufacturer"], &["Open", "Ordered"], &["Open", "Ordered", "Making", "Delivered"])
-                .holds("buyer", "_release($buyer, pool);", "order", value(draft, "price"))
+                .holds("buyer", "_release($buyer, pool);", "order", draft.number_of("price"))
                 .ends_in(&["Open", "Ordered"])
         }
         Class::Sarf => Way::of(&["exchanger_a", "exchanger_b"], &["Open", "Offered"], &["Open", "Offered"])
-            .holds("exchanger_a", "_release($exchanger_a, pool);", "offer", value(draft, "given"))
+            .holds("exchanger_a", "_release($exchanger_a, pool);", "offer", draft.number_of("given"))
             .survives(),
         _ => Way {
             back: "outstanding = 0;".to_owned(),
             owes: Some(("financier", "mustawriq", PAID_FOR_CREDIT)),
-            passed: part(value(draft, "deferredPrice")).map(|part| {
+            passed: part(draft.number_of("deferredPrice")).map(|part| {
                 let sold = start().call("financier", "acquire", vec![PROOF], 0, &[]).act("mustawriq", "buyDeferred");
                 (sold.hands("mustawriq", "payDeferred", part, "financier"), part)
             }),
@@ -188,18 +191,18 @@ fn security(draft: &Draft) -> Way {
             back: "outstanding = 0;".to_owned(),
             owes: Some(("borrower", "lender", "outstanding")),
             passed: Some((
-                start().hands("lender", "lend", value(draft, "principal"), "borrower"),
-                value(draft, "principal"),
+                start().hands("lender", "lend", draft.number_of("principal"), "borrower"),
+                draft.number_of("principal"),
             )),
             ..Way::of(&["lender", "borrower"], &["Open", "Lent"], &["Open", "Lent"]).survives()
         },
         Class::Rahn => Way::of(&["pledgee", "pledgor"], &["Open", "Pledged"], &["Open", "Pledged"])
-            .holds("pledgor", "_release($pledgor, pool);", "give", value(draft, "pledge"))
+            .holds("pledgor", "_release($pledgor, pool);", "give", draft.number_of("pledge"))
             .survives(),
         Class::Kafala => Way {
             back: "outstanding = 0;\nrecourse = 0;".to_owned(),
             owes: Some(("principal_debtor", "kafil", "recourse")),
-            passed: part(value(draft, "debt")).map(|part| {
+            passed: part(draft.number_of("debt")).map(|part| {
                 let due = start().act("kafil", "guarantee").after("term");
                 (due.hands("kafil", "honour", part, "creditor"), part)
             }),
@@ -220,7 +223,7 @@ fn security(draft: &Draft) -> Way {
 }
 
 fn escrow(draft: &Draft) -> Way {
-    let price = value(draft, "consideration");
+    let price = draft.number_of("consideration");
     Way {
         back: "_release($depositor, pool);".to_owned(),
         lead: start().call("beneficiary", "agree", vec![Arg::Bytes(0x11)], 0, &[]).puts("depositor", "deposit", price),

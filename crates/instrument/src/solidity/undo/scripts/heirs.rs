@@ -5,7 +5,6 @@ use crate::class::Class;
 use crate::solidity::clauses;
 use crate::solidity::draft::Draft;
 use crate::solidity::script::{Arg, Script};
-use crate::solidity::undo::value;
 
 const COLLECTS: &str = "who judges a death collects for the dead, and for nobody else";
 const PROOF: Arg = Arg::Bytes(0x22);
@@ -182,7 +181,7 @@ fn administration(draft: &Draft) -> Vec<Script> {
 }
 
 fn price_of_the_dead(draft: &Draft) -> Script {
-    let price = value(draft, "price");
+    let price = draft.number_of("price");
     let script = Script::new(COLLECTS)
         .puts("buyer", "order", price)
         .call("manufacturer", "begin", vec![PROOF], 0, &[])
@@ -194,7 +193,7 @@ fn price_of_the_dead(draft: &Draft) -> Script {
 }
 
 fn price_back_to_the_dead(draft: &Draft) -> Script {
-    let price = value(draft, "price");
+    let price = draft.number_of("price");
     let script = Script::new("what is not made in time comes back to the estate of who ordered it")
         .puts("buyer", "order", price)
         .call("manufacturer", "begin", vec![PROOF], 0, &[])
@@ -207,7 +206,7 @@ fn price_back_to_the_dead(draft: &Draft) -> Script {
 }
 
 fn reward_of_the_dead(draft: &Draft) -> Script {
-    let reward = value(draft, "reward");
+    let reward = draft.number_of("reward");
     let script = Script::new("a reward that was earned before a death is paid")
         .puts("jail", "offer", reward)
         .call("amil", "claim", vec![PROOF], 0, &[])
@@ -224,7 +223,7 @@ fn reward_of_the_dead(draft: &Draft) -> Script {
 
 /// A claim that a judge refuses is not made again where a party has died: the reward goes back.
 fn claims_of_the_dead(draft: &Draft) -> Vec<Script> {
-    let reward = value(draft, "reward");
+    let reward = draft.number_of("reward");
     let contested = |title: &str| {
         Script::new(title)
             .puts("jail", "offer", reward)
@@ -240,7 +239,7 @@ fn claims_of_the_dead(draft: &Draft) -> Vec<Script> {
 }
 
 fn fees_of_the_dead(draft: &Draft) -> Vec<Script> {
-    let (mandate, fee) = (value(draft, "mandate"), value(draft, "fee"));
+    let (mandate, fee) = (draft.number_of("mandate"), draft.number_of("fee"));
     let done = |title: &str| {
         Script::new(title)
             .puts("muwakkil", "entrust", mandate + fee)
@@ -258,7 +257,7 @@ fn fees_of_the_dead(draft: &Draft) -> Vec<Script> {
 }
 
 fn harvest_of_the_dead(draft: &Draft) -> Script {
-    let land = value(draft, "landownerBps") * 100_001 / 10_000;
+    let land = draft.number_of("landownerBps") * 100_001 / 10_000;
     let script = Script::new("what grows after a death is shared as agreed").act("cultivator", "sow");
     let moves = [("cultivator", -(land as i128))];
     let script = dies(script, "landowner").call("cultivator", "shareOutput", vec![], 100_001, &moves);
@@ -268,7 +267,7 @@ fn harvest_of_the_dead(draft: &Draft) -> Script {
 }
 
 fn debt_to_the_dead(draft: &Draft) -> Script {
-    let (pledge, owed) = (value(draft, "pledge"), value(draft, "debt"));
+    let (pledge, owed) = (draft.number_of("pledge"), draft.number_of("debt"));
     let part = owed.min(pledge);
     let script = Script::new(COLLECTS)
         .puts("pledgor", "give", pledge)
@@ -287,7 +286,7 @@ fn debt_to_the_dead(draft: &Draft) -> Script {
 
 /// The heirs of who pledged something have the surplus, even where the creditor lets it lie.
 fn debt_of_the_dead(draft: &Draft) -> Script {
-    let (pledge, owed) = (value(draft, "pledge"), value(draft, "debt"));
+    let (pledge, owed) = (draft.number_of("pledge"), draft.number_of("debt"));
     let part = owed.min(pledge);
     let script = Script::new("an overdue debt of the dead is paid out of the pledge, and the surplus is the heirs'")
         .puts("pledgor", "give", pledge)
@@ -301,7 +300,7 @@ fn debt_of_the_dead(draft: &Draft) -> Script {
 }
 
 fn pledge_of_the_dead(draft: &Draft) -> Script {
-    let pledge = value(draft, "pledge");
+    let pledge = draft.number_of("pledge");
     let script = Script::new("a pledge of the dead without a debt comes back to its estate")
         .puts("pledgor", "give", pledge)
         .refused("arbiter", "takeBack", vec![], 0, "NotPermitted");
@@ -310,7 +309,7 @@ fn pledge_of_the_dead(draft: &Draft) -> Script {
 }
 
 fn escrow_of_the_dead(draft: &Draft) -> Script {
-    let price = value(draft, "consideration");
+    let price = draft.number_of("consideration");
     let script = Script::new(COLLECTS)
         .call("beneficiary", "agree", vec![Arg::Bytes(0x11)], 0, &[])
         .puts("depositor", "deposit", price)
@@ -322,7 +321,7 @@ fn escrow_of_the_dead(draft: &Draft) -> Script {
 }
 
 fn currency_of_the_dead(draft: &Draft) -> Script {
-    let (given, taken) = (value(draft, "given"), value(draft, "taken"));
+    let (given, taken) = (draft.number_of("given"), draft.number_of("taken"));
     let script = Script::new("the currency that the dead would have is their heirs'")
         .puts("exchanger_a", "offer", given)
         .call("exchanger_b", "mint", vec![party("exchanger_b"), Arg::Number(taken)], 0, &[])
@@ -346,7 +345,7 @@ fn currency_of_the_dead(draft: &Draft) -> Script {
 }
 
 fn coin_of_the_dead(draft: &Draft) -> Script {
-    let given = value(draft, "given");
+    let given = draft.number_of("given");
     let script = Script::new("a coin that the dead offered comes back to its estate")
         .puts("exchanger_a", "offer", given)
         .refused("arbiter", "takeBack", vec![], 0, "NotPermitted");
@@ -356,7 +355,7 @@ fn coin_of_the_dead(draft: &Draft) -> Script {
 
 /// Who judged the testator's death may carry the will out at once, the others after the silence; whom the testator named may die, too.
 fn will_of_the_dead(draft: &Draft) -> Vec<Script> {
-    let bequest = 1_000_003 * value(draft, "bequestBps") / 10_000;
+    let bequest = 1_000_003 * draft.number_of("bequestBps") / 10_000;
     let rest = 1_000_003 - bequest;
     let begun = |title: &str| Script::new(title).puts("testator", "entrust", 1_000_003);
     let named = |script: Script, who: &str| {
